@@ -1,0 +1,12 @@
+export { type AudioFormat, type AudioQuality, audioFormats, audioQualities } from './audio-formats.ts';
+export { type AudioResource, audioPath, parseAudioPath } from './audio-path.ts';
+export {
+  type CoverSize,
+  coverSizes,
+  type ImageResource,
+  imagePath,
+  parseImagePath,
+} from './image-path.ts';
+export { parseSigningKeys, type SigningKey, type SigningKeys } from './signing-keys.ts';
+export { createUrlSigner, type SignRequest, type UrlSigner } from './url-signer.ts';
+export { createUrlVerifier, type UrlVerifier, type Verdict } from './url-verifier.ts';
