@@ -7,6 +7,6 @@ export {
   imagePath,
   parseImagePath,
 } from './image-path.ts';
-export { parseSigningKeys, type SigningKey, type SigningKeys } from './signing-keys.ts';
+export { parseSigningKeys, type SigningKey, type SigningKeys } from '@medley/signing-keys';
 export { createUrlSigner, type SignRequest, type UrlSigner } from './url-signer.ts';
 export { createUrlVerifier, type UrlVerifier, type Verdict } from './url-verifier.ts';

@@ -1,0 +1,1 @@
+export { parseSigningKeys, type SigningKey, type SigningKeys } from './signing-keys.ts';

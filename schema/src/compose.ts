@@ -1,0 +1,24 @@
+import { composeServices } from '@apollo/composition';
+import { parse } from 'graphql';
+import { readSubgraphSdl, subgraphNames } from './sdl.ts';
+
+/** The subgraphs do not fit together; the message has one line per reason. */
+export class CompositionError extends Error {
+  constructor(reasons: readonly string[]) {
+    super(`the subgraphs do not compose:\n${reasons.map((reason) => `- ${reason}`).join('\n')}`);
+    this.name = 'CompositionError';
+  }
+}
+
+/**
+ * Composes the subgraphs' SDL into the supergraph.
+ * @param sdlOf gives the SDL of a subgraph; the committed files unless told otherwise
+ * @throws CompositionError when they do not fit together
+ */
+export function composeSupergraph(sdlOf = readSubgraphSdl): string {
+  const result = composeServices(
+    subgraphNames.map((name) => ({ name, typeDefs: parse(sdlOf(name)), url: `http://${name}.internal/graphql` })),
+  );
+  if (result.errors) throw new CompositionError(result.errors.map((error) => error.message));
+  return `${result.supergraphSdl}\n`;
+}
