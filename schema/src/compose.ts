@@ -17,7 +17,11 @@ export class CompositionError extends Error {
  */
 export function composeSupergraph(sdlOf = readSubgraphSdl): string {
   const result = composeServices(
-    subgraphNames.map((name) => ({ name, typeDefs: parse(sdlOf(name)), url: `http://${name}.internal/graphql` })),
+    subgraphNames.map((name) => ({
+      name,
+      typeDefs: parse(sdlOf(name)),
+      url: `http://${name}.internal/graphql`,
+    })),
   );
   if (result.errors) throw new CompositionError(result.errors.map((error) => error.message));
   return `${result.supergraphSdl}\n`;

@@ -1,2 +1,2 @@
-export { readSubgraphSdl, readSupergraphSdl, subgraphNames, type SubgraphName } from './sdl.ts';
-export { composeSupergraph, CompositionError } from './compose.ts';
+export { CompositionError, composeSupergraph } from './compose.ts';
+export { readSubgraphSdl, readSupergraphSdl, type SubgraphName, subgraphNames } from './sdl.ts';

@@ -34,10 +34,17 @@ export const port = (fallback: number) => z.coerce.number().int().min(0).max(65_
 /** The address to listen on: loopback unless told otherwise. */
 export const host = z.string().default('127.0.0.1');
 
-export const logLevel = z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info');
+export const logLevel = z
+  .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+  .default('info');
 
 /** A list with commas. */
 export const list = z
   .string()
   .default('')
-  .transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean));
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );

@@ -22,9 +22,8 @@ describe('readConfig', () => {
   });
 
   it('splits lists', () => {
-    expect(readConfig({ ORIGINS: list }, { ORIGINS: 'https://a.example, https://b.example' }).ORIGINS).toEqual([
-      'https://a.example',
-      'https://b.example',
-    ]);
+    expect(
+      readConfig({ ORIGINS: list }, { ORIGINS: 'https://a.example, https://b.example' }).ORIGINS,
+    ).toEqual(['https://a.example', 'https://b.example']);
   });
 });

@@ -1,2 +1,2 @@
-export { decodeId, encodeId, type IdKind, idKinds, InvalidIdError, idKindOf } from './id.ts';
+export { decodeId, encodeId, type IdKind, InvalidIdError, idKindOf, idKinds } from './id.ts';
 export { importedUuid } from './imported-uuid.ts';

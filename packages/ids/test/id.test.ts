@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeId, encodeId, idKindOf, importedUuid, InvalidIdError } from '../src/index.ts';
+import { decodeId, encodeId, InvalidIdError, idKindOf, importedUuid } from '../src/index.ts';
 
 describe('ids', () => {
   it('give back the UUID they were made of', () => {

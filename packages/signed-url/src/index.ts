@@ -1,3 +1,4 @@
+export { parseSigningKeys, type SigningKey, type SigningKeys } from '@medley/signing-keys';
 export { type AudioFormat, type AudioQuality, audioFormats, audioQualities } from './audio-formats.ts';
 export { type AudioResource, audioPath, parseAudioPath } from './audio-path.ts';
 export {
@@ -7,6 +8,5 @@ export {
   imagePath,
   parseImagePath,
 } from './image-path.ts';
-export { parseSigningKeys, type SigningKey, type SigningKeys } from '@medley/signing-keys';
 export { createUrlSigner, type SignRequest, type UrlSigner } from './url-signer.ts';
 export { createUrlVerifier, type UrlVerifier, type Verdict } from './url-verifier.ts';

@@ -1,5 +1,5 @@
-import { type AudioResource, audioPath } from './audio-path.ts';
 import type { SigningKeys } from '@medley/signing-keys';
+import { type AudioResource, audioPath } from './audio-path.ts';
 import { formatToken, tokenSignature, userPseudonym } from './token.ts';
 
 export interface SignRequest extends AudioResource {

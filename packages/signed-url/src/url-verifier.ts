@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type AudioResource, parseAudioPath } from './audio-path.ts';
 import type { SigningKeys } from '@medley/signing-keys';
+import { type AudioResource, parseAudioPath } from './audio-path.ts';
 import { parseToken, tokenSignature } from './token.ts';
 
 export type Verdict =

@@ -1,0 +1,70 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface HttpServiceOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Adds the routes. */
+  readonly routes: (app: FastifyInstance) => void | Promise<void>;
+  /** What is not ready, in words for operators; empty when all is. */
+  readonly findUnready?: () => Promise<readonly string[]> | readonly string[];
+  /** In bytes; a larger body is answered with 413. */
+  readonly bodyLimitBytes?: number;
+  /** Whose forwarding headers count, as addresses or CIDR ranges; nobody's unless told otherwise. */
+  readonly trustedProxies?: readonly string[];
+  /** How long `/readyz` says no before the listener closes, so that balancers look elsewhere. In milliseconds. */
+  readonly drainMs?: number;
+}
+
+export interface HttpService {
+  /** Such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Fails readiness, waits `drainMs`, finishes what is under way, closes. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Listens, with `/healthz`, `/readyz` and `/metrics` beside the given routes. */
+export async function startHttpService(options: HttpServiceOptions): Promise<HttpService> {
+  const { host, port, logger, metrics, routes, findUnready = () => [], drainMs = 0 } = options;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: options.bodyLimitBytes ?? 1_048_576,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
+    forceCloseConnections: 'idle',
+    // A slow client may take as long for its headers and body, no longer.
+    requestTimeout: 30_000,
+  });
+  let stopping = false;
+
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const unready = stopping ? ['stopping'] : await findUnready();
+    return reply.code(unready.length === 0 ? 200 : 503).send({ ready: unready.length === 0, unready });
+  });
+  app.get('/metrics', async (_request, reply) => {
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  await routes(app);
+  const url = await app.listen({ host, port });
+  logger.info({ url }, 'listening');
+
+  const close = async () => {
+    stopping = true;
+    await new Promise((resolve) => setTimeout(resolve, drainMs));
+    await app.close();
+    logger.info('stopped');
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    stop: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { badUserInput } from '@medley/errors';
+import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+
+/** The scalars of schema/shared.graphql; every subgraph has them. */
+export const scalars = {
+  DateTime: scalar('DateTime', 'an ISO 8601 time such as 2026-11-23T08:30:00.000Z', parseDateTime, (value) =>
+    (value instanceof Date ? value : new Date(String(value))).toISOString(),
+  ),
+  CountryCode: scalar('CountryCode', 'an ISO 3166-1 alpha-2 code such as DE', (text) =>
+    isCountryCode(text) ? text : undefined,
+  ),
+  URL: scalar('URL', 'an absolute http: or https: URL', (text) =>
+    /^https?:\/\//.test(text) && URL.canParse(text) ? text : undefined,
+  ),
+};
+
+/** Whether it is the code of a country or territory, in upper case. */
+export function isCountryCode(text: string): boolean {
+  return /^[A-Z]{2}$/.test(text) && regionNames.of(text) !== undefined;
+}
+
+// Without fallback, `of` knows exactly the regions that CLDR names; ZZ is its "unknown region".
+const regionNames = {
+  of(code: string) {
+    return code === 'ZZ' ? undefined : names.of(code);
+  },
+};
+const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+function parseDateTime(text: string): Date | undefined {
+  const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+  const time = iso.test(text) ? new Date(text) : undefined;
+  return time && !Number.isNaN(time.getTime()) ? time : undefined;
+}
+
+function scalar<Value>(
+  name: string,
+  expected: string,
+  parse: (text: string) => Value | undefined,
+  serialize: (value: unknown) => string = String,
+) {
+  const parseValue = (input: unknown): Value => {
+    const value = typeof input === 'string' ? parse(input) : undefined;
+    if (value === undefined)
+      throw badUserInput(`expected ${expected}, got ${JSON.stringify(input)?.slice(0, 60)}`);
+    return value;
+  };
+  return new GraphQLScalarType({
+    name,
+    serialize,
+    parseValue,
+    parseLiteral: (node: ValueNode) => parseValue(node.kind === Kind.STRING ? node.value : node.kind),
+  });
+}
