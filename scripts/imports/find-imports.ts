@@ -1,0 +1,38 @@
+import { parseSync, Visitor } from 'vite';
+
+export interface FoundImport {
+  readonly specifier: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/**
+ * Every module that a TypeScript source names: `import`, `export … from`, `import type`, `import('…')` as value and
+ * as type, and `new URL('./….ts', import.meta.url)`, which is how a worker is named.
+ * @throws SyntaxError when the source does not parse
+ */
+export function findImports(file: string, source: string): readonly FoundImport[] {
+  const { program, errors } = parseSync(file, source);
+  if (errors[0]) throw new SyntaxError(`${file}: ${errors[0].message}`);
+  const found: FoundImport[] = [];
+  const add = (node: Node | null | undefined) => {
+    if (node?.type !== 'Literal' || typeof node.value !== 'string') return;
+    found.push({ specifier: node.value, line: source.slice(0, node.start).split('\n').length });
+  };
+  new Visitor({
+    ImportDeclaration: (node) => add(node.source),
+    ExportNamedDeclaration: (node) => add(node.source),
+    ExportAllDeclaration: (node) => add(node.source),
+    ImportExpression: (node) => add(node.source),
+    TSImportType: (node) => add(node.source),
+    TSExternalModuleReference: (node) => add(node.expression),
+    NewExpression: (node) => {
+      const [path] = node.arguments;
+      const isUrl = node.callee.type === 'Identifier' && node.callee.name === 'URL';
+      if (isUrl && path?.type === 'Literal' && /^\..*\.tsx?$/.test(String(path.value))) add(path);
+    },
+  }).visit(program);
+  return found.sort((a, b) => a.line - b.line);
+}
+
+type Node = { readonly type: string; readonly value?: unknown; readonly start: number };

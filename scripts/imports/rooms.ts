@@ -1,0 +1,93 @@
+/**
+ * Who may import whom. Read a row as: files in `room` may import what `mayImport` lists, values and types alike,
+ * and nothing else. The first row whose `room` matches a file decides; `npm run lint` reports every other import.
+ *
+ * Patterns: `*` is any one name, `**` is anything, `{a,b}` is either.
+ * `~` is the folder of the importing file's own workspace, other paths start at the repository's root
+ * (`@medley/ids` is looked up and becomes `packages/ids/src/index.ts`).
+ * `npm:graphql` is a registry package, `npm:**` any of them, `node:**` what Node brings.
+ */
+export interface Room {
+  readonly room: string;
+  readonly mayImport: readonly string[];
+  /** At most one registry package per file, these not counted: an adapter is for one driver. */
+  readonly oneDriverBeside?: readonly string[];
+}
+
+const libraries = ['packages/**', 'npm:**', 'node:**'];
+
+export const rooms: readonly Room[] = [
+  // A subgraph, from the inside out. No subgraph imports another: the graph or a topic only.
+  { room: 'subgraphs/*/src/generated/**', mayImport: ['~/**', ...libraries] },
+  { room: 'subgraphs/*/src/domain/**', mayImport: ['~/src/domain/**'] },
+  {
+    room: 'subgraphs/*/src/resolvers/**',
+    mayImport: [
+      '~/src/resolvers/**',
+      '~/src/generated/graphql.ts',
+      '~/src/context.ts',
+      '~/src/loaders.ts',
+      '~/src/domain/**',
+      // The words of GraphQL that every subgraph shares: ids, connections, scalars, typed errors.
+      'packages/ids/**',
+      'packages/connection/**',
+      'packages/errors/**',
+      'packages/subgraph/**',
+      'npm:graphql',
+    ],
+  },
+  {
+    room: 'subgraphs/*/src/consumers/**',
+    mayImport: ['~/src/consumers/**', '~/src/domain/**', 'packages/events/**'],
+  },
+  {
+    room: 'subgraphs/*/src/adapters/**',
+    mayImport: ['~/src/adapters/**', '~/src/domain/**', '~/src/generated/**', ...libraries],
+    oneDriverBeside: ['npm:zod'],
+  },
+  { room: 'subgraphs/*/src/main.ts', mayImport: ['~/**', 'schema/**', ...libraries] },
+  {
+    // app.ts, config.ts, context.ts, loaders.ts and what else stands beside them: all rooms except adapters.
+    room: 'subgraphs/*/src/*.ts',
+    mayImport: [
+      '~/src/*.ts',
+      '~/src/resolvers/**',
+      '~/src/consumers/**',
+      '~/src/domain/**',
+      '~/src/generated/**',
+      'schema/**',
+      ...libraries,
+    ],
+  },
+  { room: 'subgraphs/*/test/**', mayImport: ['~/**', 'schema/**', ...libraries] },
+
+  // What all build on: never a subgraph, never the router.
+  { room: 'packages/*/{src,test}/**', mayImport: ['~/**', 'schema/**', ...libraries] },
+  { room: 'schema/{src,test}/**', mayImport: ['~/**', ...libraries] },
+
+  // The router speaks to subgraphs by the supergraph, the edge to nobody but its origin.
+  { room: 'router/explorer/**', mayImport: ['router/explorer/**', 'schema/**', ...libraries] },
+  { room: 'router/{src,test}/**', mayImport: ['~/**', 'schema/**', ...libraries] },
+  { room: 'edge/{src,test}/**', mayImport: ['~/**', ...libraries] },
+
+  // The whole in one process: every createApp, the router, the edge, and the adapters to hand to them.
+  {
+    room: 'standalone/{src,test}/**',
+    mayImport: [
+      '~/**',
+      'subgraphs/*/src/app.ts',
+      'subgraphs/*/src/adapters/**',
+      'router/src/app.ts',
+      'edge/src/app.ts',
+      'edge/src/adapters/**',
+      'schema/**',
+      ...libraries,
+    ],
+  },
+
+  // Outside of the service: measuring it, building it, checking it.
+  { room: 'bench/**', mayImport: ['**'] },
+  { room: '{scripts,test}/**', mayImport: ['{scripts,test}/**', 'schema/**', ...libraries] },
+  { room: 'prisma/**', mayImport: ['npm:**', 'node:**'] },
+  { room: '*.ts', mayImport: ['npm:**', 'node:**'] },
+];
