@@ -2,3 +2,4 @@ export { type HttpService, type HttpServiceOptions, startHttpService } from './h
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { runUntilSignal } from './run-until-signal.ts';
+export { startWorker } from './start-worker.ts';
