@@ -1,0 +1,4 @@
+export type { Database } from './database.ts';
+export { openEmbedded, openPglite } from './embedded.ts';
+export { createMigration, migrate, type OwnerOfRows, ownersOfRows } from './migrations.ts';
+export { openPostgres } from './postgres.ts';
