@@ -1,0 +1,27 @@
+import type { Database } from '@medley/database';
+import { openTestDatabase, testDatabaseKind } from '@medley/testing/database';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrate, ownersOfRows } from '../src/index.ts';
+
+describe.each(ownersOfRows)(`the migrations of %s on ${testDatabaseKind}`, (owner) => {
+  let database: Database;
+  beforeAll(async () => {
+    database = await openTestDatabase(owner);
+  });
+  afterAll(() => database.close());
+
+  it('are recorded, so that they are applied once', async () => {
+    expect(await migrate(database, owner)).toEqual([]);
+  });
+
+  it('made tables in the schema of the subgraph', async () => {
+    const connection = await database.adapter.connect();
+    const { rows } = await connection.queryRaw({
+      sql: `SELECT count(*)::int FROM information_schema.tables WHERE table_schema = '${owner}'`,
+      args: [],
+      argTypes: [],
+    });
+    await connection.dispose();
+    expect(Number(rows[0]?.[0])).toBeGreaterThan(2);
+  });
+});
