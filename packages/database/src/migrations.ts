@@ -54,13 +54,15 @@ export async function createMigration(
   if (!stdout || stdout.includes('This is an empty migration')) return null;
   const stamp = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14);
   const folder = `${stamp}_${owner}_${name}`;
-  await mkdir(join(folderOf(owner), 'migrations', folder), { recursive: true });
-  await writeFile(join(folderOf(owner), 'migrations', folder, 'migration.sql'), stdout);
+  await mkdir(join(migrationFolderOf(owner), folder), { recursive: true });
+  await writeFile(join(migrationFolderOf(owner), folder, 'migration.sql'), stdout);
   return folder;
 }
 
+export const migrationFolderOf = (owner: OwnerOfRows) => join(folderOf(owner), 'migrations');
+
 async function readMigrations(owner: OwnerOfRows) {
-  const baseDir = join(folderOf(owner), 'migrations');
+  const baseDir = migrationFolderOf(owner);
   const entries = await readdir(baseDir, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return {

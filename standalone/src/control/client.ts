@@ -1,0 +1,38 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import type { Holder } from '../data-folder.ts';
+import { type CommandScreen, commandEventSchema } from './protocol.ts';
+
+/**
+ * Runs a command in the process that holds the data.
+ * @throws Error with the command's own message when it failed there, or when the process went away
+ */
+export async function runRemoteCommand(
+  holder: Holder,
+  name: string,
+  args: unknown,
+  { screen, signal }: { screen: CommandScreen; signal: AbortSignal },
+): Promise<unknown> {
+  if (!holder.control) {
+    throw new Error(
+      `process ${holder.pid} holds the data and takes no commands yet; try again when it is ready`,
+    );
+  }
+  const response = await fetch(`${holder.control.url}/commands/${name}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${holder.control.secret}`, 'content-type': 'application/json' },
+    body: JSON.stringify(args),
+    signal,
+  });
+  if (!response.ok || !response.body) {
+    throw new Error(`process ${holder.pid} refused the command ${name} with status ${response.status}`);
+  }
+  for await (const line of createInterface({ input: Readable.fromWeb(response.body as never) })) {
+    const event = commandEventSchema.parse(JSON.parse(line));
+    if (event.type === 'progress') screen.progress(event.text);
+    else if (event.type === 'line') screen.line(event.text);
+    else if (event.type === 'result') return event.result;
+    else throw new Error(event.message);
+  }
+  throw new Error(`process ${holder.pid} ended before the command ${name} was done; run it again to go on`);
+}

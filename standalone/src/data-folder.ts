@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/**
+ * DATA_DIR belongs to one process at a time: two PGlites on one folder destroy it. Who holds it is written into
+ * `holder.json`. A living holder is never evicted, however long it is silent; one that is dead is.
+ */
+
+/** The process that holds a data folder. */
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** When the process was started, as its system counts; null where that cannot be told. Pids are used again. */
+  readonly processStart: string | null;
+  readonly since: string;
+  /** Where the holder takes commands; null while it starts, and when it takes none. */
+  readonly control: { readonly url: string; readonly secret: string } | null;
+}
+
+/** Somebody else holds the folder; the message says who. */
+export class DataFolderHeldError extends Error {
+  readonly holder: Holder;
+
+  constructor(folder: string, holder: Holder) {
+    super(
+      `${folder} is held by process ${holder.pid} on ${holder.host} since ${holder.since}. ` +
+        'Stop that process, or set DATA_DIR to another folder.',
+    );
+    this.name = 'DataFolderHeldError';
+    this.holder = holder;
+  }
+}
+
+export interface DataFolder {
+  readonly path: string;
+  /** Tells other processes where this one takes commands. */
+  offerControl(control: NonNullable<Holder['control']>): Promise<void>;
+  /** Lets go of it. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes a data folder, and makes it where there is none.
+ * @throws DataFolderHeldError when a living process holds it
+ */
+export async function holdDataFolder(folder: string): Promise<DataFolder> {
+  const path = resolve(folder);
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const me: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    processStart: readProcessStart(process.pid),
+    since: new Date().toISOString(),
+    control: null,
+  };
+  if (!(await tryToWrite(path, me))) await evictTheDead(path, me);
+  return {
+    path,
+    async offerControl(control) {
+      await replaceHolder(path, { ...me, control });
+    },
+    release: () => rm(holderFile(path), { force: true }),
+  };
+}
+
+/** The living process that holds a data folder; null when there is none. */
+export async function findHolder(folder: string): Promise<Holder | null> {
+  const holder = await readHolder(resolve(folder));
+  return holder && isAlive(holder) ? holder : null;
+}
+
+const holderFile = (folder: string) => join(folder, 'holder.json');
+
+/** False when there is a holder already. */
+async function tryToWrite(folder: string, me: Holder): Promise<boolean> {
+  const aside = await writeAside(folder, me);
+  try {
+    // A link, unlike a rename, fails where the name is taken; and the file is whole from its first moment.
+    await link(aside, holderFile(folder));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+async function evictTheDead(folder: string, me: Holder): Promise<void> {
+  // Two processes that find the same dead holder must not evict each other: one of them gets this file.
+  const guard = join(folder, 'holder.evicting');
+  const handle = await open(guard, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    throw new Error(`another process is taking over ${folder}; if there is none, remove ${guard}`);
+  });
+  try {
+    const holder = await readHolder(folder);
+    if (holder && isAlive(holder)) throw new DataFolderHeldError(folder, holder);
+    await rm(holderFile(folder), { force: true });
+    if (!(await tryToWrite(folder, me))) throw new Error(`another process took ${folder} just now`);
+  } finally {
+    await handle.close();
+    await rm(guard, { force: true });
+  }
+}
+
+async function replaceHolder(folder: string, holder: Holder): Promise<void> {
+  await rename(await writeAside(folder, holder), holderFile(folder));
+}
+
+async function writeAside(folder: string, holder: Holder): Promise<string> {
+  const aside = join(folder, `holder.${randomUUID()}`);
+  await writeFile(aside, JSON.stringify(holder), { mode: 0o600 });
+  return aside;
+}
+
+async function readHolder(folder: string): Promise<Holder | null> {
+  try {
+    return JSON.parse(await readFile(holderFile(folder), 'utf8')) as Holder;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function isAlive(holder: Holder): boolean {
+  // What runs on another host cannot be seen from here, so it counts as living.
+  if (holder.host !== hostname()) return true;
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return holder.processStart === readProcessStart(holder.pid);
+}
+
+/** Linux tells when a process began, in clock ticks since boot: the 22nd field, counted behind the name in brackets. */
+function readProcessStart(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot}:${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  } catch {
+    return null;
+  }
+}

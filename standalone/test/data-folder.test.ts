@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DataFolderHeldError, findHolder, holdDataFolder } from '../src/data-folder.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'medley-data-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const writeHolder = (holder: object) =>
+  writeFile(
+    join(folder, 'holder.json'),
+    JSON.stringify({
+      host: hostname(),
+      processStart: null,
+      since: '2026-01-01T00:00:00.000Z',
+      control: null,
+      ...holder,
+    }),
+  );
+
+async function pidOfADeadProcess(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', '']);
+  await once(child, 'exit');
+  return child.pid as number;
+}
+
+describe('a data folder', () => {
+  it('belongs to one process, and says to whom', async () => {
+    const held = await holdDataFolder(folder);
+    await expect(holdDataFolder(folder)).rejects.toThrow(DataFolderHeldError);
+    await expect(holdDataFolder(folder)).rejects.toThrow(
+      new RegExp(`is held by process ${process.pid} on .+ since .+Stop that process, or set DATA_DIR`),
+    );
+    await held.release();
+    await (await holdDataFolder(folder)).release();
+  });
+
+  it('is made where there is none', async () => {
+    const held = await holdDataFolder(join(folder, 'a', 'b'));
+    expect((await stat(join(folder, 'a', 'b'))).isDirectory()).toBe(true);
+    await held.release();
+  });
+
+  it('is taken from a dead process', async () => {
+    await writeHolder({ pid: await pidOfADeadProcess() });
+    const held = await holdDataFolder(folder);
+    expect((await findHolder(folder))?.pid).toBe(process.pid);
+    await held.release();
+  });
+
+  it('is taken when another process got the pid of the dead one', async () => {
+    await writeHolder({ pid: process.pid, processStart: 'before the last boot' });
+    await (await holdDataFolder(folder)).release();
+  });
+
+  it('is never taken from a process on another host', async () => {
+    await writeHolder({ pid: await pidOfADeadProcess(), host: 'elsewhere' });
+    await expect(holdDataFolder(folder)).rejects.toThrow('on elsewhere');
+  });
+
+  it('goes to exactly one of many that find a dead holder', async () => {
+    await writeHolder({ pid: await pidOfADeadProcess() });
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => holdDataFolder(folder)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('tells where its holder takes commands, to its owner alone', async () => {
+    const held = await holdDataFolder(folder);
+    await held.offerControl({ url: 'http://127.0.0.1:1', secret: 's' });
+    expect((await findHolder(folder))?.control).toEqual({ url: 'http://127.0.0.1:1', secret: 's' });
+    expect((await stat(join(folder, 'holder.json'))).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(await readFile(join(folder, 'holder.json'), 'utf8')).pid).toBe(process.pid);
+    await held.release();
+    expect(await findHolder(folder)).toBeNull();
+  });
+});
