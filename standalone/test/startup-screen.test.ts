@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { createStartupScreen } from '../src/startup-screen.ts';
+
+function createOutput(isTTY: boolean) {
+  let text = '';
+  return { isTTY, write: (chunk: string) => void (text += chunk), read: () => text };
+}
+
+describe('the startup screen', () => {
+  it('shows each step with its duration', async () => {
+    const output = createOutput(false);
+    let clock = 0;
+    const screen = createStartupScreen(output, () => clock);
+    expect(
+      await screen.step('database', async () => {
+        clock += 1_234;
+        return 'open';
+      }),
+    ).toBe('open');
+    expect(output.read()).toBe('  ✓ database 1.2 s\n');
+  });
+
+  it('shows progress on a terminal, in one line', async () => {
+    const output = createOutput(true);
+    await createStartupScreen(output).step('catalog', async (progress) => progress('1,200 of 12,000'));
+    expect(output.read()).toContain('\r\u001b[2K  ⋯ catalog 1,200 of 12,000');
+    expect(output.read().match(/\n/g)).toHaveLength(1);
+  });
+
+  it('shows which step failed', async () => {
+    const output = createOutput(false);
+    const screen = createStartupScreen(output, () => 0);
+    await expect(screen.step('audio', () => Promise.reject(new Error('no space')))).rejects.toThrow(
+      'no space',
+    );
+    expect(output.read()).toBe('  ✗ audio 0.0 s\n');
+  });
+});
