@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createStartupScreen } from '../src/startup-screen.ts';
 
 function createOutput(isTTY: boolean) {
-  let text = '';
-  return { isTTY, write: (chunk: string) => void (text += chunk), read: () => text };
+  const chunks: string[] = [];
+  return { isTTY, write: (chunk: string) => void chunks.push(chunk), read: () => chunks.join('') };
 }
 
 describe('the startup screen', () => {
