@@ -19,7 +19,6 @@ WORKDIR /medley
 COPY --from=build /medley /medley
 # What a process may write; everything else belongs to root.
 RUN mkdir /data && chown node:node /data
-VOLUME /data
 USER node
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --start-interval=1s CMD ["node", "deploy/healthcheck.mjs"]
 CMD ["node", "-e", "console.error('Say which process to run, such as: node router/dist/main.js'); process.exit(64)"]
