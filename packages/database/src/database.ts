@@ -12,12 +12,17 @@ export interface Database {
 interface Queryable {
   queryRaw(query: never): Promise<unknown>;
   executeRaw(query: never): Promise<unknown>;
+  executeScript?(script: string): Promise<void>;
   startTransaction?(isolation?: never): Promise<Queryable>;
 }
 
-/** Counts what passes through an adapter. */
+/**
+ * Counts what passes through an adapter.
+ * @param executeScript runs the text of a migration as a whole
+ */
 export function countStatements(
   adapter: SqlMigrationAwareDriverAdapterFactory,
+  executeScript: (connected: unknown, script: string) => Promise<unknown>,
 ): Pick<Database, 'adapter' | 'statements'> {
   let count = 0;
   const counted = <Inner extends Queryable>(inner: Inner): Inner => {
@@ -37,6 +42,11 @@ export function countStatements(
     return inner;
   };
   const connect = adapter.connect.bind(adapter);
-  adapter.connect = async () => counted((await connect()) as unknown as Queryable) as never;
+  // The adapters' own either cuts at each semicolon, also within a function's body, or does not wait for the end.
+  const whole = (connected: Queryable): Queryable => {
+    connected.executeScript = async (script) => void (await executeScript(connected, script));
+    return connected;
+  };
+  adapter.connect = async () => whole(counted((await connect()) as unknown as Queryable)) as never;
   return { adapter, statements: { count: () => count } };
 }

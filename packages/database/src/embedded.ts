@@ -13,5 +13,8 @@ export function openPglite(folder: string | null, image?: Blob): Promise<PGlite>
 
 /** One subgraph's view of a PGlite, which others may share; closing it leaves the PGlite open. */
 export function openEmbedded(pglite: PGlite): Database {
-  return { ...countStatements(new PrismaPGlite(pglite) as never), close: async () => {} };
+  return {
+    ...countStatements(new PrismaPGlite(pglite) as never, (_, script) => pglite.exec(script)),
+    close: async () => {},
+  };
 }
