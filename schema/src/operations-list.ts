@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { schemaFolder } from './sdl.ts';
+
+/** One of `schema/operations/*.graphql`, as the explorer shows it. */
+export interface NamedOperation {
+  /** Of the operation and of its file. */
+  readonly name: string;
+  /** The heading it stands under. */
+  readonly group: string;
+  /** The comment that the file begins with, as one line. */
+  readonly description: string;
+  /** The whole file, with its comment. */
+  readonly source: string;
+  /** Example variables. `<id of a track>` and the like stand where only the running catalog knows a value. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The named operations with their example variables, in the order of `schema/operations/examples.json`, which groups
+ * them for readers.
+ */
+export function readOperations(): readonly NamedOperation[] {
+  const groups: readonly ExampleGroup[] = JSON.parse(read('examples.json'));
+  return groups.flatMap(({ title, operations }) =>
+    Object.entries(operations).map(([name, variables]) => {
+      const source = read(`${name}.graphql`);
+      return { name, group: title, description: readLeadingComment(source), source, variables };
+    }),
+  );
+}
+
+interface ExampleGroup {
+  readonly title: string;
+  readonly operations: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+function readLeadingComment(source: string): string {
+  const lines = source.split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('#'));
+  return lines
+    .slice(0, end)
+    .map((line) => line.replace(/^#\s*/, ''))
+    .join(' ');
+}
+
+function read(file: string): string {
+  return readFileSync(join(schemaFolder, 'operations', file), 'utf8');
+}
