@@ -12,17 +12,12 @@ export interface Database {
 interface Queryable {
   queryRaw(query: never): Promise<unknown>;
   executeRaw(query: never): Promise<unknown>;
-  executeScript?(script: string): Promise<void>;
   startTransaction?(isolation?: never): Promise<Queryable>;
 }
 
-/**
- * Counts what passes through an adapter.
- * @param executeScript runs the text of a migration as a whole
- */
+/** Counts what passes through an adapter. */
 export function countStatements(
   adapter: SqlMigrationAwareDriverAdapterFactory,
-  executeScript: (connected: unknown, script: string) => Promise<unknown>,
 ): Pick<Database, 'adapter' | 'statements'> {
   let count = 0;
   const counted = <Inner extends Queryable>(inner: Inner): Inner => {
@@ -42,11 +37,23 @@ export function countStatements(
     return inner;
   };
   const connect = adapter.connect.bind(adapter);
-  // The adapters' own either cuts at each semicolon, also within a function's body, or does not wait for the end.
-  const whole = (connected: Queryable): Queryable => {
-    connected.executeScript = async (script) => void (await executeScript(connected, script));
-    return connected;
-  };
-  adapter.connect = async () => whole(counted((await connect()) as unknown as Queryable)) as never;
+  adapter.connect = async () => counted((await connect()) as unknown as Queryable) as never;
   return { adapter, statements: { count: () => count } };
+}
+
+/**
+ * Runs scripts (migrations) in one piece. The adapters' own either cut them at every semicolon, also within strings,
+ * comments and the bodies of functions, or do not wait for the end.
+ */
+export function withWholeScripts(
+  adapter: SqlMigrationAwareDriverAdapterFactory,
+  execute: (script: string) => Promise<unknown>,
+): SqlMigrationAwareDriverAdapterFactory {
+  const connect = adapter.connect.bind(adapter);
+  adapter.connect = async () => {
+    const connection = await connect();
+    connection.executeScript = async (script) => void (await execute(script));
+    return connection;
+  };
+  return adapter;
 }

@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
-import { countStatements, type Database } from './database.ts';
+import { countStatements, type Database, withWholeScripts } from './database.ts';
 
 /**
  * PostgreSQL in this process. It has one connection and belongs to one process: two on one folder destroy it.
@@ -13,8 +13,6 @@ export function openPglite(folder: string | null, image?: Blob): Promise<PGlite>
 
 /** One subgraph's view of a PGlite, which others may share; closing it leaves the PGlite open. */
 export function openEmbedded(pglite: PGlite): Database {
-  return {
-    ...countStatements(new PrismaPGlite(pglite) as never, (_, script) => pglite.exec(script)),
-    close: async () => {},
-  };
+  const adapter = withWholeScripts(new PrismaPGlite(pglite) as never, (script) => pglite.exec(script));
+  return { ...countStatements(adapter), close: async () => {} };
 }

@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
-import { countStatements, type Database } from './database.ts';
+import { countStatements, type Database, withWholeScripts } from './database.ts';
 
 /**
  * PostgreSQL by its URL.
@@ -26,21 +26,6 @@ export function openPostgres({
     statement_timeout: statementTimeoutMs,
   });
   pool.on('error', onIdleError);
-  return { ...countStatements(withWholeScripts(new PrismaPg(pool), pool)), close: () => pool.end() };
-}
-
-/**
- * Sends a script to the server in one piece. The adapter's own way cuts it at every semicolon, also within strings,
- * comments and the bodies of functions.
- */
-function withWholeScripts(adapter: PrismaPg, pool: Pool): PrismaPg {
-  const connect = adapter.connect.bind(adapter);
-  adapter.connect = async () => {
-    const connection = await connect();
-    connection.executeScript = async (script) => {
-      await pool.query(script);
-    };
-    return connection;
-  };
-  return adapter;
+  const adapter = withWholeScripts(new PrismaPg(pool), (script) => pool.query(script));
+  return { ...countStatements(adapter), close: () => pool.end() };
 }

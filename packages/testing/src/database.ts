@@ -46,8 +46,17 @@ async function openOnServer(serverUrl: string, owner: OwnerOfRows): Promise<Data
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   const database = openPostgres({ url: url.href, poolSize: 8 });
-  await migrate(database, owner);
-  return { ...database, close: () => runOnServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`) };
+  const close = async () => {
+    await database.close();
+    await runOnServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+  };
+  try {
+    await migrate(database, owner);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...database, close };
 }
 
 async function runOnServer(url: string, statement: string): Promise<void> {
