@@ -45,6 +45,11 @@ export const rooms: readonly Room[] = [
     mayImport: ['~/src/adapters/**', '~/src/domain/**', '~/src/generated/**', ...libraries],
     oneDriverBeside: ['npm:zod'],
   },
+  {
+    // What fills a subgraph through its ports: imports, sample data.
+    room: 'subgraphs/*/src/{import,sample}/**',
+    mayImport: ['~/src/{import,sample}/**', '~/src/domain/**', ...libraries],
+  },
   { room: 'subgraphs/*/src/main.ts', mayImport: ['~/**', 'schema/**', ...libraries] },
   {
     // app.ts, config.ts, context.ts, loaders.ts and what else stands beside them: all rooms except adapters.
@@ -76,7 +81,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       '~/**',
       'subgraphs/*/src/app.ts',
-      'subgraphs/*/src/adapters/**',
+      'subgraphs/*/src/{adapters,import,sample}/**',
       'router/src/app.ts',
       'edge/src/app.ts',
       'edge/src/adapters/**',

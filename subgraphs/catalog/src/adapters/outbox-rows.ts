@@ -1,0 +1,104 @@
+import { encodeId, type IdKind } from '@medley/ids';
+import type {
+  AlbumValues,
+  ArtistValues,
+  GenreValues,
+  Release,
+  TrackValues,
+} from '../domain/catalog-writer.ts';
+import type { CatalogChangeType } from '../domain/change-log.ts';
+import type { WriterRow } from './writer-rows.ts';
+
+/** A change to append to the outbox. */
+export interface OutboxRow {
+  readonly key: string;
+  readonly type: CatalogChangeType;
+  readonly version: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** The rows of one transaction by UUID: what changed and what that refers to. */
+export interface RowsInReach {
+  readonly genres: ReadonlyMap<string, WriterRow<GenreValues>>;
+  readonly artists: ReadonlyMap<string, WriterRow<ArtistValues>>;
+  readonly albums: ReadonlyMap<string, WriterRow<AlbumValues>>;
+}
+
+export function genreChanged(row: WriterRow<GenreValues>): OutboxRow {
+  return change('genre', 'GenreChanged', row, row.values);
+}
+
+export function artistChanged(row: WriterRow<ArtistValues>, reach: RowsInReach): OutboxRow {
+  const { name, bio, popularity } = row.values;
+  return change('artist', 'ArtistChanged', row, {
+    name,
+    bio,
+    popularity,
+    genres: genresOf([row.values.genreIds], reach),
+  });
+}
+
+export function albumChanged(row: WriterRow<AlbumValues>, reach: RowsInReach): OutboxRow {
+  const { title, type, release, label, copyright, upc, artistIds } = row.values;
+  return change('album', 'AlbumChanged', row, {
+    title,
+    type,
+    artists: artistsOf(artistIds, reach),
+    releaseDate: releaseDate(release),
+    label,
+    copyright,
+    upc,
+  });
+}
+
+/** A track's genres are those of its artists. */
+export function trackChanged(row: WriterRow<TrackValues>, reach: RowsInReach): OutboxRow {
+  const { albumId, artistIds, ...own } = row.values;
+  const album = albumId === null ? undefined : reach.albums.get(albumId);
+  const genreIds = artistIds.map((id) => reach.artists.get(id)?.values.genreIds ?? []);
+  return change('track', 'TrackChanged', row, {
+    ...own,
+    artists: artistsOf(artistIds, reach),
+    album: album
+      ? {
+          id: encodeId('album', album.id),
+          title: album.values.title,
+          type: album.values.type,
+          releaseDate: releaseDate(album.values.release),
+        }
+      : null,
+    genres: genresOf(genreIds, reach),
+  });
+}
+
+export function trackDeleted(row: WriterRow<TrackValues>): OutboxRow {
+  return change('track', 'TrackDeleted', row, { deleted: true });
+}
+
+function change(
+  kind: IdKind,
+  type: CatalogChangeType,
+  { id, version }: { id: string; version: number },
+  data: object,
+): OutboxRow {
+  const key = encodeId(kind, id);
+  return { key, type, version, data: { id: key, ...data } };
+}
+
+function artistsOf(ids: readonly string[], { artists }: RowsInReach) {
+  return ids.map((id) => ({ id: encodeId('artist', id), name: artists.get(id)?.values.name ?? null }));
+}
+
+function genresOf(lists: readonly (readonly string[])[], { genres }: RowsInReach) {
+  return [...new Set(lists.flat())].map((id) => ({
+    id: encodeId('genre', id),
+    slug: genres.get(id)?.values.slug ?? null,
+    name: genres.get(id)?.values.name ?? null,
+  }));
+}
+
+function releaseDate(release: Release | null) {
+  if (!release) return null;
+  const length = { YEAR: 4, MONTH: 7, DAY: 10 }[release.precision];
+  return { value: release.date.slice(0, length), precision: release.precision };
+}

@@ -1,0 +1,144 @@
+import type { AlbumValues, ArtistValues, GenreValues, TrackValues } from '../domain/catalog-writer.ts';
+import type { Provenance } from '../domain/provenance.ts';
+
+/** A row with what links to it, as the writer reads and writes it. */
+export interface WriterRow<Values> {
+  readonly id: string;
+  readonly version: number;
+  readonly values: Values;
+  readonly provenance: Provenance;
+}
+
+/** How rows of one kind are read and written, a batch per statement. Each takes one parameter, a JSON array. */
+export interface WriterTable<Values> {
+  /** What a row holds that nobody described. */
+  readonly standIn: (id: string) => Values;
+  /** The field by which people know the row: as long as no source carries it, the row is a stand-in. */
+  readonly name: keyof Values & string;
+  /** ids → `row`, each a `WriterRow`. */
+  readonly read: string;
+  /** `WriterRow`s → what they become. */
+  readonly write: string;
+  /** `WriterRow`s, written already → their links, replaced as a whole. */
+  readonly links: readonly string[];
+}
+
+export const genreTable: WriterTable<GenreValues> = {
+  standIn: (id) => ({ slug: `unknown-${id}`, name: 'Unknown genre' }),
+  name: 'name',
+  read: `SELECT jsonb_build_object('id', g.id, 'version', g.version, 'provenance', g.provenance,
+      'values', jsonb_build_object('slug', g.slug, 'name', g.name)) AS row
+    FROM catalog.genres g WHERE g.id = ANY(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::uuid))`,
+  write: `INSERT INTO catalog.genres (id, version, provenance, slug, name)
+    SELECT r.id, r.version, r.provenance, v.slug, v.name
+    FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, version int, provenance jsonb, values jsonb),
+      jsonb_to_record(r.values) AS v(slug text, name text)
+    ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, provenance = EXCLUDED.provenance,
+      slug = EXCLUDED.slug, name = EXCLUDED.name`,
+  links: [],
+};
+
+export const artistTable: WriterTable<ArtistValues> = {
+  standIn: () => ({ name: 'Unknown artist', bio: null, popularity: 0, genreIds: [] }),
+  name: 'name',
+  read: `SELECT jsonb_build_object('id', a.id, 'version', a.version, 'provenance', a.provenance,
+      'values', jsonb_build_object('name', a.name, 'bio', a.bio, 'popularity', a.popularity,
+        'genreIds', ${linkedIds('artist_genres', 'artist_id', 'genre_id', 'a.id')})) AS row
+    FROM catalog.artists a WHERE a.id = ANY(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::uuid))`,
+  write: `INSERT INTO catalog.artists (id, version, provenance, name, bio, popularity)
+    SELECT r.id, r.version, r.provenance, v.name, v.bio, v.popularity
+    FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, version int, provenance jsonb, values jsonb),
+      jsonb_to_record(r.values) AS v(name text, bio text, popularity smallint)
+    ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, provenance = EXCLUDED.provenance,
+      name = EXCLUDED.name, bio = EXCLUDED.bio, popularity = EXCLUDED.popularity`,
+  links: replaceLinks('artist_genres', 'artist_id', 'genre_id', 'genreIds'),
+};
+
+export const albumTable: WriterTable<AlbumValues> = {
+  standIn: () => ({
+    title: 'Unknown album',
+    type: null,
+    release: null,
+    label: null,
+    copyright: null,
+    upc: null,
+    artistIds: [],
+  }),
+  name: 'title',
+  read: `SELECT jsonb_build_object('id', a.id, 'version', a.version, 'provenance', a.provenance,
+      'values', jsonb_build_object('title', a.title, 'type', a.type,
+        'release', CASE WHEN a.release_date IS NULL THEN NULL
+          ELSE json_build_object('date', a.release_date, 'precision', a.release_date_precision)::jsonb END,
+        'label', a.label, 'copyright', a.copyright, 'upc', a.upc,
+        'artistIds', ${linkedIds('album_artists', 'album_id', 'artist_id', 'a.id')})) AS row
+    FROM catalog.albums a WHERE a.id = ANY(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::uuid))`,
+  write: `INSERT INTO catalog.albums (id, version, provenance, title, type, release_date, release_date_precision,
+      label, copyright, upc)
+    SELECT r.id, r.version, r.provenance, v.title, v.type, (v.release->>'date')::date,
+      (v.release->>'precision')::catalog.release_date_precision, v.label, v.copyright, v.upc
+    FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, version int, provenance jsonb, values jsonb),
+      jsonb_to_record(r.values) AS v(title text, type catalog.album_type, release jsonb, label text,
+        copyright text, upc text)
+    ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, provenance = EXCLUDED.provenance,
+      title = EXCLUDED.title, type = EXCLUDED.type, release_date = EXCLUDED.release_date,
+      release_date_precision = EXCLUDED.release_date_precision, label = EXCLUDED.label,
+      copyright = EXCLUDED.copyright, upc = EXCLUDED.upc`,
+  links: replaceLinks('album_artists', 'album_id', 'artist_id', 'artistIds'),
+};
+
+export const trackTable: WriterTable<TrackValues> = {
+  standIn: () => ({
+    title: 'Unknown track',
+    albumId: null,
+    durationMs: 0,
+    explicit: false,
+    isrc: null,
+    discNumber: null,
+    trackNumber: null,
+    popularity: 0,
+    availableMarkets: [],
+    encodings: ['LOW', 'MEDIUM', 'NORMAL', 'HIGH', 'LOSSLESS'],
+    withdrawnAt: null,
+    artistIds: [],
+  }),
+  name: 'title',
+  read: `SELECT jsonb_build_object('id', t.id, 'version', t.version, 'provenance', t.provenance,
+      'values', jsonb_build_object('title', t.title, 'albumId', t.album_id, 'durationMs', t.duration_ms,
+        'explicit', t.explicit, 'isrc', t.isrc, 'discNumber', t.disc_number, 'trackNumber', t.track_number,
+        'popularity', t.popularity, 'availableMarkets', to_jsonb(t.available_markets),
+        'encodings', to_jsonb(t.encodings),
+        'withdrawnAt', to_char(t.withdrawn_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'artistIds', ${linkedIds('track_artists', 'track_id', 'artist_id', 't.id')})) AS row
+    FROM catalog.tracks t WHERE t.id = ANY(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::uuid))`,
+  write: `INSERT INTO catalog.tracks (id, version, provenance, title, album_id, duration_ms, explicit, isrc,
+      disc_number, track_number, popularity, available_markets, encodings, withdrawn_at)
+    SELECT r.id, r.version, r.provenance, v.title, v."albumId", v."durationMs", v.explicit, v.isrc,
+      v."discNumber", v."trackNumber", v.popularity, v."availableMarkets", v.encodings, v."withdrawnAt"
+    FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, version int, provenance jsonb, values jsonb),
+      jsonb_to_record(r.values) AS v(title text, "albumId" uuid, "durationMs" int, explicit boolean, isrc text,
+        "discNumber" smallint, "trackNumber" smallint, popularity smallint, "availableMarkets" text[],
+        encodings text[], "withdrawnAt" timestamptz)
+    ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, provenance = EXCLUDED.provenance,
+      title = EXCLUDED.title, album_id = EXCLUDED.album_id, duration_ms = EXCLUDED.duration_ms,
+      explicit = EXCLUDED.explicit, isrc = EXCLUDED.isrc, disc_number = EXCLUDED.disc_number,
+      track_number = EXCLUDED.track_number, popularity = EXCLUDED.popularity,
+      available_markets = EXCLUDED.available_markets, encodings = EXCLUDED.encodings,
+      withdrawn_at = EXCLUDED.withdrawn_at`,
+  links: replaceLinks('track_artists', 'track_id', 'artist_id', 'artistIds'),
+};
+
+function linkedIds(table: string, from: string, to: string, owner: string): string {
+  return `coalesce((SELECT jsonb_agg(l.${to} ORDER BY l.position) FROM catalog.${table} l
+    WHERE l.${from} = ${owner}), '[]'::jsonb)`;
+}
+
+function replaceLinks(table: string, from: string, to: string, field: string): readonly string[] {
+  return [
+    `DELETE FROM catalog.${table}
+      WHERE ${from} = ANY(ARRAY(SELECT (r->>'id')::uuid FROM jsonb_array_elements($1::jsonb) r))`,
+    `INSERT INTO catalog.${table} (${from}, ${to}, position)
+      SELECT (r->>'id')::uuid, l.id::uuid, l.place - 1
+      FROM jsonb_array_elements($1::jsonb) r,
+        jsonb_array_elements_text(r->'values'->'${field}') WITH ORDINALITY AS l(id, place)`,
+  ];
+}

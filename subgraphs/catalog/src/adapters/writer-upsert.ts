@@ -1,0 +1,102 @@
+import { encodeId } from '@medley/ids';
+import type {
+  CatalogBatch,
+  CatalogRecord,
+  TrackValues,
+  UnresolvedReference,
+  UpsertResult,
+} from '../domain/catalog-writer.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import { albumChanged, artistChanged, genreChanged, trackChanged } from './outbox-rows.ts';
+import { appendToOutbox } from './prisma-outbox.ts';
+import { writeRows } from './writer-io.ts';
+import { type MergedRows, mergeRows } from './writer-merge.ts';
+import { albumTable, artistTable, genreTable, trackTable, type WriterRow } from './writer-rows.ts';
+
+/**
+ * Reads what a batch names and refers to, merges in memory, writes what became different: what is referred to before
+ * what refers to it.
+ */
+export async function upsertBatch(
+  transaction: Prisma.TransactionClient,
+  batch: CatalogBatch,
+): Promise<UpsertResult> {
+  const { source } = batch;
+  const deleted = await findDeleted(transaction, batch.tracks ?? []);
+  const records = (batch.tracks ?? []).filter(({ id }) => !deleted.has(id));
+
+  const tracks = await mergeRows(transaction, trackTable, source, records, []);
+  requireTitleAndDuration(tracks.named);
+  const albumIds = tracks.named.flatMap(({ values }) => values.albumId ?? []);
+  const albums = await mergeRows(transaction, albumTable, source, batch.albums ?? [], albumIds);
+  const artistIds = [...tracks.named, ...albums.named].flatMap(({ values }) => values.artistIds);
+  const artists = await mergeRows(transaction, artistTable, source, batch.artists ?? [], artistIds);
+  const genreIds = [...artists.byId.values()].flatMap(({ values }) => values.genreIds);
+  const genres = await mergeRows(transaction, genreTable, source, batch.genres ?? [], genreIds);
+
+  await writeRows(transaction, genreTable, genres.different);
+  await writeRows(transaction, artistTable, artists.different);
+  await writeRows(transaction, albumTable, albums.different);
+  await writeRows(transaction, trackTable, tracks.different);
+
+  const reach = { genres: genres.byId, artists: artists.byId, albums: albums.byId };
+  await appendToOutbox(transaction, [
+    ...genres.changed.map(genreChanged),
+    ...artists.changed.map((row) => artistChanged(row, reach)),
+    ...albums.changed.map((row) => albumChanged(row, reach)),
+    ...tracks.changed.map((row) => trackChanged(row, reach)),
+  ]);
+
+  return {
+    genres: genres.tally,
+    artists: artists.tally,
+    albums: albums.tally,
+    tracks: tracks.tally,
+    unresolved: [
+      ...unresolved('album', tracks, ({ albumId }) => (albumId ? [albumId] : []), albums),
+      ...unresolved('artist', tracks, (values) => values.artistIds, artists),
+      ...unresolved('artist', albums, (values) => values.artistIds, artists),
+      ...unresolved('genre', artists, (values) => values.genreIds, genres),
+    ],
+    unplayableTrackIds: tracks.named
+      .filter(({ values }) => values.availableMarkets.length === 0)
+      .map(({ id }) => id),
+    deletedTrackIds: [...deleted],
+  };
+}
+
+async function findDeleted(
+  transaction: Prisma.TransactionClient,
+  tracks: readonly CatalogRecord<TrackValues>[],
+): Promise<ReadonlySet<string>> {
+  if (tracks.length === 0) return new Set();
+  const idsByKey = new Map(tracks.map(({ id }) => [encodeId('track', id), id]));
+  const found = await transaction.$queryRaw<{ key: string }[]>`
+    SELECT key FROM catalog.tombstones
+    WHERE key = ANY(ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify([...idsByKey.keys()])}::jsonb)))`;
+  return new Set(found.map(({ key }) => idsByKey.get(key) as string));
+}
+
+function requireTitleAndDuration(tracks: readonly WriterRow<TrackValues>[]): void {
+  for (const { id, provenance } of tracks) {
+    const carried = Object.values(provenance).flat();
+    for (const field of ['title', 'durationMs']) {
+      if (!carried.includes(field) || provenance.assumed?.includes(field))
+        throw new TypeError(`a new track has a title and a duration, ${id} has no ${field}`);
+    }
+  }
+}
+
+function unresolved<Values>(
+  kind: UnresolvedReference['kind'],
+  from: MergedRows<Values>,
+  references: (values: Values) => readonly string[],
+  to: { readonly standIns: ReadonlySet<string> },
+): UnresolvedReference[] {
+  if (to.standIns.size === 0) return [];
+  return from.named.flatMap((row) =>
+    references(row.values)
+      .filter((id) => to.standIns.has(id))
+      .map((id) => ({ from: row.id, kind, to: id })),
+  );
+}

@@ -1,0 +1,124 @@
+import type { Source } from './provenance.ts';
+
+/** Writes the catalog. Each row that changes gets a higher version and a row in the outbox, in one transaction. */
+export interface CatalogWriter {
+  /**
+   * Merges what a source says into the catalog, by field (`mergeClaim`), in one transaction.
+   *
+   * A row that is referred to and that nobody described yet is made with a stand-in name, so that the reference is not
+   * lost; the first source that names it replaces that. Deleted tracks stay deleted.
+   * @param batch at most `maxBatchRecords` records
+   * @throws RangeError when it is larger, TypeError when a new track has no title or no duration
+   */
+  upsert(batch: CatalogBatch): Promise<UpsertResult>;
+  /** From now on nobody may play it; it stays in albums and libraries. False when there is no such track. */
+  withdrawTrack(id: string, at: Date): Promise<boolean>;
+  /** False when there is no such track. */
+  deleteTrack(id: string): Promise<boolean>;
+  /**
+   * Where it may be played, whatever imports say from then on. False when there is no such track.
+   * @param markets ISO 3166-1 alpha-2, upper case, in any order
+   */
+  setMarkets(id: string, markets: readonly string[]): Promise<boolean>;
+}
+
+/** Transactions stay short: on an embedded database all reads wait for them. */
+export const maxBatchRecords = 1_000;
+
+/** What one source says. Ids are UUIDs everywhere. */
+export interface CatalogBatch {
+  readonly source: Source;
+  readonly genres?: readonly CatalogRecord<GenreValues>[];
+  readonly artists?: readonly CatalogRecord<ArtistValues>[];
+  readonly albums?: readonly CatalogRecord<AlbumValues>[];
+  readonly tracks?: readonly CatalogRecord<TrackValues>[];
+}
+
+/** What is said about one row. */
+export interface CatalogRecord<Values> {
+  readonly id: string;
+  /** What the source carries: `undefined` is not carried and leaves the row as it is, `null` is carried and empty. */
+  readonly values: Partial<Values>;
+  /** What holds as long as no source carries it. */
+  readonly assumed?: Partial<Values>;
+}
+
+export interface GenreValues {
+  readonly slug: string;
+  readonly name: string;
+}
+
+export interface ArtistValues {
+  readonly name: string;
+  readonly bio: string | null;
+  /** 0 to 100. */
+  readonly popularity: number;
+  /** The most typical first. */
+  readonly genreIds: readonly string[];
+}
+
+export interface AlbumValues {
+  readonly title: string;
+  readonly type: 'ALBUM' | 'SINGLE' | 'EP' | 'COMPILATION' | null;
+  readonly release: Release | null;
+  readonly label: string | null;
+  readonly copyright: string | null;
+  readonly upc: string | null;
+  /** In the order of the credits. */
+  readonly artistIds: readonly string[];
+}
+
+/** A day, or the first day of what is known. */
+export interface Release {
+  /** ISO 8601: `1977-05-20`. */
+  readonly date: string;
+  readonly precision: 'YEAR' | 'MONTH' | 'DAY';
+}
+
+export interface TrackValues {
+  readonly title: string;
+  readonly albumId: string | null;
+  readonly durationMs: number;
+  readonly explicit: boolean;
+  /** Upper case, no hyphens. */
+  readonly isrc: string | null;
+  readonly discNumber: number | null;
+  readonly trackNumber: number | null;
+  /** 0 to 100. */
+  readonly popularity: number;
+  /** ISO 3166-1 alpha-2, sorted. */
+  readonly availableMarkets: readonly string[];
+  /** Audio qualities that exist for it. */
+  readonly encodings: readonly string[];
+  /** ISO 8601 in UTC. */
+  readonly withdrawnAt: string | null;
+  /** In the order of the credits. */
+  readonly artistIds: readonly string[];
+}
+
+/** What became of a batch. Rows are counted, not records: a row that a batch names twice counts once. */
+export interface UpsertResult {
+  readonly genres: Tally;
+  readonly artists: Tally;
+  readonly albums: Tally;
+  readonly tracks: Tally;
+  /** References to rows that have a stand-in name: nobody described them yet. */
+  readonly unresolved: readonly UnresolvedReference[];
+  /** Tracks of the batch that may be played nowhere now. */
+  readonly unplayableTrackIds: readonly string[];
+  /** Tracks of the batch that were deleted here earlier, and stay so. */
+  readonly deletedTrackIds: readonly string[];
+}
+
+export interface Tally {
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+}
+
+export interface UnresolvedReference {
+  /** The album or track that refers. */
+  readonly from: string;
+  readonly kind: 'genre' | 'artist' | 'album';
+  readonly to: string;
+}
