@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { audioQualities } from '../domain/audio-quality.ts';
+import type { CatalogFacts, TrackFacts } from '../domain/facts.ts';
+import { createFactsReader, type FactsSource } from './facts-reader.ts';
+
+/** Track facts from the catalog subgraph. */
+export function createLinkCatalogFacts(source: FactsSource): CatalogFacts {
+  return { findByIds: createFactsReader(source, { subgraph: 'catalog', query, entry }) };
+}
+
+const query = `query StreamingTrackFacts($ids: [ID!]!) {
+  facts: trackPlaybackFacts(ids: $ids) { ...Release alternatives { ...Release } }
+}
+fragment Release on TrackPlaybackFacts {
+  id withdrawn releasedAt availableMarkets explicit durationMs encodings
+}`;
+
+const release = z.object({
+  id: z.string(),
+  withdrawn: z.boolean(),
+  releasedAt: z.iso
+    .datetime()
+    .transform((text) => new Date(text))
+    .nullable(),
+  availableMarkets: z.array(z.string().regex(/^[A-Z]{2}$/)),
+  explicit: z.boolean(),
+  durationMs: z.number().int().nonnegative(),
+  // The catalog may learn a quality before we do; one that we do not know cannot be granted.
+  encodings: z
+    .array(z.string())
+    .transform((names) => audioQualities.filter((quality) => names.includes(quality))),
+});
+const entry: z.ZodType<TrackFacts> = release.extend({ alternatives: z.array(release) });

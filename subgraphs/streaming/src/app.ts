@@ -1,0 +1,62 @@
+import type { ClaimName, IdentityVerifier } from '@medley/identity';
+import { encodeId, newUuid } from '@medley/ids';
+import type { Logger } from '@medley/service';
+import { audioFormats, type UrlSigner } from '@medley/signed-url';
+import { createSubgraph, isCountryCode, type RequestInfo, type Subgraph } from '@medley/subgraph';
+import type { Context } from './context.ts';
+import type { AccountFacts, CatalogFacts } from './domain/facts.ts';
+import { createPlayback, type Listener, type PlaybackDependencies } from './domain/playback.ts';
+import type { AudioAssets, DecisionLog, PlaybackTokens } from './domain/playback-ports.ts';
+import { createLoaders } from './loaders.ts';
+import { resolvers } from './resolvers/index.ts';
+
+/** The claims that this subgraph reads. */
+export const reads: readonly ClaimName[] = ['actor', 'market', 'marketSource', 'explicit'];
+
+export interface AppDependencies {
+  readonly catalogFacts: CatalogFacts;
+  readonly accountFacts: AccountFacts;
+  readonly urlSigner: UrlSigner;
+  readonly playbackTokens: PlaybackTokens;
+  readonly assets: AudioAssets;
+  readonly decisions: DecisionLog;
+  readonly identity: IdentityVerifier;
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+}
+
+/** The streaming subgraph, without a transport. */
+export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
+  const { catalogFacts, accountFacts, urlSigner, identity, logger, clock = Date.now } = dependencies;
+  const playback: PlaybackDependencies = {
+    formats: audioFormats,
+    assets: dependencies.assets,
+    tokens: dependencies.playbackTokens,
+    decisions: dependencies.decisions,
+    signUrl: (request) => urlSigner.sign({ ...request, extension: audioFormats[request.quality].extension }),
+    newDecisionId: () => encodeId('decision', newUuid()),
+    clock,
+    random: Math.random,
+  };
+  return createSubgraph<Context>({
+    name: 'streaming',
+    resolvers,
+    identity,
+    logger,
+    createContext: (request) => {
+      const facts = createLoaders({ catalogFacts, accountFacts, request });
+      return { request, playback: createPlayback(playback, toListener(request), facts) };
+    },
+  });
+}
+
+function toListener({ actor, market, marketSource, explicit }: RequestInfo): Listener {
+  return {
+    // Only somebody who is signed in listens: an app or a service is nobody's ears.
+    viewerId: actor.kind === 'viewer' ? actor.id : null,
+    // A market that the router took from the account is older than the account's facts, which are read anyway.
+    market: marketSource === 'ADDRESS' && market && isCountryCode(market) ? market : null,
+    explicit,
+  };
+}

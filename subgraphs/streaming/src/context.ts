@@ -1,0 +1,8 @@
+import type { SubgraphContext } from '@medley/subgraph';
+import type { Playback } from './domain/playback.ts';
+
+/** What resolvers get for one request. */
+export interface Context extends SubgraphContext {
+  /** What the listener behind this request may hear. */
+  readonly playback: Playback;
+}

@@ -1,0 +1,5 @@
+import type { Resolvers } from '../generated/graphql.ts';
+import { Query } from './query.ts';
+import { Track } from './track.ts';
+
+export const resolvers: Resolvers = { Query, Track };

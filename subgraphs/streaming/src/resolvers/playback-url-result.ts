@@ -1,0 +1,72 @@
+import { denialMessage, undecidedMessage } from '../domain/denial-message.ts';
+import type { PlaybackAnswer, PlaybackDenial, PlaybackGrant } from '../domain/playback.ts';
+import type { ResolversTypes } from '../generated/graphql.ts';
+import { trackReference } from './track-reference.ts';
+
+type PlaybackUrlResult = Awaited<ResolversTypes['PlaybackUrlResult']>;
+
+/** A grant or a denial, as the member of the union that it is. */
+export const toPlaybackUrlResult = (answer: PlaybackAnswer): PlaybackUrlResult =>
+  answer.outcome === 'GRANTED' ? toGrant(answer) : toDenial(answer);
+
+function toGrant({ trackId, format, asset, ...grant }: PlaybackGrant): PlaybackUrlResult {
+  return {
+    __typename: 'PlaybackGrant',
+    ...grant,
+    track: trackReference(trackId),
+    format: {
+      codec: format.codec.toLowerCase(),
+      mimeType: format.mimeType,
+      bitrateKbps: format.bitrateKbps,
+      sizeBytes: asset?.sizeBytes ?? null,
+      gainDb: asset?.gainDb ?? null,
+    },
+  };
+}
+
+function toDenial(denial: PlaybackDenial): PlaybackUrlResult {
+  const { outcome: code, decisionId, trackId } = denial;
+  if (denial.outcome === 'UNDECIDED') {
+    const { retryAfterMs } = denial;
+    const [track, alternative] = [trackReference(trackId), null];
+    return {
+      __typename: 'PlaybackUndecided',
+      decisionId,
+      code,
+      message: undecidedMessage,
+      track,
+      alternative,
+      retryAfterMs,
+    };
+  }
+  const common = {
+    decisionId,
+    code,
+    message: denialMessage(denial),
+    track: trackReference(denial.outcome === 'NOT_FOUND' ? null : trackId),
+    alternative: trackReference(denial.alternativeId),
+  };
+  switch (denial.outcome) {
+    case 'SIGN_IN_REQUIRED':
+    case 'ACCOUNT_INACTIVE':
+      return { __typename: 'SignInRequired', ...common };
+    case 'NOT_FOUND':
+    case 'WITHDRAWN':
+    case 'NOT_ENCODED':
+      return { __typename: 'TrackUnavailable', ...common, availableFrom: null };
+    case 'NOT_RELEASED':
+      return { __typename: 'TrackUnavailable', ...common, availableFrom: denial.availableFrom };
+    case 'MARKET_UNKNOWN':
+    case 'NOT_LICENSED': {
+      const market = denial.outcome === 'NOT_LICENSED' ? denial.market : null;
+      const availableMarkets = denial.availableMarkets.toSorted();
+      return { __typename: 'MarketRestricted', ...common, market, availableMarkets };
+    }
+    case 'EXPLICIT_BLOCKED':
+      return { __typename: 'ExplicitBlocked', ...common };
+    case 'TIER_REQUIRED': {
+      const { requiredTier, maxQuality } = denial;
+      return { __typename: 'TierRequired', ...common, requiredTier, maxQuality };
+    }
+  }
+}
