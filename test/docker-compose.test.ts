@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -16,7 +17,8 @@ interface Service {
   readonly stop_grace_period?: string;
   readonly image?: string;
 }
-const compose = parse(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
+const composeText = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+const compose = parse(composeText, { merge: true }) as {
   services: Readonly<Record<string, Service>>;
 };
 const services = Object.entries(compose.services);
@@ -71,6 +73,18 @@ describe('docker-compose.yml', () => {
         expect(`${name} ${key}=${value}`).toMatch(/=\$\{[A-Z_]+:\?[^}]*\}$/);
       }
     }
+  });
+
+  it('requires nothing that scripts/make-secrets.mjs does not make', () => {
+    const required = [...composeText.matchAll(/\$\{([A-Z_]+):\?/g)].map(([, name]) => name);
+    const made = execFileSync(process.execPath, [join(root, 'scripts/make-secrets.mjs')], {
+      encoding: 'utf8',
+    });
+    const names = made
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.slice(0, line.indexOf('=')));
+    expect([...new Set(required)].sort()).toEqual(names.sort());
   });
 
   it('lets a process reach only the databases it owns', () => {
