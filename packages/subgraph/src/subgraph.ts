@@ -1,5 +1,8 @@
 import { ApolloServer, HeaderMap } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { maskError } from '@medley/errors';
 import { IdentityError, type IdentityVerifier } from '@medley/identity';
@@ -49,7 +52,11 @@ export async function createSubgraph<Context extends SubgraphContext>(
     stopOnTerminationSignals: false,
     stringifyResult: JSON.stringify,
     formatError: (formatted, error) => maskError(formatted, error).shown,
-    plugins: [ApolloServerPluginLandingPageDisabled(), errorLog(logger)],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      errorLog(logger),
+    ],
     logger,
   });
   await server.start();

@@ -1,0 +1,38 @@
+import { readConfig } from '@medley/config';
+import { createIdentityVerifier } from '@medley/identity';
+import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
+import { createUrlSigner } from '@medley/signed-url';
+import { startSubgraph } from '@medley/subgraph';
+import { createHttpLink } from '@medley/subgraph-link';
+import { createCountingDecisionLog } from './adapters/counting-decision-log.ts';
+import { createLinkAccountFacts } from './adapters/link-account-facts.ts';
+import { createLinkCatalogFacts } from './adapters/link-catalog-facts.ts';
+import { createPlaybackTokens } from './adapters/playback-tokens.ts';
+import { createSampleAudioAssets } from './adapters/sample-audio-assets.ts';
+import { createApp } from './app.ts';
+import { streamingConfig } from './config.ts';
+
+const config = readConfig(streamingConfig, process.env);
+const logger = createLogger('streaming', config.LOG_LEVEL);
+
+await runUntilSignal(logger, async () => {
+  const metrics = createMetrics({ runtime: true });
+  const catalog = createHttpLink({ url: config.SUBGRAPH_URL_CATALOG });
+  const users = createHttpLink({ url: config.SUBGRAPH_URL_USERS });
+  const subgraph = await createApp({
+    catalogFacts: createLinkCatalogFacts({ link: catalog, keys: config.IDENTITY_KEYS_CATALOG, logger }),
+    accountFacts: createLinkAccountFacts({ link: users, keys: config.IDENTITY_KEYS_USERS, logger }),
+    urlSigner: createUrlSigner({ keys: config.URL_SIGNING_KEYS, baseUrl: config.EDGE_BASE_URL }),
+    playbackTokens: createPlaybackTokens({ keys: config.PLAYBACK_TOKEN_KEYS }),
+    assets: createSampleAudioAssets(),
+    decisions: createCountingDecisionLog({ metrics }),
+    identity: createIdentityVerifier({ audience: 'streaming', keys: config.IDENTITY_KEYS_STREAMING }),
+    logger,
+  });
+  const { HOST: host, PORT: port } = config;
+  const service = await startSubgraph(subgraph, { host, port, logger, metrics, drainMs: 2_000 });
+  return async () => {
+    await service.stop();
+    await Promise.all([catalog.close(), users.close()]);
+  };
+});
