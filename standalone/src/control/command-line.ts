@@ -1,5 +1,3 @@
-import { readConfig } from '@medley/config';
-import { standaloneConfig } from '../config.ts';
 import { type DataFolder, findHolder, holdDataFolder } from '../data-folder.ts';
 import { runRemoteCommand } from './client.ts';
 import type { CommandScreen } from './protocol.ts';
@@ -11,21 +9,26 @@ export type RunHere = (
 ) => Promise<unknown>;
 
 /**
- * Runs a command of the service from a terminal: in the running service when one holds DATA_DIR, else here. Ctrl-C
+ * Runs a command of the service from a terminal: in the running service when one holds the data, else here. Ctrl-C
  * interrupts it in both cases; a second one ends this process at once.
+ * @param dataDir held by that service, or taken
  * @param name and args of the command, as the running service knows it
  * @returns its result
  */
-export async function runCommandLine(name: string, args: unknown, runHere: RunHere): Promise<unknown> {
-  const { DATA_DIR } = readConfig({ DATA_DIR: standaloneConfig.DATA_DIR }, process.env);
+export async function runCommandLine(
+  dataDir: string,
+  name: string,
+  args: unknown,
+  runHere: RunHere,
+): Promise<unknown> {
   const screen = createTerminalScreen(process.stdout);
   const signal = untilInterrupted();
-  const holder = await findHolder(DATA_DIR);
+  const holder = await findHolder(dataDir);
   if (holder) {
     screen.line(`The service that runs as process ${holder.pid} does it.`);
     return runRemoteCommand(holder, name, args, { screen, signal });
   }
-  const folder = await holdDataFolder(DATA_DIR);
+  const folder = await holdDataFolder(dataDir);
   try {
     return await runHere(folder, { screen, signal });
   } finally {
