@@ -25,7 +25,6 @@ const secrets = {
   USERS_DB_PASSWORD: password(),
   REDIS_PASSWORD: password(),
   IDENTITY_KEYS_CATALOG: signingKey(),
-  IDENTITY_KEYS_NODES: signingKey(),
   IDENTITY_KEYS_STREAMING: signingKey(),
   IDENTITY_KEYS_USERS: signingKey(),
   CURSOR_KEYS: signingKey(),

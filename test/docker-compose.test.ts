@@ -87,6 +87,21 @@ describe('docker-compose.yml', () => {
     expect([...new Set(required)].sort()).toEqual(names.sort());
   });
 
+  describe.each(processes())('gives %s', (_, { environment = {} }, configFile) => {
+    const given = Object.keys(environment);
+
+    it('every variable that it requires', async () => {
+      const shape = await readShape(configFile);
+      const required = Object.keys(shape).filter((name) => !shape[name]?.safeParse(undefined).success);
+      expect(given).toEqual(expect.arrayContaining(required));
+    });
+
+    it('no variable that it does not read', async () => {
+      const shape = await readShape(configFile);
+      expect(given.filter((name) => !(name in shape))).toEqual([]);
+    });
+  });
+
   it('lets a process reach only the databases it owns', () => {
     const databases = (name: string) =>
       Object.keys(compose.services[name]?.environment ?? {}).filter((key) => key.startsWith('DATABASE_URL'));
@@ -98,3 +113,22 @@ describe('docker-compose.yml', () => {
     }
   });
 });
+
+interface Variable {
+  safeParse(value: unknown): { success: boolean };
+}
+
+/** Every service that runs a `dist/main.js` of ours, with the file that says which variables it reads. */
+function processes(): [name: string, service: Service, configFile: string][] {
+  return services.flatMap(([name, service]) => {
+    const entry = service.command?.find((word) => word.endsWith('/dist/main.js'));
+    return entry ? [[name, service, join(root, entry, '../../src/config.ts')]] : [];
+  });
+}
+
+/** The zod type of each variable: what a config.ts exports. */
+async function readShape(configFile: string): Promise<Readonly<Record<string, Variable | undefined>>> {
+  const exported = Object.values((await import(configFile)) as Record<string, unknown>);
+  const shape = exported.find((value) => typeof value === 'object' && value !== null && 'PORT' in value);
+  return shape as Record<string, Variable>;
+}
