@@ -1,0 +1,16 @@
+import type { Identity } from '@medley/identity';
+
+/** On whose behalf a subgraph is asked. */
+export interface Asker {
+  readonly requestId: string;
+  /** Who asks, and from where. Subgraphs get the parts that they declare. */
+  readonly identity: Identity;
+  /** When the client stops waiting, in milliseconds since 1970: after it nothing is sent to a subgraph. */
+  readonly deadline: number;
+}
+
+/** What the router knows about one operation while it runs. */
+export interface RouterContext extends Asker {
+  /** Tells the log which operation it is; null for one without a name. */
+  noteOperation(name: string | null): void;
+}

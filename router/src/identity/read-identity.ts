@@ -1,0 +1,54 @@
+import { isIP } from 'node:net';
+import { unauthenticated } from '@medley/errors';
+import type { Identity } from '@medley/identity';
+import type { Credential, VerifyCredential } from './credential.ts';
+import type { Geo } from './geo-database.ts';
+
+/** What of a request tells who asks. Other headers are not looked at: anybody can write them. */
+export interface IdentitySource {
+  /** The header `authorization`. */
+  readonly authorization: string | undefined;
+  /** The client's address, as far as trusted proxies tell it. */
+  readonly address: string | undefined;
+}
+
+export type ReadIdentity = (source: IdentitySource) => Promise<Identity>;
+
+/**
+ * Says who asks and in which market: the address counts, then the account's country.
+ * A header that is no good credential is an error and never makes its sender anonymous.
+ */
+export function createIdentityReader({
+  verifyCredential,
+  geo,
+}: {
+  verifyCredential: VerifyCredential;
+  geo: Geo;
+}): ReadIdentity {
+  return async ({ authorization, address }) => {
+    const credential =
+      authorization === undefined ? anonymous : await verifyCredential(readBearer(authorization));
+    const clientAddress = address && isIP(address) ? address : null;
+    const located = clientAddress && geo.countryOf(clientAddress);
+    const market = located ?? credential.country;
+    return {
+      actor: credential.actor,
+      market: market || null,
+      marketSource: located ? 'ADDRESS' : market ? 'ACCOUNT' : null,
+      explicit: credential.explicit,
+      clientAddress,
+    };
+  };
+}
+
+const anonymous: { actor: Identity['actor'] } & Pick<Credential, 'country' | 'explicit'> = {
+  actor: { kind: 'anonymous' },
+  country: null,
+  explicit: true,
+};
+
+function readBearer(header: string): string {
+  const token = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(header)?.[1];
+  if (!token) throw unauthenticated('The header "authorization" must be "Bearer" and an access token.');
+  return token;
+}

@@ -1,0 +1,50 @@
+import { readConfig } from '@medley/config';
+import { readOperations, readSupergraphSdl } from '@medley/schema';
+import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
+import { createHttpLink } from '@medley/subgraph-link';
+import { createJwksCache, createRouter, createTokenVerifier, fetchJwks, openGeoDatabase } from './app.ts';
+import { configShape } from './config.ts';
+
+const config = readConfig(configShape, process.env);
+const logger = createLogger('router', config.LOG_LEVEL);
+
+await runUntilSignal(logger, async () => {
+  const links = {
+    catalog: createHttpLink({ url: config.SUBGRAPH_URL_CATALOG }),
+    streaming: createHttpLink({ url: config.SUBGRAPH_URL_STREAMING }),
+    users: createHttpLink({ url: config.SUBGRAPH_URL_USERS }),
+  };
+  const jwks = createJwksCache({ fetchKeys: fetchJwks(config.JWT_JWKS_URL), logger });
+  const router = await createRouter({
+    supergraphSdl: readSupergraphSdl(),
+    links,
+    identityKeys: {
+      catalog: config.IDENTITY_KEYS_CATALOG,
+      streaming: config.IDENTITY_KEYS_STREAMING,
+      users: config.IDENTITY_KEYS_USERS,
+    },
+    verifyCredential: createTokenVerifier({
+      findKey: jwks.findKey,
+      issuer: config.JWT_ISSUER,
+      audience: config.JWT_AUDIENCE,
+    }),
+    geo: await openGeoDatabase(config.GEOIP_DATABASE),
+    logger,
+    metrics: createMetrics({ runtime: true }),
+    operations: readOperations().map(({ source }) => source),
+    upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
+    operationTimeoutMs: config.OPERATION_TIMEOUT_MS,
+  });
+  const service = await router.start({
+    host: config.HOST,
+    port: config.PORT,
+    trustedProxies: config.TRUSTED_PROXIES,
+    corsOrigins: config.CORS_ORIGINS,
+    readJwks: jwks.read,
+    drainMs: config.DRAIN_MS,
+  });
+  return async () => {
+    await service.stop();
+    await Promise.all(Object.values(links).map((link) => link.close()));
+  };
+});

@@ -1,0 +1,27 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { badUserInput } from '@medley/errors';
+import { Kind } from 'graphql';
+import type { RouterContext } from '../context.ts';
+
+/** Refuses a request whose `operationName` names none of its operations, or that leaves open which one is meant. */
+export function knownOperation(): ApolloServerPlugin<RouterContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ operation, operationName, document, request, contextValue }) {
+          contextValue.noteOperation(operationName);
+          if (operation) {
+            if (operation.operation !== 'subscription') return;
+            throw badUserInput('Subscriptions are not served here.');
+          }
+          const count = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
+          throw badUserInput(
+            request.operationName
+              ? `The document has no operation named ${JSON.stringify(request.operationName.slice(0, 60))}.`
+              : `The document has ${count} operations: operationName must say which one to run.`,
+          );
+        },
+      };
+    },
+  };
+}

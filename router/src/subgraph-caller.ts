@@ -1,0 +1,108 @@
+import { MedleyError } from '@medley/errors';
+import { type ClaimName, createIdentitySigner } from '@medley/identity';
+import type { Logger, Metrics } from '@medley/service';
+import type { SigningKeys } from '@medley/signing-keys';
+import { LinkError, type SubgraphLink } from '@medley/subgraph-link';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Asker } from './context.ts';
+
+export interface SubgraphRequest {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>> | undefined;
+  readonly operationName?: string | undefined;
+}
+
+export interface SubgraphAnswer {
+  readonly data: Record<string, unknown> | null;
+  readonly errors: readonly GraphQLFormattedError[];
+  /** The header `cache-control` of the answer. */
+  readonly cacheControl: string | undefined;
+}
+
+/** Asks one subgraph, signed, within a time limit. */
+export interface SubgraphCaller {
+  readonly name: string;
+  /** @throws MedleyError UPSTREAM_TIMEOUT or UPSTREAM_UNAVAILABLE, without addresses */
+  call(request: SubgraphRequest, asker: Asker): Promise<SubgraphAnswer>;
+}
+
+export interface SubgraphCallerOptions {
+  readonly name: string;
+  readonly link: SubgraphLink;
+  readonly keys: SigningKeys;
+  readonly reads: readonly ClaimName[];
+  /** How long one answer may take, in milliseconds; the operation's deadline may cut it shorter. */
+  readonly timeoutMs: number;
+  readonly logger: Logger;
+  readonly observe: FetchObserver;
+  readonly now: () => number;
+}
+
+/** Notes how long a subgraph took, and how it ended. */
+export type FetchObserver = (subgraph: string, outcome: string, durationMs: number) => void;
+
+export function createFetchObserver(metrics: Metrics): FetchObserver {
+  const fetches = metrics.histogram(
+    'medley_router_fetch_seconds',
+    'How long a subgraph took to answer the router, by outcome: ok, errors or the code of the failure.',
+    ['subgraph', 'outcome'],
+  );
+  return (subgraph, outcome, durationMs) => fetches.observe({ subgraph, outcome }, durationMs / 1_000);
+}
+
+export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCaller {
+  const { name, link, keys, reads, timeoutMs, logger, observe, now } = options;
+  const signer = createIdentitySigner({ audience: name, keys, reads, now });
+
+  async function send(request: SubgraphRequest, asker: Asker): Promise<SubgraphAnswer> {
+    const remainingMs = Math.min(timeoutMs, asker.deadline - now());
+    if (remainingMs <= 0) throw new LinkError('UPSTREAM_TIMEOUT', `no time was left to ask ${name}`);
+    const { requestId, deadline, identity } = asker;
+    const body = JSON.stringify(request);
+    const response = await link.send({
+      body,
+      identity: signer.sign(identity, { body, requestId, deadline }),
+      requestId,
+      signal: AbortSignal.timeout(Math.ceil(remainingMs)),
+    });
+    return { ...parseAnswer(response.body, name), cacheControl: response.cacheControl };
+  }
+
+  return {
+    name,
+    async call(request, asker) {
+      const startedAt = performance.now();
+      let outcome = 'ok';
+      try {
+        const answer = await send(request, asker);
+        if (answer.errors.length > 0) outcome = 'errors';
+        return answer;
+      } catch (error) {
+        const code = error instanceof LinkError ? error.code : 'UPSTREAM_UNAVAILABLE';
+        outcome = code;
+        logger.warn({ err: error, subgraph: name, requestId: asker.requestId }, 'a subgraph failed');
+        throw code === 'UPSTREAM_TIMEOUT'
+          ? new MedleyError(code, `The subgraph ${name} did not answer in time.`)
+          : new MedleyError(code, `The subgraph ${name} cannot be reached at the moment.`);
+      } finally {
+        observe(name, outcome, performance.now() - startedAt);
+      }
+    },
+  };
+}
+
+function parseAnswer(text: string, name: string): Pick<SubgraphAnswer, 'data' | 'errors'> {
+  const unusable = (cause?: unknown) =>
+    new LinkError('UPSTREAM_UNAVAILABLE', `${name} answered with something that is not GraphQL`, cause);
+  let answer: { data?: unknown; errors?: unknown } | null;
+  try {
+    answer = JSON.parse(text);
+  } catch (error) {
+    throw unusable(error);
+  }
+  if (typeof answer !== 'object' || answer === null) throw unusable();
+  const { data = null, errors = [] } = answer;
+  if (typeof data !== 'object' || Array.isArray(data) || !Array.isArray(errors)) throw unusable();
+  if (data === null && errors.length === 0) throw unusable();
+  return { data: data as SubgraphAnswer['data'], errors };
+}

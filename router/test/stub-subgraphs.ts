@@ -1,0 +1,202 @@
+import { unauthenticated } from '@medley/errors';
+import { readSupergraphSdl } from '@medley/schema';
+import { createMetrics } from '@medley/service';
+import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
+import { createInProcessLink, type SubgraphLink } from '@medley/subgraph-link';
+import { createTestVerifier, silentLogger, testKeys } from '@medley/testing';
+import { type Credential, createRouter, type LinkedSubgraph, type RouterOptions } from '../src/app.ts';
+
+/** Small subgraphs with the real schemas: two tracks, one artist, one user, and what the tests put in their place. */
+export const ids = {
+  track: 'track_00000000000000000000000001',
+  stale: 'track_00000000000000000000000002',
+  unknown: 'track_00000000000000000000000009',
+  artist: 'artist_00000000000000000000000001',
+  user: 'user_00000000000000000000000001',
+  session: 'session_00000000000000000000000001',
+};
+
+const track = {
+  __typename: 'Track',
+  id: ids.track,
+  title: 'One',
+  durationMs: 1_000,
+  explicit: false,
+  popularity: 3,
+};
+const artist = { __typename: 'Artist', id: ids.artist, name: 'Somebody', popularity: 7, genres: [] };
+const page = (nodes: unknown[]) => ({
+  edges: nodes.map((node, index) => ({ cursor: String(index), node })),
+  nodes,
+  pageInfo: { hasNextPage: false, hasPreviousPage: false },
+});
+
+type Resolvers = Record<string, Record<string, unknown>>;
+
+const catalogResolvers: Resolvers = {
+  Query: {
+    track: (_: unknown, { id }: { id: string }) => (id === ids.track ? track : null),
+    artists: () => page([artist]),
+    genre: () => {
+      throw new Error('select * from secrets failed at 10.0.0.7');
+    },
+  },
+  Track: {
+    __resolveReference: ({ id }: { id: string }) => (id === ids.track ? track : null),
+    artists: () => [artist],
+    availableMarkets: () => ['DE'],
+  },
+  Artist: {
+    __resolveReference: ({ id }: { id: string }) => (id === ids.artist ? artist : null),
+    // The second one is gone from the catalog, but something still refers to it.
+    topTracks: () => page([track, track]),
+  },
+  Album: { __resolveReference: () => null },
+  Genre: { __resolveReference: () => null },
+};
+
+const streamingResolvers: Resolvers = {
+  Query: {
+    playbackUrl: (_: unknown, { trackId }: { trackId: string }) => ({
+      __typename: 'SignInRequired',
+      decisionId: 'decision_1',
+      code: 'SIGN_IN_REQUIRED',
+      message: 'Sign in first.',
+      track: { __typename: 'Track', id: trackId },
+    }),
+  },
+  Track: {
+    playability: () => ({ playable: false, code: 'SIGN_IN_REQUIRED', message: 'Sign in first.' }),
+  },
+};
+
+const usersResolvers: Resolvers = {
+  Query: {
+    me: (_: unknown, __: unknown, { request: { actor } }: { request: RequestInfo }) =>
+      actor.kind === 'viewer'
+        ? { email: 'me@medley.example', country: 'DE', tier: 'FREE', allowsExplicit: true, sessions: [] }
+        : null,
+    user: () => ({ __typename: 'User', id: ids.user, displayName: 'Me' }),
+  },
+  Mutation: {
+    userTierSet: () => ({ tier: 'PREMIUM', userErrors: [] }),
+    sessionSignOut: () => ({ endedSessions: 1, userErrors: [] }),
+  },
+  User: {
+    __resolveReference: ({ id }: { id: string }) => (id === ids.user ? { id, displayName: 'Me' } : null),
+  },
+};
+
+export interface Stubs {
+  readonly links: Record<LinkedSubgraph, SubgraphLink>;
+  /** What each subgraph got to know of its requests, the oldest first. */
+  readonly requests: Record<LinkedSubgraph, RequestInfo[]>;
+  /** The bodies that each subgraph was sent. */
+  readonly bodies: Record<LinkedSubgraph, string[]>;
+  stop(): Promise<void>;
+}
+
+export async function createStubs(): Promise<Stubs> {
+  const requests: Stubs['requests'] = { catalog: [], streaming: [], users: [] };
+  const bodies: Stubs['bodies'] = { catalog: [], streaming: [], users: [] };
+  const create = (name: LinkedSubgraph, resolvers: object) =>
+    createSubgraph({
+      name,
+      resolvers,
+      createContext: (request) => {
+        requests[name].push(request);
+        return { request };
+      },
+      identity: createTestVerifier(name),
+      logger: silentLogger,
+    });
+  const subgraphs = {
+    catalog: await create('catalog', catalogResolvers),
+    streaming: await create('streaming', streamingResolvers),
+    users: await create('users', usersResolvers),
+  };
+  const link = (name: LinkedSubgraph): SubgraphLink => {
+    const inner = createInProcessLink(name, subgraphs[name]);
+    return {
+      ...inner,
+      send(request) {
+        bodies[name].push(request.body);
+        return inner.send(request);
+      },
+    };
+  };
+  return {
+    links: { catalog: link('catalog'), streaming: link('streaming'), users: link('users') },
+    requests,
+    bodies,
+    async stop() {
+      await Promise.all(Object.values<Subgraph>(subgraphs).map((subgraph) => subgraph.stop()));
+    },
+  };
+}
+
+const credentials: Record<string, Credential> = {
+  listener: viewer([]),
+  admin: viewer(['users:admin']),
+};
+
+function viewer(scopes: string[]): Credential {
+  return {
+    actor: { kind: 'viewer', id: ids.user, sessionId: ids.session, scopes },
+    country: 'BR',
+    explicit: false,
+  };
+}
+
+/** A router for tests. The tokens `listener` and `admin` are good; 91.64.0.1 is in Germany. */
+export const createTestRouter = (options: Partial<RouterOptions> & Pick<RouterOptions, 'links'>) =>
+  createRouter({
+    supergraphSdl: readSupergraphSdl(),
+    identityKeys: { catalog: testKeys, streaming: testKeys, users: testKeys },
+    verifyCredential: async (token) => {
+      const credential = credentials[token];
+      if (!credential) throw unauthenticated('The access token is not valid.');
+      return credential;
+    },
+    geo: { countryOf: (address) => (address === '91.64.0.1' ? 'DE' : null) },
+    logger: silentLogger,
+    metrics: createMetrics(),
+    upstreamTimeoutMs: 300,
+    ...options,
+  });
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of all shapes
+  readonly data: any;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Readonly<Record<string, unknown>>;
+  }[];
+  readonly text: string;
+}
+
+/** Asks a router without HTTP. */
+export async function ask(
+  router: Awaited<ReturnType<typeof createRouter>>,
+  query: string,
+  { variables, operationName, token, address }: AskOptions = {},
+): Promise<Answer> {
+  const response = await router.execute({
+    body: { query, variables, operationName },
+    authorization: token && `Bearer ${token}`,
+    address,
+    requestId: 'request-1',
+  });
+  const { data, errors = [], ...rest } = JSON.parse(response.body);
+  return { status: response.status, headers: response.headers, data, errors, text: response.body, ...rest };
+}
+
+export interface AskOptions {
+  readonly variables?: Record<string, unknown>;
+  readonly operationName?: string;
+  readonly token?: string;
+  readonly address?: string;
+}
