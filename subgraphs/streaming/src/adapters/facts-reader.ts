@@ -38,7 +38,7 @@ export function createFactsReader<Fact extends { id: string }>(
   const answerSchema = z.object({
     data: z.object({ facts: z.array(entry.nullable()) }),
     // An entry may be null because it failed: that is not "unknown".
-    errors: z.undefined(),
+    errors: z.never().optional(),
   });
 
   async function ask(ids: readonly string[], requestId: string, waitMs: number) {

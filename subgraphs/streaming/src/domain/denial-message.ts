@@ -42,7 +42,7 @@ function reasonOf(denied: PlaybackDenied): string {
 function elsewhere(markets: readonly string[]): string {
   if (markets.length === 0) return 'At the moment it is licensed nowhere.';
   if (markets.length > 3) return `It can be played in ${markets.length} other countries and territories.`;
-  return `It can be played in ${listFormat.format(markets.map(countryName))}.`;
+  return `It can be played in ${listFormat.format(markets.toSorted().map(countryName))}.`;
 }
 
 function withoutUpgrade(tier: Tier, maxQuality: AudioQuality | null): string {

@@ -4,7 +4,8 @@ import { toPlayability } from './playability.ts';
 import { toPlaybackUrlResult } from './playback-url-result.ts';
 
 export const Track: TrackResolvers = {
-  __resolveReference({ id }) {
+  // Asynchronous, because a reference that throws at once would cost all entities of the request.
+  async __resolveReference({ id }) {
     idArgument('id', id, 'track');
     return { id };
   },

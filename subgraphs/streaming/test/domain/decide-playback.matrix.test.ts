@@ -6,7 +6,7 @@ import {
   type PlaybackQuestion,
 } from '../../src/domain/decide-playback.ts';
 import type { TrackFacts, ViewerFacts } from '../../src/domain/facts.ts';
-import { aTrack, aViewer, combinations, now, trackId } from './cases.ts';
+import { aTrack, aViewer, combinations, now, trackId } from '../cases.ts';
 import { oracle } from './oracle.ts';
 
 const inWords = (decision: PlaybackDecision): string => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { audioQualities } from '../../src/domain/audio-quality.ts';
 import { decidePlayability, decidePlayback } from '../../src/domain/decide-playback.ts';
 import { tiers } from '../../src/domain/tier.ts';
-import { aTrack, aViewer, now, trackId } from './cases.ts';
+import { aTrack, aViewer, now, trackId } from '../cases.ts';
 
 const country = fc.constantFrom('DE', 'BR', 'US', 'FR', 'JP');
 const release = fc.record({

@@ -7,7 +7,7 @@ const messages: [PlaybackDenied, string][] = [
   [{ outcome: 'SIGN_IN_REQUIRED', alternativeId }, 'Sign in to play this track.'],
   [
     { outcome: 'NOT_LICENSED', market: 'DE', availableMarkets: ['BR', 'US', 'NL'], alternativeId },
-    'This track is not licensed in Germany. It can be played in Brazil, the United States and the Netherlands.',
+    'This track is not licensed in Germany. It can be played in Brazil, the Netherlands and the United States.',
   ],
   [
     { outcome: 'NOT_LICENSED', market: 'GB', availableMarkets: ['BR', 'US', 'NL', 'JP'], alternativeId },

@@ -1,4 +1,4 @@
-import type { TrackFacts, ViewerFacts } from '../../src/domain/facts.ts';
+import type { TrackFacts, ViewerFacts } from '../src/domain/facts.ts';
 
 export const now = new Date('2026-11-23T08:00:00.000Z');
 export const trackId = (text: string) => `track_${text.padStart(26, '0')}`;

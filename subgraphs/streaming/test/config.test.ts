@@ -1,0 +1,34 @@
+import { readConfig } from '@medley/config';
+import { describe, expect, it } from 'vitest';
+import { streamingConfig } from '../src/config.ts';
+
+const key = `k1:${Buffer.alloc(32, 3).toString('base64url')}`;
+const environment = {
+  IDENTITY_KEYS_STREAMING: key,
+  IDENTITY_KEYS_CATALOG: key,
+  IDENTITY_KEYS_USERS: key,
+  SUBGRAPH_URL_CATALOG: 'http://catalog:4002/graphql',
+  SUBGRAPH_URL_USERS: 'http://users:4001/graphql',
+  URL_SIGNING_KEYS: `${key},k0:${Buffer.alloc(32, 4).toString('base64url')}`,
+  PLAYBACK_TOKEN_KEYS: key,
+  EDGE_BASE_URL: 'https://edge.example',
+};
+
+describe('the environment', () => {
+  it('gives keys, the first of which signs', () => {
+    const { URL_SIGNING_KEYS: keys, HOST } = readConfig(streamingConfig, environment);
+    expect(keys.current.kid).toBe('k1');
+    expect([...keys.byKid.keys()]).toEqual(['k1', 'k0']);
+    expect(HOST).toBe('127.0.0.1');
+  });
+
+  it('names every variable that is missing or wrong, and never a secret', () => {
+    const { EDGE_BASE_URL: _, ...rest } = environment;
+    const wrong = { ...rest, PLAYBACK_TOKEN_KEYS: 'k1:c2VjcmV0', SUBGRAPH_URL_USERS: 'users' };
+    const read = () => readConfig(streamingConfig, wrong);
+    expect(read).toThrow(/EDGE_BASE_URL: is required/);
+    expect(read).toThrow(/PLAYBACK_TOKEN_KEYS: .*at least 32 bytes/);
+    expect(read).toThrow(/SUBGRAPH_URL_USERS/);
+    expect(read).not.toThrow(/c2VjcmV0/);
+  });
+});

@@ -1,0 +1,63 @@
+import type { Identity } from '@medley/identity';
+import { createUrlSigner, parseSigningKeys } from '@medley/signed-url';
+import { createTestCaller, createTestVerifier, silentLogger } from '@medley/testing';
+import { createPlaybackTokens } from '../src/adapters/playback-tokens.ts';
+import { createSampleAudioAssets } from '../src/adapters/sample-audio-assets.ts';
+import { createApp } from '../src/app.ts';
+import type { AccountFacts, CatalogFacts, TrackFacts, ViewerFacts } from '../src/domain/facts.ts';
+import type { DecisionRecord } from '../src/domain/playback-ports.ts';
+import { now, viewerId } from './cases.ts';
+
+export const keys = parseSigningKeys(`test:${Buffer.alloc(32, 7).toString('base64url')}`);
+export const playbackTokens = createPlaybackTokens({ keys });
+
+/** Facts in memory that remember what they were asked. */
+export function createMemoryFacts<Fact extends { id: string }>(facts: readonly Fact[]) {
+  const byId = new Map(facts.map((fact) => [fact.id, fact]));
+  const calls: (readonly string[])[] = [];
+  return {
+    calls,
+    async findByIds(ids: readonly string[]) {
+      calls.push(ids);
+      return ids.map((id) => byId.get(id) ?? null);
+    },
+  };
+}
+
+/** The signed-in viewer, in Germany by address unless told otherwise. */
+export const asViewer = (identity: Partial<Identity> = {}): Partial<Identity> => ({
+  actor: { kind: 'viewer', id: viewerId, sessionId: 'session_1', scopes: [] },
+  market: 'DE',
+  marketSource: 'ADDRESS',
+  ...identity,
+});
+
+/** The subgraph over facts in memory, at the moment `now` of the cases. */
+export async function openStreaming({
+  tracks = [],
+  viewers = [],
+  catalogFacts,
+  accountFacts,
+}: {
+  tracks?: readonly TrackFacts[];
+  viewers?: readonly ViewerFacts[];
+  catalogFacts?: CatalogFacts;
+  accountFacts?: AccountFacts;
+}) {
+  const catalog = createMemoryFacts(tracks);
+  const accounts = createMemoryFacts(viewers);
+  const decisions: DecisionRecord[] = [];
+  const subgraph = await createApp({
+    catalogFacts: catalogFacts ?? catalog,
+    accountFacts: accountFacts ?? accounts,
+    urlSigner: createUrlSigner({ keys, baseUrl: 'https://edge.example' }),
+    playbackTokens,
+    assets: createSampleAudioAssets(),
+    decisions: { offer: (record) => decisions.push(record) },
+    identity: createTestVerifier('streaming'),
+    logger: silentLogger,
+    clock: () => now.getTime(),
+  });
+  const { ask } = createTestCaller(subgraph);
+  return { ask, decisions, catalogCalls: catalog.calls, accountCalls: accounts.calls };
+}
