@@ -1,4 +1,4 @@
-import { parseSync, Visitor } from 'vite';
+import { type ESTree, parseSync, Visitor } from 'vite';
 
 export interface FoundImport {
   readonly specifier: string;
@@ -8,7 +8,7 @@ export interface FoundImport {
 
 /**
  * Every module that a TypeScript source names: `import`, `export … from`, `import type`, `import('…')` as value and
- * as type, and `new URL('./….ts', import.meta.url)`, which is how a worker is named.
+ * as type, and a worker: `startWorker(new URL('…', import.meta.url))`, `new Worker(…)` likewise.
  * @throws SyntaxError when the source does not parse
  */
 export function findImports(file: string, source: string): readonly FoundImport[] {
@@ -26,13 +26,21 @@ export function findImports(file: string, source: string): readonly FoundImport[
     ImportExpression: (node) => add(node.source),
     TSImportType: (node) => add(node.source),
     TSExternalModuleReference: (node) => add(node.expression),
-    NewExpression: (node) => {
-      const [path] = node.arguments;
-      const isUrl = node.callee.type === 'Identifier' && node.callee.name === 'URL';
-      if (isUrl && path?.type === 'Literal' && /^\..*\.tsx?$/.test(String(path.value))) add(path);
+    CallExpression: ({ callee, arguments: [url] }) => {
+      if (callee.type === 'Identifier' && callee.name === 'startWorker') add(pathOf(url));
+    },
+    NewExpression: ({ callee, arguments: [url] }) => {
+      if (callee.type === 'Identifier' && callee.name === 'Worker') add(pathOf(url));
     },
   }).visit(program);
   return found.sort((a, b) => a.line - b.line);
+}
+
+/** The path in `new URL(path, import.meta.url)`. */
+function pathOf(url: ESTree.Argument | undefined): Node | undefined {
+  const isUrl =
+    url?.type === 'NewExpression' && url.callee.type === 'Identifier' && url.callee.name === 'URL';
+  return isUrl ? url.arguments[0] : undefined;
 }
 
 type Node = { readonly type: string; readonly value?: unknown; readonly start: number };
