@@ -1,0 +1,65 @@
+import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
+import { useMemo, useRef, useState } from 'react';
+import { AnswerStrip } from './answer-strip.tsx';
+import { type Caller, createCallerHeaders, describeCaller } from './caller.ts';
+import { CallerBar } from './caller-bar.tsx';
+import { EditorHabits } from './editor-habits.tsx';
+import { createFetcher, type Exchange } from './fetcher.ts';
+import { firstVisit } from './open-operation.ts';
+import { OperationsContext, operationsPlugin } from './operations-plugin.tsx';
+import { type Config, type Operation, type Persona, readFromServer } from './server.ts';
+
+export interface ExplorerProps {
+  readonly config: Config;
+  readonly operations: readonly Operation[];
+  readonly personas: readonly Persona[];
+}
+
+const plugins = [operationsPlugin, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
+
+/** The whole page: who asks on top, GraphiQL below it. */
+export function Explorer({ config, operations, personas }: ExplorerProps) {
+  const [caller, setCaller] = useState<Caller>({ credential: { kind: 'anonymous' }, address: null });
+  const [exchange, setExchange] = useState<Exchange>();
+  const currentCaller = useRef(caller);
+  currentCaller.current = caller;
+
+  const fetcher = useMemo(() => {
+    const readHeaders = createCallerHeaders(() => readFromServer<readonly Persona[]>('personas.json'));
+    return createFetcher({
+      path: config.graphqlPath,
+      caller: async () => {
+        const asking = currentCaller.current;
+        return { headers: await readHeaders(asking), description: describeCaller(asking) };
+      },
+      onExchange: setExchange,
+    });
+  }, [config.graphqlPath]);
+  const initial = useMemo(() => firstVisit(operations), [operations]);
+
+  return (
+    <OperationsContext value={operations}>
+      <CallerBar caller={caller} personas={personas} addresses={config.addresses} onChange={setCaller} />
+      <main>
+        <GraphiQL
+          fetcher={fetcher}
+          plugins={plugins}
+          visiblePlugin={operationsPlugin}
+          defaultEditorToolsVisibility="variables"
+          showPersistHeadersSettings={false}
+          inputValueDeprecation
+          schemaDescription
+          {...initial}
+        >
+          <GraphiQL.Logo>
+            <EditorHabits />
+          </GraphiQL.Logo>
+          <GraphiQL.Footer>
+            <AnswerStrip exchange={exchange} edgeOrigin={config.edgeOrigin} />
+          </GraphiQL.Footer>
+        </GraphiQL>
+      </main>
+    </OperationsContext>
+  );
+}

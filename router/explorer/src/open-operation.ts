@@ -1,0 +1,51 @@
+import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import type { Operation } from './server.ts';
+
+/** What the editors hold when nobody has been here before; nothing when GraphiQL has tabs of an earlier visit. */
+export function firstVisit(operations: readonly Operation[]) {
+  const [first] = operations;
+  if (!first || localStorage.getItem('graphiql:tabState')) return {};
+  // How wide the pane on the left is, in parts of what is beside it.
+  localStorage.setItem('graphiql:docExplorerFlex', '0.27');
+  return { initialQuery: first.source, initialVariables: variablesOf(first) };
+}
+
+/**
+ * Opens an operation with its example variables: in the tab that has it already, else in place of an example that was
+ * left as it is, else in a new tab, so that nothing written by hand is lost and tabs do not pile up.
+ */
+export function useOpenOperation(operations: readonly Operation[]) {
+  const { addTab, changeTab, setOperationName, updateActiveTabValues } = useGraphiQLActions();
+  const { tabs, activeTabIndex, queryEditor, variableEditor, responseEditor } = useGraphiQL(
+    pick('tabs', 'activeTabIndex', 'queryEditor', 'variableEditor', 'responseEditor'),
+  );
+
+  return (operation: Operation) => {
+    const open = tabs.findIndex((tab) => tab.query === operation.source);
+    const query = queryEditor?.getValue() ?? '';
+    const variables = variableEditor?.getValue() ?? '';
+    const untouched =
+      query.trim() === '' || operations.some((o) => o.source === query && variablesOf(o) === variables);
+    if (open >= 0) {
+      if (open !== activeTabIndex) changeTab(open);
+    } else {
+      if (!untouched) addTab();
+      queryEditor?.setValue(operation.source);
+      variableEditor?.setValue(variablesOf(operation));
+      responseEditor?.setValue('');
+      const { name, source } = operation;
+      updateActiveTabValues({
+        query: source,
+        variables: variablesOf(operation),
+        response: null,
+        operationName: name,
+      });
+      setOperationName(name);
+    }
+    queryEditor?.focus();
+  };
+}
+
+function variablesOf({ variables }: Operation): string {
+  return Object.keys(variables).length > 0 ? JSON.stringify(variables, null, 2) : '';
+}
