@@ -102,7 +102,7 @@ ALTER TABLE "users"."sessions"
     ADD CONSTRAINT "sessions_rotation_check" CHECK (
         ("previous_secret_hash" IS NULL) = ("successor_salt" IS NULL)
         AND octet_length("previous_secret_hash") = 32 AND octet_length("successor_salt") = 32),
-    ADD CONSTRAINT "sessions_times_check" CHECK ("created_at" <= "last_used_at" AND "created_at" < "expires_at"),
+    ADD CONSTRAINT "sessions_times_check" CHECK ("created_at" < "expires_at"),
     ADD CONSTRAINT "sessions_end_check" CHECK (("ended_at" IS NULL) = ("end_reason" IS NULL));
 
 ALTER TABLE "users"."password_resets"

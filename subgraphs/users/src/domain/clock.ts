@@ -1,0 +1,2 @@
+/** Tells the time; tests turn it. */
+export type Clock = () => Date;

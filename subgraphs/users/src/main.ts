@@ -1,0 +1,69 @@
+import { readConfig } from '@medley/config';
+import { openPostgres } from '@medley/database';
+import { createIdentityVerifier } from '@medley/identity';
+import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
+import { startSubgraph } from '@medley/subgraph';
+import { createArgon2PasswordHasher } from './adapters/argon2-password-hasher.ts';
+import { createConsoleMail } from './adapters/console-mail.ts';
+import { createTokens } from './adapters/jwt-access-tokens.ts';
+import { createMemoryThrottle } from './adapters/memory-throttle.ts';
+import { openRepositories } from './adapters/prisma-repositories.ts';
+import { createRedisThrottle } from './adapters/redis-throttle.ts';
+import { parseSigningKeySet } from './adapters/signing-key-set.ts';
+import { connectThrottleRedis } from './adapters/throttle-redis.ts';
+import { createApp } from './app.ts';
+import { parsedBy, usersConfig } from './config.ts';
+import { jwksRoute } from './jwks-route.ts';
+
+/** A JWK Set of private keys: the first signs, all are published. */
+const config = readConfig({ ...usersConfig, JWT_SIGNING_KEYS: parsedBy(parseSigningKeySet) }, process.env);
+const logger = createLogger('users', config.LOG_LEVEL);
+
+await runUntilSignal(logger, async () => {
+  const { HOST: host, PORT: port, REDIS_URL: redisUrl } = config;
+  const metrics = createMetrics({ runtime: true });
+  const database = openPostgres({
+    url: config.DATABASE_URL_USERS,
+    onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+  });
+  const { accounts, sessions, ping, close } = openRepositories(database);
+  const redis =
+    redisUrl === undefined
+      ? undefined
+      : connectThrottleRedis(redisUrl, (error) =>
+          logger.warn({ reason: error.message }, 'no Redis: this process counts attempts by itself'),
+        );
+  const app = await createApp({
+    accounts,
+    sessions,
+    passwords: createArgon2PasswordHasher(),
+    tokens: createTokens({
+      keys: config.JWT_SIGNING_KEYS,
+      issuer: config.JWT_ISSUER,
+      audience: config.JWT_AUDIENCE,
+    }),
+    throttle: redis ? createRedisThrottle(redis) : createMemoryThrottle(),
+    mail: createConsoleMail((text) => process.stdout.write(`${text}\n`)),
+    identity: createIdentityVerifier({ audience: 'users', keys: config.IDENTITY_KEYS_USERS }),
+    logger,
+  });
+  const service = await startSubgraph(app, {
+    host,
+    port,
+    logger,
+    metrics,
+    drainMs: 2_000,
+    routes: jwksRoute(app),
+    findUnready: () =>
+      ping().then(
+        () => [],
+        () => ['the database does not answer'],
+      ),
+  });
+  return async () => {
+    await service.stop();
+    redis?.disconnect();
+    await close();
+    await database.close();
+  };
+});

@@ -1,0 +1,33 @@
+import { badUserInput } from '@medley/errors';
+import { idArgument, requireService } from '@medley/subgraph';
+import type { QueryResolvers } from '../generated/graphql.ts';
+import { findProfile } from './user.ts';
+
+export const query: QueryResolvers = {
+  me: (_parent, _args, { request, requireViewer }) =>
+    request.actor.kind === 'viewer' ? requireViewer() : null,
+
+  user: (_parent, { id }, context) => findProfile(id, context),
+
+  async accountPlaybackFacts(_parent, { ids }, { request, findPlaybackFacts }) {
+    requireService(request);
+    if (ids.length > maxIds) throw badUserInput(`ids must be at most ${maxIds}, got ${ids.length}`);
+    const uuids = ids.map((id) => idArgument('ids', id, 'user'));
+    const facts = new Map((await findPlaybackFacts(uuids)).map((row) => [row.id, row]));
+    return uuids.map((uuid, index) => {
+      const row = facts.get(uuid);
+      if (!row) return null;
+      const { tier, country, allowsExplicit, status, version } = row;
+      return {
+        id: ids[index] as string,
+        tier,
+        country,
+        allowsExplicit,
+        active: status === 'ACTIVE',
+        version,
+      };
+    });
+  },
+};
+
+const maxIds = 1_000;

@@ -1,0 +1,13 @@
+import type { ViewerResolvers } from '../generated/graphql.ts';
+
+export const viewer: ViewerResolvers = {
+  user: ({ account }) => account,
+  email: ({ account }) => account.email,
+  country: ({ account }) => account.country,
+  tier: ({ account }) => account.tier,
+  allowsExplicit: ({ account }) => account.allowsExplicit,
+  async sessions({ account, sessionId }, _args, { loaders }) {
+    const sessions = await loaders.aliveSessions.load(account.id);
+    return sessions.map((session) => ({ session, isCurrent: session.id === sessionId }));
+  },
+};
