@@ -18,7 +18,7 @@ import { graphqlRoutes } from './http/graphql-routes.ts';
 import type { VerifyCredential } from './identity/credential.ts';
 import type { Geo } from './identity/geo-database.ts';
 import { createIdentityReader } from './identity/read-identity.ts';
-import { documentLimits } from './limits/document-limits.ts';
+import { createDocumentCheck } from './limits/document-limits.ts';
 import { defaultLimits, type Limits } from './limits/limits.ts';
 import { createNodesSubgraph } from './nodes/nodes-subgraph.ts';
 import { createOperationHandler, type HandleOperation } from './operation-handler.ts';
@@ -118,7 +118,6 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const server = new ApolloServer<RouterContext>({
     gateway,
     parseOptions: { maxTokens: limits.tokens },
-    validationRules: [documentLimits(limits)],
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -141,6 +140,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
 
   const handle = createOperationHandler({
     server,
+    checkDocument: createDocumentCheck(limits),
     readIdentity: createIdentityReader({ verifyCredential: options.verifyCredential, geo: options.geo }),
     operationTimeoutMs,
     logger,

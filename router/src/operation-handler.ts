@@ -4,6 +4,7 @@ import type { Logger, Metrics } from '@medley/service';
 import { z } from 'zod';
 import type { RouterContext } from './context.ts';
 import type { IdentitySource, ReadIdentity } from './identity/read-identity.ts';
+import type { CheckDocument } from './limits/document-limits.ts';
 import { type OperationResponse, presentFailure, presentResult } from './present.ts';
 
 export interface OperationRequest extends IdentitySource {
@@ -23,6 +24,7 @@ const bodySchema = z.object({
 
 export interface OperationHandlerOptions {
   readonly server: ApolloServer<RouterContext>;
+  readonly checkDocument: CheckDocument;
   readonly readIdentity: ReadIdentity;
   /** How long a client is made to wait, in milliseconds. */
   readonly operationTimeoutMs: number;
@@ -31,9 +33,9 @@ export interface OperationHandlerOptions {
   readonly now: () => number;
 }
 
-/** Reads the body, finds out who asks, runs the operation, and leaves one line in the log. */
+/** Reads the body, measures the document, finds out who asks, runs the operation, and leaves one line in the log. */
 export function createOperationHandler(options: OperationHandlerOptions): HandleOperation {
-  const { server, readIdentity, operationTimeoutMs, logger, metrics, now } = options;
+  const { server, checkDocument, readIdentity, operationTimeoutMs, logger, metrics, now } = options;
   const operations = metrics.histogram(
     'medley_router_operation_seconds',
     'How long the router took to answer an operation, by HTTP status and the code of its first error.',
@@ -61,6 +63,7 @@ export function createOperationHandler(options: OperationHandlerOptions): Handle
     line: Record<string, unknown>,
   ): Promise<OperationResponse> {
     const { query, variables, operationName } = parseBody(body);
+    checkDocument(query);
     const identity = await readIdentity(source);
     line.actor = identity.actor.kind;
     const context: RouterContext = {

@@ -1,11 +1,6 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-  type ValidationRule,
-} from 'graphql';
+import { createHash } from 'node:crypto';
+import { badUserInput } from '@medley/errors';
+import { type DocumentNode, Kind, type OperationDefinitionNode, parse, type SelectionSetNode } from 'graphql';
 import { findFragments } from '../selection.ts';
 import type { Limits } from './limits.ts';
 
@@ -19,42 +14,71 @@ interface Measure {
   rootFields: number;
 }
 
+/** @throws MedleyError BAD_USER_INPUT when the document passes a limit, with each limit and what came */
+export type CheckDocument = (query: string) => void;
+
 /**
- * A validation rule, so that a document is measured once and not at every request. Fragments are measured once each:
- * ones that open into billions of fields cost no more than others.
+ * Checks documents before they are validated and planned, which cost more the more fields there are, some of it by their
+ * square. Fragments are measured once each: ones that open into billions of fields cost no more than others. Texts that
+ * passed are remembered, so that a known operation is not read twice.
  */
-export function documentLimits(limits: Limits): ValidationRule {
-  return (context) => ({
-    Document(document) {
-      const report = (message: string, node?: OperationDefinitionNode) =>
-        context.reportError(new GraphQLError(message, { nodes: node }));
-      const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-      if (operations.length > limits.operations) {
-        report(`A document may have at most ${limits.operations} operations, got ${operations.length}.`);
+export function createDocumentCheck(limits: Limits): CheckDocument {
+  const passed = createRecentSet(2_000);
+  return (query) => {
+    const key = createHash('sha256').update(query).digest('base64');
+    if (passed.has(key)) return;
+    const problems = findProblems(query, limits);
+    if (problems.length > 0) throw badUserInput(problems.join(' '));
+    passed.add(key);
+  };
+}
+
+function findProblems(query: string, limits: Limits): string[] {
+  let document: DocumentNode;
+  try {
+    document = parse(query, { maxTokens: limits.tokens, noLocation: true });
+  } catch {
+    // Apollo Server reads it with the same limit and says what is wrong with it.
+    return [];
+  }
+  const problems: string[] = [];
+  const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  if (operations.length > limits.operations) {
+    problems.push(`A document may have at most ${limits.operations} operations, got ${operations.length}.`);
+  }
+  const measure = createMeasure(document);
+  for (const operation of operations as OperationDefinitionNode[]) {
+    const found = measure(operation.selectionSet);
+    const check = (what: string, allowed: number, value: number) => {
+      if (value <= allowed) return;
+      const name = operation.name ? `"${operation.name.value.slice(0, 60)}"` : 'The operation';
+      problems.push(`${name} has ${readable(value)} ${what}, at most ${allowed} are allowed.`);
+    };
+    check('levels of fields', limits.depth, found.depth);
+    check('levels of introspection', limits.introspectionDepth, found.introspectionDepth);
+    check('aliases', limits.aliases, found.aliases);
+    check('directives', limits.directives, found.directives + (operation.directives?.length ?? 0));
+    check('fields', limits.fields, found.fields);
+    if (operation.operation === 'mutation') check('mutations', limits.rootMutations, found.rootFields);
+    else check('root fields', limits.rootFields, found.rootFields);
+  }
+  return problems;
+}
+
+/** Two sets that take turns hold the last `size` to twice as many. */
+function createRecentSet(size: number) {
+  let current = new Set<string>();
+  let previous = new Set<string>();
+  return {
+    has: (key: string) => current.has(key) || previous.has(key),
+    add(key: string) {
+      if (current.size >= size) {
+        previous = current;
+        current = new Set();
       }
-      const measure = createMeasure(document);
-      for (const operation of operations as OperationDefinitionNode[]) {
-        const found = measure(operation.selectionSet);
-        found.directives += operation.directives?.length ?? 0;
-        const mutation = operation.operation === 'mutation';
-        const check = (what: string, allowed: number, value: number) => {
-          if (value <= allowed) return;
-          const name = operation.name ? `"${operation.name.value}"` : 'The operation';
-          report(`${name} has ${readable(value)} ${what}, at most ${allowed} are allowed.`, operation);
-        };
-        check('levels of fields', limits.depth, found.depth);
-        check('levels of introspection', limits.introspectionDepth, found.introspectionDepth);
-        check('aliases', limits.aliases, found.aliases);
-        check('directives', limits.directives, found.directives);
-        check('fields', limits.fields, found.fields);
-        check(
-          mutation ? 'mutations' : 'root fields',
-          mutation ? limits.rootMutations : limits.rootFields,
-          found.rootFields,
-        );
-      }
+      current.add(key);
     },
-  });
+  };
 }
 
 const readable = (value: number) => (value > 1e9 ? 'more than a billion' : value);
