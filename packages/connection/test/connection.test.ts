@@ -29,7 +29,7 @@ function page(list: readonly SortKey[], given: Parameters<typeof readPageArgumen
 function walk(list: SortKey[], limit: number, direction: 'forward' | 'backward', change: () => void) {
   const seen: SortKey[] = [];
   for (let cursor: string | null = null; ; change()) {
-    const { nodes, pageInfo } =
+    const { nodes, pageInfo }: ReturnType<typeof page> =
       direction === 'forward'
         ? page(list, { first: limit, after: cursor })
         : page(list, { last: limit, before: cursor });

@@ -1,0 +1,57 @@
+import { type Cursors, createCursors } from '@medley/connection';
+import type { ClaimName, IdentityVerifier } from '@medley/identity';
+import type { Logger } from '@medley/service';
+import { type CoverSize, coverSizes, imagePath } from '@medley/signed-url';
+import { createSubgraph, type Subgraph } from '@medley/subgraph';
+import type { Context, Image } from './context.ts';
+import type { CatalogRepository } from './domain/catalog-repository.ts';
+import type { ChangeLog } from './domain/change-log.ts';
+import { createLoaders } from './loaders.ts';
+import { resolvers } from './resolvers/index.ts';
+
+export { type Cursors, createCursors };
+
+/**
+ * The claims that the router sends: equal fetches of different people in one market can be shared. Our own services
+ * sign `actor` too, for the fields that are theirs alone; whoever leaves it out is anonymous.
+ */
+export const reads: readonly ClaimName[] = ['market', 'explicit'];
+
+export interface AppDependencies {
+  readonly catalog: CatalogRepository;
+  readonly changes: ChangeLog;
+  readonly images: {
+    /** The edge as clients reach it, without a slash at the end. */
+    readonly baseUrl: string;
+  };
+  readonly cursors: Cursors;
+  readonly identity: IdentityVerifier;
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+}
+
+/** The catalog subgraph, without a transport. */
+export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
+  const { catalog, changes, images, cursors, identity, logger, clock = Date.now } = dependencies;
+  const edge = images.baseUrl.replace(/\/+$/, '');
+  const image = (id: string, size: CoverSize): Image => ({
+    url: `${edge}${imagePath({ id, size })}`,
+    width: coverSizes[size],
+    height: coverSizes[size],
+  });
+  return createSubgraph<Context>({
+    name: 'catalog',
+    resolvers,
+    identity,
+    logger,
+    createContext: (request) => ({
+      request,
+      loaders: createLoaders(catalog),
+      changes,
+      cursors,
+      image,
+      now: () => new Date(clock()),
+    }),
+  });
+}

@@ -1,0 +1,72 @@
+/** Somebody who makes music. Ids are UUIDs everywhere in here; public ids are made of them at the edge. */
+export interface Artist {
+  readonly id: string;
+  readonly name: string;
+  readonly bio: string | null;
+  /** 0 to 100. */
+  readonly popularity: number;
+}
+
+export interface Genre {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+}
+
+export const albumTypes = ['ALBUM', 'SINGLE', 'EP', 'COMPILATION'] as const;
+export type AlbumType = (typeof albumTypes)[number];
+
+export interface Album {
+  readonly id: string;
+  readonly title: string;
+  readonly type: AlbumType | null;
+  readonly releaseDate: ReleaseDate | null;
+  readonly label: string | null;
+  readonly copyright: string | null;
+  readonly upc: string | null;
+}
+
+export interface ReleaseDate {
+  /** ISO 8601, `1977-05-20`: the first day of the year or month where only that is known. */
+  readonly firstDay: string;
+  readonly precision: 'YEAR' | 'MONTH' | 'DAY';
+}
+
+/** What the tracks of an album add up to. */
+export interface AlbumTotals {
+  readonly trackCount: number;
+  readonly durationMs: number;
+}
+
+export interface Track {
+  readonly id: string;
+  readonly title: string;
+  readonly albumId: string | null;
+  readonly durationMs: number;
+  readonly explicit: boolean;
+  readonly isrc: string | null;
+  readonly discNumber: number | null;
+  readonly trackNumber: number | null;
+  /** 0 to 100. */
+  readonly popularity: number;
+  /** ISO 3166-1 alpha-2, sorted. */
+  readonly availableMarkets: readonly string[];
+}
+
+/** What a decision about playback rests on. */
+export interface PlaybackFacts {
+  readonly id: string;
+  readonly withdrawn: boolean;
+  /** The first instant, in UTC, of what is known of the release date; null when nothing is. */
+  readonly releasedAt: Date | null;
+  readonly availableMarkets: readonly string[];
+  readonly explicit: boolean;
+  readonly durationMs: number;
+  readonly encodings: readonly AudioQuality[];
+  /** Raised at each change of the row. */
+  readonly version: number;
+  /** Other tracks with the same ISRC that are not withdrawn, the most popular first, at most ten. They name none. */
+  readonly alternatives: readonly PlaybackFacts[];
+}
+
+export type AudioQuality = 'LOW' | 'MEDIUM' | 'NORMAL' | 'HIGH' | 'LOSSLESS';

@@ -1,0 +1,44 @@
+import { readConfig } from '@medley/config';
+import { openPostgres } from '@medley/database';
+import { createIdentityVerifier } from '@medley/identity';
+import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
+import { startSubgraph } from '@medley/subgraph';
+import { createPrismaCatalogRepository } from './adapters/prisma-catalog-repository.ts';
+import { createPrismaChangeLog } from './adapters/prisma-outbox.ts';
+import { createApp, createCursors } from './app.ts';
+import { catalogConfig } from './config.ts';
+import { PrismaClient } from './generated/prisma/client.ts';
+
+const config = readConfig(catalogConfig, process.env);
+const logger = createLogger('catalog', config.LOG_LEVEL);
+
+await runUntilSignal(logger, async () => {
+  const database = openPostgres({ url: config.DATABASE_URL_CATALOG });
+  const prisma = new PrismaClient({ adapter: database.adapter });
+  const catalog = createPrismaCatalogRepository(prisma);
+  const subgraph = await createApp({
+    catalog,
+    changes: createPrismaChangeLog(prisma),
+    images: { baseUrl: config.EDGE_BASE_URL },
+    cursors: createCursors(config.CURSOR_KEYS),
+    identity: createIdentityVerifier({ audience: 'catalog', keys: config.IDENTITY_KEYS_CATALOG }),
+    logger,
+  });
+  const service = await startSubgraph(subgraph, {
+    host: config.HOST,
+    port: config.PORT,
+    logger,
+    metrics: createMetrics({ runtime: true }),
+    drainMs: 2_000,
+    findUnready: () =>
+      catalog.ping().then(
+        () => [],
+        () => ['database'],
+      ),
+  });
+  return async () => {
+    await service.stop();
+    await prisma.$disconnect();
+    await database.close();
+  };
+});

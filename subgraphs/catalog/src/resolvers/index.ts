@@ -1,0 +1,24 @@
+import type { Resolvers } from '../generated/graphql.ts';
+import { Album } from './album.ts';
+import { Artist } from './artist.ts';
+import { CatalogChange } from './catalog-change.ts';
+import { connections } from './connections.ts';
+import { Genre } from './genre.ts';
+import { Market } from './market.ts';
+import { Query } from './query.ts';
+import { ReleaseDate } from './release-date.ts';
+import { Track } from './track.ts';
+import { TrackPlaybackFacts } from './track-playback-facts.ts';
+
+export const resolvers: Resolvers = {
+  Query,
+  Artist,
+  Album,
+  Track,
+  Genre,
+  Market,
+  ReleaseDate,
+  TrackPlaybackFacts,
+  CatalogChange,
+  ...connections,
+};

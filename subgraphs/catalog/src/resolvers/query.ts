@@ -1,0 +1,35 @@
+import { idArgument, requireService } from '@medley/subgraph';
+import type { QueryResolvers } from '../generated/graphql.ts';
+import { changeIdArgument, limitArgument, manyIdsArgument } from './arguments.ts';
+import { audienceOf, readList } from './list-field.ts';
+
+export const Query: QueryResolvers = {
+  track: (_, { id }, { loaders }) => loaders.tracks.load(idArgument('id', id, 'track')),
+  tracks: (_, { ids }, { loaders }) => {
+    const uuids = manyIdsArgument(ids, 100).map((id) => idArgument('ids', id, 'track'));
+    return Promise.all(uuids.map((id) => loaders.tracks.load(id)));
+  },
+  album: (_, { id }, { loaders }) => loaders.albums.load(idArgument('id', id, 'album')),
+  artist: (_, { id }, { loaders }) => loaders.artists.load(idArgument('id', id, 'artist')),
+  artists: (_, given, context) => readList(context, given, { field: 'Query.artists', list: 'artists' }),
+  newReleases: (_, given, context) =>
+    readList(context, given, {
+      field: 'Query.newReleases',
+      list: 'newReleases',
+      bound: { includeUnavailable: given.includeUnavailable },
+      filter: { audience: audienceOf(context, given), today: context.now().toISOString().slice(0, 10) },
+    }),
+  genre: (_, { slug }, { loaders }) => loaders.genresBySlug.load(slug),
+  genres: (_, given, context) => readList(context, given, { field: 'Query.genres', list: 'genres' }),
+  markets: (_, given, context) => readList(context, given, { field: 'Query.markets', list: 'markets' }),
+
+  trackPlaybackFacts: (_, { ids }, { request, loaders }) => {
+    requireService(request);
+    const uuids = manyIdsArgument(ids, 1_000).map((id) => idArgument('ids', id, 'track'));
+    return Promise.all(uuids.map((id) => loaders.playbackFacts.load(id)));
+  },
+  catalogChangesSince: async (_, { id, first }, { request, changes }) => {
+    requireService(request);
+    return [...(await changes.changesSince(changeIdArgument(id), limitArgument(first, 1_000)))];
+  },
+};
