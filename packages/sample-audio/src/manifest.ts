@@ -1,280 +1,161 @@
-// Written by `npm run audio:manifest`. Do not edit by hand.
+import type { Piece } from './pieces.ts';
 
-export const manifest = [
+/** Written by `npm run audio:manifest` from what the synthesiser renders. */
+export const manifest: readonly Piece[] = [
   {
     number: 1,
     name: 'Harbour Lights',
     durationMs: 118780,
-    gainDb: 0,
+    gainDb: -1.46,
     encodings: {
-      LOW: {
-        sizeBytes: 1425360,
-      },
-      MEDIUM: {
-        sizeBytes: 1900480,
-      },
-      NORMAL: {
-        sizeBytes: 2375600,
-      },
-      HIGH: {
-        sizeBytes: 4751200,
-      },
-      LOSSLESS: {
-        sizeBytes: 20786500,
-      },
+      LOW: { sizeBytes: 1355468 },
+      MEDIUM: { sizeBytes: 1832863 },
+      NORMAL: { sizeBytes: 2280224 },
+      HIGH: { sizeBytes: 4621591 },
+      LOSSLESS: { sizeBytes: 23614602 },
     },
   },
   {
     number: 2,
     name: 'Paper Lanterns',
     durationMs: 110660,
-    gainDb: 0,
+    gainDb: 1.01,
     encodings: {
-      LOW: {
-        sizeBytes: 1327920,
-      },
-      MEDIUM: {
-        sizeBytes: 1770560,
-      },
-      NORMAL: {
-        sizeBytes: 2213200,
-      },
-      HIGH: {
-        sizeBytes: 4426400,
-      },
-      LOSSLESS: {
-        sizeBytes: 19365500,
-      },
+      LOW: { sizeBytes: 1252008 },
+      MEDIUM: { sizeBytes: 1716502 },
+      NORMAL: { sizeBytes: 2155438 },
+      HIGH: { sizeBytes: 4361118 },
+      LOSSLESS: { sizeBytes: 22337889 },
     },
   },
   {
     number: 3,
     name: 'Night Bus Home',
     durationMs: 126030,
-    gainDb: 0,
+    gainDb: -3.33,
     encodings: {
-      LOW: {
-        sizeBytes: 1512360,
-      },
-      MEDIUM: {
-        sizeBytes: 2016480,
-      },
-      NORMAL: {
-        sizeBytes: 2520600,
-      },
-      HIGH: {
-        sizeBytes: 5041200,
-      },
-      LOSSLESS: {
-        sizeBytes: 22055250,
-      },
+      LOW: { sizeBytes: 1539813 },
+      MEDIUM: { sizeBytes: 2104001 },
+      NORMAL: { sizeBytes: 2657616 },
+      HIGH: { sizeBytes: 5876971 },
+      LOSSLESS: { sizeBytes: 26735660 },
     },
   },
   {
     number: 4,
     name: 'Salt and Cedar',
     durationMs: 118280,
-    gainDb: 0,
+    gainDb: 2.5,
     encodings: {
-      LOW: {
-        sizeBytes: 1419360,
-      },
-      MEDIUM: {
-        sizeBytes: 1892480,
-      },
-      NORMAL: {
-        sizeBytes: 2365600,
-      },
-      HIGH: {
-        sizeBytes: 4731200,
-      },
-      LOSSLESS: {
-        sizeBytes: 20699000,
-      },
+      LOW: { sizeBytes: 1297852 },
+      MEDIUM: { sizeBytes: 1791576 },
+      NORMAL: { sizeBytes: 2198736 },
+      HIGH: { sizeBytes: 4437883 },
+      LOSSLESS: { sizeBytes: 23205452 },
     },
   },
   {
     number: 5,
     name: 'Low Sun',
     durationMs: 113710,
-    gainDb: 0,
+    gainDb: -1.44,
     encodings: {
-      LOW: {
-        sizeBytes: 1364520,
-      },
-      MEDIUM: {
-        sizeBytes: 1819360,
-      },
-      NORMAL: {
-        sizeBytes: 2274200,
-      },
-      HIGH: {
-        sizeBytes: 4548400,
-      },
-      LOSSLESS: {
-        sizeBytes: 19899250,
-      },
+      LOW: { sizeBytes: 1341338 },
+      MEDIUM: { sizeBytes: 1768643 },
+      NORMAL: { sizeBytes: 2258741 },
+      HIGH: { sizeBytes: 4506946 },
+      LOSSLESS: { sizeBytes: 22604511 },
     },
   },
   {
     number: 6,
     name: 'Glass Arcade',
     durationMs: 124000,
-    gainDb: 0,
+    gainDb: -3.34,
     encodings: {
-      LOW: {
-        sizeBytes: 1488000,
-      },
-      MEDIUM: {
-        sizeBytes: 1984000,
-      },
-      NORMAL: {
-        sizeBytes: 2480000,
-      },
-      HIGH: {
-        sizeBytes: 4960000,
-      },
-      LOSSLESS: {
-        sizeBytes: 21700000,
-      },
+      LOW: { sizeBytes: 1394281 },
+      MEDIUM: { sizeBytes: 1917443 },
+      NORMAL: { sizeBytes: 2417953 },
+      HIGH: { sizeBytes: 4864804 },
+      LOSSLESS: { sizeBytes: 25806190 },
     },
   },
   {
     number: 7,
     name: 'Slow Orbit',
     durationMs: 127870,
-    gainDb: 0,
+    gainDb: 2.5,
     encodings: {
-      LOW: {
-        sizeBytes: 1534440,
-      },
-      MEDIUM: {
-        sizeBytes: 2045920,
-      },
-      NORMAL: {
-        sizeBytes: 2557400,
-      },
-      HIGH: {
-        sizeBytes: 5114800,
-      },
-      LOSSLESS: {
-        sizeBytes: 22377250,
-      },
+      LOW: { sizeBytes: 1411140 },
+      MEDIUM: { sizeBytes: 1864823 },
+      NORMAL: { sizeBytes: 2325983 },
+      HIGH: { sizeBytes: 4651213 },
+      LOSSLESS: { sizeBytes: 24303521 },
     },
   },
   {
     number: 8,
     name: 'Copper Wires',
     durationMs: 127420,
-    gainDb: 0,
+    gainDb: -1.47,
     encodings: {
-      LOW: {
-        sizeBytes: 1529040,
-      },
-      MEDIUM: {
-        sizeBytes: 2038720,
-      },
-      NORMAL: {
-        sizeBytes: 2548400,
-      },
-      HIGH: {
-        sizeBytes: 5096800,
-      },
-      LOSSLESS: {
-        sizeBytes: 22298500,
-      },
+      LOW: { sizeBytes: 1440705 },
+      MEDIUM: { sizeBytes: 1966037 },
+      NORMAL: { sizeBytes: 2464189 },
+      HIGH: { sizeBytes: 5164321 },
+      LOSSLESS: { sizeBytes: 26066581 },
     },
   },
   {
     number: 9,
     name: 'Meadow Static',
     durationMs: 128800,
-    gainDb: 0,
+    gainDb: 2.5,
     encodings: {
-      LOW: {
-        sizeBytes: 1545600,
-      },
-      MEDIUM: {
-        sizeBytes: 2060800,
-      },
-      NORMAL: {
-        sizeBytes: 2576000,
-      },
-      HIGH: {
-        sizeBytes: 5152000,
-      },
-      LOSSLESS: {
-        sizeBytes: 22540000,
-      },
+      LOW: { sizeBytes: 1541211 },
+      MEDIUM: { sizeBytes: 2061116 },
+      NORMAL: { sizeBytes: 2597978 },
+      HIGH: { sizeBytes: 5787047 },
+      LOSSLESS: { sizeBytes: 26085738 },
     },
   },
   {
     number: 10,
     name: 'Tidal Clock',
     durationMs: 132570,
-    gainDb: 0,
+    gainDb: 1.01,
     encodings: {
-      LOW: {
-        sizeBytes: 1590840,
-      },
-      MEDIUM: {
-        sizeBytes: 2121120,
-      },
-      NORMAL: {
-        sizeBytes: 2651400,
-      },
-      HIGH: {
-        sizeBytes: 5302800,
-      },
-      LOSSLESS: {
-        sizeBytes: 23199750,
-      },
+      LOW: { sizeBytes: 1502359 },
+      MEDIUM: { sizeBytes: 1961158 },
+      NORMAL: { sizeBytes: 2440222 },
+      HIGH: { sizeBytes: 5113711 },
+      LOSSLESS: { sizeBytes: 26242431 },
     },
   },
   {
     number: 11,
     name: 'Old Town Rain',
     durationMs: 134900,
-    gainDb: 0,
+    gainDb: 2.5,
     encodings: {
-      LOW: {
-        sizeBytes: 1618800,
-      },
-      MEDIUM: {
-        sizeBytes: 2158400,
-      },
-      NORMAL: {
-        sizeBytes: 2698000,
-      },
-      HIGH: {
-        sizeBytes: 5396000,
-      },
-      LOSSLESS: {
-        sizeBytes: 23607500,
-      },
+      LOW: { sizeBytes: 1621750 },
+      MEDIUM: { sizeBytes: 2174677 },
+      NORMAL: { sizeBytes: 2749209 },
+      HIGH: { sizeBytes: 6178908 },
+      LOSSLESS: { sizeBytes: 27325983 },
     },
   },
   {
     number: 12,
     name: 'North Platform',
     durationMs: 142180,
-    gainDb: 0,
+    gainDb: -3.35,
     encodings: {
-      LOW: {
-        sizeBytes: 1706160,
-      },
-      MEDIUM: {
-        sizeBytes: 2274880,
-      },
-      NORMAL: {
-        sizeBytes: 2843600,
-      },
-      HIGH: {
-        sizeBytes: 5687200,
-      },
-      LOSSLESS: {
-        sizeBytes: 24881500,
-      },
+      LOW: { sizeBytes: 1602817 },
+      MEDIUM: { sizeBytes: 2233181 },
+      NORMAL: { sizeBytes: 2776853 },
+      HIGH: { sizeBytes: 5578464 },
+      LOSSLESS: { sizeBytes: 29961997 },
     },
   },
-] as const;
+];

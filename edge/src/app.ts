@@ -1,0 +1,3 @@
+export { createEdge, type Edge, type EdgeOptions } from './edge.ts';
+export type { RenderProgress } from './origin/files/audio-files.ts';
+export { createOrigin, type Origin, type OriginOptions } from './origin/origin.ts';

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { OriginError, type Representation, type Slice } from './cache/origin-client.ts';
+import { SLICE_BYTES, type SliceCache } from './cache/slice-cache.ts';
+import type { EdgeMetrics } from './edge-metrics.ts';
+import type { ByteRange } from './http/byte-range.ts';
+
+/** The bytes of one answer, of which the first slice has been read. */
+export interface CachedBody {
+  /** Whether every slice of it was in memory when it was opened. */
+  readonly cached: boolean;
+  /** Writes all of it and ends the response, as fast as the client reads; returns early when the client leaves. */
+  sendTo(response: ServerResponse): Promise<void>;
+}
+
+/**
+ * Reads the first slice before anything is sent, so that a dead origin is still a status and not a broken answer.
+ * @throws OriginError
+ */
+export async function openCachedBody(
+  { slices, metrics }: { slices: SliceCache; metrics: EdgeMetrics },
+  { path, representation, range }: { path: string; representation: Representation; range: ByteRange },
+): Promise<CachedBody> {
+  const firstIndex = Math.floor(range.first / SLICE_BYTES);
+  const lastIndex = Math.floor(range.last / SLICE_BYTES);
+  let cached = true;
+  for (let index = firstIndex; index <= lastIndex && cached; index += 1) cached = slices.has(path, index);
+
+  async function take(index: number): Promise<Buffer> {
+    const result = slices.has(path, index) ? 'hit' : 'miss';
+    const slice = await slices.get(path, index);
+    const bytes = cut(slice, index, range);
+    if (slice.representation.etag !== representation.etag) {
+      throw new OriginError(502, `${path} changed while it was being sent`);
+    }
+    metrics.cacheSlices.inc({ result });
+    metrics.cacheBytes.inc({ result }, bytes.length);
+    return bytes;
+  }
+
+  const firstBytes = await take(firstIndex);
+  return {
+    cached,
+    async sendTo(response) {
+      // One slice at a time, and the next only when this one has gone: a slow client holds on to 512 KB at most.
+      for (let index = firstIndex; index < lastIndex; index += 1) {
+        const bytes = index === firstIndex ? firstBytes : await take(index);
+        if (response.destroyed) return;
+        if (!response.write(bytes)) await drained(response);
+        if (response.destroyed) return;
+      }
+      response.end(lastIndex === firstIndex ? firstBytes : await take(lastIndex));
+    },
+  };
+}
+
+function cut({ bytes }: Slice, index: number, { first, last }: ByteRange): Buffer {
+  const start = index * SLICE_BYTES;
+  return bytes.subarray(Math.max(0, first - start), last - start + 1);
+}
+
+async function drained(response: ServerResponse): Promise<void> {
+  const waiting = new AbortController();
+  const leave = () => waiting.abort();
+  response.once('close', leave);
+  await once(response, 'drain', { signal: waiting.signal }).catch(() => {});
+  response.off('close', leave);
+}

@@ -1,0 +1,146 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  createMetrics,
+  type HttpService,
+  type Logger,
+  type Metrics,
+  startHttpService,
+} from '@medley/service';
+import { createUrlVerifier, type SigningKeys } from '@medley/signed-url';
+import { createOriginClient, OriginError, type Slice } from './cache/origin-client.ts';
+import { createSliceCache } from './cache/slice-cache.ts';
+import { createEdgeMetrics } from './edge-metrics.ts';
+import { createCrossOriginHeaders } from './http/cross-origin.ts';
+import { mountHandler } from './http/mount-handler.ts';
+import { createRequestHandler } from './request-handler.ts';
+
+export interface EdgeOptions {
+  /** The same as streaming signs with. */
+  readonly keys: SigningKeys;
+  /** Such as `http://127.0.0.1:4200`; no client ever sees it. */
+  readonly originUrl: string;
+  readonly originSecret: string;
+  /** Memory for slices. Default 256 MB. */
+  readonly cacheBytes?: number;
+  /** Origins of pages whose scripts may read answers, such as `https://player.example.com`. Playing needs none. */
+  readonly allowedOrigins?: readonly string[];
+  /** For one slice. Default 30 s, because a first play may wait until its piece has been rendered. */
+  readonly originTimeoutMs?: number;
+  /** How long answers under way may take after the listener has closed, before they are cut off. Default 30 s. */
+  readonly lingerMs?: number;
+  /** How long `/readyz` says no before the listener closes. Default 0. */
+  readonly drainMs?: number;
+  readonly logger: Logger;
+  readonly metrics?: Metrics;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+}
+
+export interface Edge {
+  /** Listens; the service's `stop` fails readiness, drains and closes. */
+  start(listen: { port: number; host: string }): Promise<HttpService>;
+}
+
+const MEGABYTE = 1024 * 1024;
+
+export function createEdge({
+  keys,
+  originUrl,
+  originSecret,
+  cacheBytes = 256 * MEGABYTE,
+  allowedOrigins = [],
+  originTimeoutMs = 30_000,
+  lingerMs = 30_000,
+  drainMs = 0,
+  logger,
+  metrics = createMetrics(),
+  clock = Date.now,
+}: EdgeOptions): Edge {
+  return {
+    async start({ port, host }) {
+      const edgeMetrics = createEdgeMetrics(metrics);
+      const origin = createOriginClient({ originUrl, originSecret, timeoutMs: originTimeoutMs });
+      const fetch = async (path: string, first: number, last: number): Promise<Slice> => {
+        const stopTimer = edgeMetrics.originSeconds.startTimer();
+        try {
+          const slice = await origin.fetch(path, first, last);
+          edgeMetrics.originFetches.inc({ outcome: 'ok' });
+          return slice;
+        } catch (error) {
+          edgeMetrics.originFetches.inc({
+            outcome: error instanceof OriginError ? String(error.status) : 'error',
+          });
+          throw error;
+        } finally {
+          stopTimer();
+        }
+      };
+      const slices = createSliceCache({ maxBytes: cacheBytes, fetch });
+      const handle = createRequestHandler({
+        verifier: createUrlVerifier({ keys, clock }),
+        slices,
+        crossOriginHeaders: createCrossOriginHeaders(allowedOrigins),
+        metrics: edgeMetrics,
+        clock,
+        onOriginError: ({ status, message }, path) =>
+          logger.warn({ status, path, reason: message }, 'origin failed'),
+      });
+
+      const open = new Set<ServerResponse>();
+      const serve = async (request: IncomingMessage, response: ServerResponse) => {
+        const startedAt = performance.now();
+        open.add(response);
+        edgeMetrics.openResponses.set(open.size);
+        // The pseudonym is known only later, and the connection may close at any moment.
+        let uid: string | undefined;
+        response.once('close', () => {
+          open.delete(response);
+          edgeMetrics.openResponses.set(open.size);
+          edgeMetrics.cacheSize.set(slices.sizeBytes);
+          const [path = ''] = (request.url ?? '').split('?', 1);
+          edgeMetrics.requests.inc({
+            kind: path.split('/', 2)[1] ?? '',
+            status: String(response.statusCode),
+          });
+          logger.info(
+            {
+              method: request.method,
+              path,
+              range: request.headers.range,
+              status: response.statusCode,
+              bytes: Number(response.getHeader('content-length') ?? 0),
+              complete: response.writableFinished,
+              cache: response.getHeader('x-cache'),
+              uid,
+              ms: Math.round(performance.now() - startedAt),
+            },
+            'served',
+          );
+        });
+        await handle(request, response, (known) => {
+          uid = known;
+        });
+      };
+
+      const service = await startHttpService({
+        host,
+        port,
+        logger,
+        metrics,
+        drainMs,
+        routes: (app) => mountHandler(app, ['/audio/*', '/images/*'], serve),
+      });
+      return {
+        url: service.url,
+        async stop() {
+          const cutOff = setTimeout(() => {
+            for (const response of open) response.destroy();
+          }, drainMs + lingerMs);
+          await service.stop();
+          clearTimeout(cutOff);
+          await origin.close();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { host, list, logLevel, port, readConfig } from '@medley/config';
+import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
+import { parseSigningKeys } from '@medley/signed-url';
+import { z } from 'zod';
+import { createEdge } from './edge.ts';
+
+const config = readConfig(
+  {
+    EDGE_PORT: port(4100),
+    HOST: host,
+    URL_SIGNING_KEYS: z.string().transform((text, context) => {
+      try {
+        return parseSigningKeys(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message });
+        return z.NEVER;
+      }
+    }),
+    ORIGIN_URL: z.url({ protocol: /^https?$/ }),
+    ORIGIN_SECRET: z.string().min(16),
+    EDGE_CACHE_BYTES: z.coerce.number().int().min(1_048_576).default(268_435_456),
+    EDGE_ALLOWED_ORIGINS: list,
+    EDGE_ORIGIN_TIMEOUT_MS: z.coerce.number().int().min(100).default(30_000),
+    EDGE_DRAIN_MS: z.coerce.number().int().min(0).default(5_000),
+    LOG_LEVEL: logLevel,
+  },
+  process.env,
+);
+const logger = createLogger('edge', config.LOG_LEVEL);
+
+await runUntilSignal(logger, async () => {
+  const edge = createEdge({
+    keys: config.URL_SIGNING_KEYS,
+    originUrl: config.ORIGIN_URL,
+    originSecret: config.ORIGIN_SECRET,
+    cacheBytes: config.EDGE_CACHE_BYTES,
+    allowedOrigins: config.EDGE_ALLOWED_ORIGINS,
+    originTimeoutMs: config.EDGE_ORIGIN_TIMEOUT_MS,
+    drainMs: config.EDGE_DRAIN_MS,
+    logger,
+    metrics: createMetrics({ runtime: true }),
+  });
+  const service = await edge.start({ port: config.EDGE_PORT, host: config.HOST });
+  return () => service.stop();
+});
