@@ -33,7 +33,7 @@ export function createPrismaCatalogWriter(prisma: PrismaClient): CatalogWriter {
       if (merged === row) return true;
       const changed = merged.values !== row.values;
       const next = { id, version: row.version + (changed ? 1 : 0), ...merged };
-      await writeRows(transaction, trackTable, [next]);
+      await writeRows(transaction, trackTable, { added: [], updated: [next] });
       if (changed)
         await appendToOutbox(transaction, [trackChanged(next, await loadReach(transaction, [next]))]);
       return true;

@@ -16,11 +16,29 @@ export async function appendToOutbox(
   rows: readonly OutboxRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
+  // A worldwide track names 250 markets, and few sets of them are different: each goes over once.
+  const places = new Map<string, number>();
+  const packed = rows.map(({ data, ...row }) => {
+    const { availableMarkets, ...rest } = data;
+    if (!availableMarkets) return { ...row, data };
+    const markets = JSON.stringify({ availableMarkets });
+    const place = places.get(markets) ?? places.size;
+    places.set(markets, place);
+    return { ...row, data: rest, markets: place };
+  });
   await transaction.$executeRaw`
+    WITH sets AS MATERIALIZED (
+      SELECT place - 1 AS place, markets
+      FROM jsonb_array_elements(${`[${[...places.keys()].join(',')}]`}::jsonb) WITH ORDINALITY AS s(markets, place)
+    )
     INSERT INTO catalog.outbox (key, type, version, data)
-    SELECT r->>'key', r->>'type', (r->>'version')::int, r->'data'
-    FROM jsonb_array_elements(${JSON.stringify(rows)}::jsonb) WITH ORDINALITY AS rows(r, place)
-    ORDER BY place`;
+    SELECT r.key, r.type, r.version, r.data || coalesce(sets.markets, '{}'::jsonb)
+    FROM ROWS FROM (
+      jsonb_to_recordset(${JSON.stringify(packed)}::jsonb)
+        AS (key text, type text, version int, data jsonb, markets int)
+    ) WITH ORDINALITY AS r(key, type, version, data, markets, place)
+    LEFT JOIN sets ON sets.place = r.markets
+    ORDER BY r.place`;
 }
 
 /** Reads the outbox. */

@@ -15,19 +15,32 @@ export async function readRows<Values>(
     table.read,
     JSON.stringify(unique),
   );
-  return new Map(found.map(({ row }) => [row.id, row]));
+  const unpack = table.packing?.unpack();
+  return new Map(found.map(({ row }) => [row.id, unpack ? { ...row, values: unpack(row.values) } : row]));
 }
 
-/** Writes rows as they are given, with their links. */
+/** Rows to write, as they will be. */
+export interface RowsToWrite<Values> {
+  readonly added: readonly WriterRow<Values>[];
+  readonly updated: readonly WriterRow<Values>[];
+}
+
+/** Writes rows with their links. */
 export async function writeRows<Values>(
   transaction: Prisma.TransactionClient,
-  table: WriterTable<Values>,
-  rows: readonly WriterRow<Values>[],
+  { write, links, packing }: WriterTable<Values>,
+  { added, updated }: RowsToWrite<Values>,
 ): Promise<void> {
+  const rows = [...added, ...updated];
   if (rows.length === 0) return;
-  const parameter = JSON.stringify(rows);
-  await transaction.$executeRawUnsafe(table.write, parameter);
-  for (const statement of table.links) await transaction.$executeRawUnsafe(statement, parameter);
+  const packed = packing ? rows.map((row) => ({ ...row, values: packing.pack(row.values) })) : rows;
+  await transaction.$executeRawUnsafe(write, JSON.stringify(packed));
+  if (!links) return;
+  if (updated.length > 0)
+    await transaction.$executeRawUnsafe(links.remove, JSON.stringify(updated.map(({ id }) => id)));
+  const linked = rows.map(({ id, values }) => ({ id, ids: links.of(values) }));
+  if (linked.some(({ ids }) => ids.length > 0))
+    await transaction.$executeRawUnsafe(links.add, JSON.stringify(linked));
 }
 
 /** What events about these tracks name: their albums, artists and the artists' genres. */

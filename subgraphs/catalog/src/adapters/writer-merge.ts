@@ -2,7 +2,7 @@ import type { CatalogRecord, Tally } from '../domain/catalog-writer.ts';
 import { mergeClaim } from '../domain/merge-claim.ts';
 import { readProvenance, type Source } from '../domain/provenance.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
-import { readRows } from './writer-io.ts';
+import { type RowsToWrite, readRows } from './writer-io.ts';
 import type { WriterRow, WriterTable } from './writer-rows.ts';
 
 /** The rows of one kind that a batch names or refers to, as they will be. */
@@ -11,7 +11,7 @@ export interface MergedRows<Values> {
   /** What the batch names. */
   readonly named: readonly WriterRow<Values>[];
   /** What has to be written: other values, or the same ones from a better source. */
-  readonly different: readonly WriterRow<Values>[];
+  readonly different: RowsToWrite<Values>;
   /** What the world sees change. */
   readonly changed: readonly WriterRow<Values>[];
   /** The ids of rows that nobody described yet. */
@@ -56,7 +56,7 @@ export async function mergeRows<Values extends object>(
   }
 
   const changedIds = new Set<string>();
-  const different: WriterRow<Values>[] = [];
+  const different = { added: [] as WriterRow<Values>[], updated: [] as WriterRow<Values>[] };
   for (const [id, after] of rows) {
     const earlier = before.get(id);
     const changed = !earlier || !isSame(earlier.values, after.values);
@@ -64,11 +64,12 @@ export async function mergeRows<Values extends object>(
       changedIds.add(id);
       rows.set(id, { ...after, version: (earlier?.version ?? 0) + 1 });
     }
-    if (changed || !isSame(earlier?.provenance, after.provenance)) different.push(row(id));
+    if (!earlier) different.added.push(row(id));
+    else if (changed || !isSame(earlier.provenance, after.provenance)) different.updated.push(row(id));
   }
   const named = [...new Set(records.map(({ id }) => id))].map(row);
   const changed = [...changedIds].map(row);
-  const added = changed.filter(({ id }) => !before.has(id)).length;
+  const added = different.added.length;
   return {
     byId: rows,
     named,

@@ -9,7 +9,7 @@ export interface WriterRow<Values> {
   readonly provenance: Provenance;
 }
 
-/** How rows of one kind are read and written, a batch per statement. Each takes one parameter, a JSON array. */
+/** How rows of one kind are read and written, a batch per statement. Each statement has one parameter, a JSON array. */
 export interface WriterTable<Values> {
   /** What a row holds that nobody described. */
   readonly standIn: (id: string) => Values;
@@ -19,8 +19,19 @@ export interface WriterTable<Values> {
   readonly read: string;
   /** `WriterRow`s → what they become. */
   readonly write: string;
-  /** `WriterRow`s, written already → their links, replaced as a whole. */
-  readonly links: readonly string[];
+  /** What the row links to, in order. */
+  readonly links?: {
+    readonly of: (values: Values) => readonly string[];
+    /** ids → the rows link to nothing. */
+    readonly remove: string;
+    /** `{id, ids}` → the rows link to these. */
+    readonly add: string;
+  };
+  /** Makes values smaller for the way there, and back; where the statements do the same on their side. */
+  readonly packing?: {
+    readonly pack: (values: Values) => object;
+    readonly unpack: () => (packed: Values) => Values;
+  };
 }
 
 export const genreTable: WriterTable<GenreValues> = {
@@ -35,7 +46,6 @@ export const genreTable: WriterTable<GenreValues> = {
       jsonb_to_record(r.values) AS v(slug text, name text)
     ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, provenance = EXCLUDED.provenance,
       slug = EXCLUDED.slug, name = EXCLUDED.name`,
-  links: [],
 };
 
 export const artistTable: WriterTable<ArtistValues> = {
@@ -51,7 +61,10 @@ export const artistTable: WriterTable<ArtistValues> = {
       jsonb_to_record(r.values) AS v(name text, bio text, popularity smallint)
     ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, provenance = EXCLUDED.provenance,
       name = EXCLUDED.name, bio = EXCLUDED.bio, popularity = EXCLUDED.popularity`,
-  links: replaceLinks('artist_genres', 'artist_id', 'genre_id', 'genreIds'),
+  links: {
+    of: ({ genreIds }) => genreIds,
+    ...linkStatements('artist_genres', 'artist_id', 'genre_id'),
+  },
 };
 
 export const albumTable: WriterTable<AlbumValues> = {
@@ -83,7 +96,10 @@ export const albumTable: WriterTable<AlbumValues> = {
       title = EXCLUDED.title, type = EXCLUDED.type, release_date = EXCLUDED.release_date,
       release_date_precision = EXCLUDED.release_date_precision, label = EXCLUDED.label,
       copyright = EXCLUDED.copyright, upc = EXCLUDED.upc`,
-  links: replaceLinks('album_artists', 'album_id', 'artist_id', 'artistIds'),
+  links: {
+    of: ({ artistIds }) => artistIds,
+    ...linkStatements('album_artists', 'album_id', 'artist_id'),
+  },
 };
 
 export const trackTable: WriterTable<TrackValues> = {
@@ -105,7 +121,7 @@ export const trackTable: WriterTable<TrackValues> = {
   read: `SELECT jsonb_build_object('id', t.id, 'version', t.version, 'provenance', t.provenance,
       'values', jsonb_build_object('title', t.title, 'albumId', t.album_id, 'durationMs', t.duration_ms,
         'explicit', t.explicit, 'isrc', t.isrc, 'discNumber', t.disc_number, 'trackNumber', t.track_number,
-        'popularity', t.popularity, 'availableMarkets', to_jsonb(t.available_markets),
+        'popularity', t.popularity, 'availableMarkets', array_to_string(t.available_markets, ' '),
         'encodings', to_jsonb(t.encodings),
         'withdrawnAt', to_char(t.withdrawn_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
         'artistIds', ${linkedIds('track_artists', 'track_id', 'artist_id', 't.id')})) AS row
@@ -113,10 +129,11 @@ export const trackTable: WriterTable<TrackValues> = {
   write: `INSERT INTO catalog.tracks (id, version, provenance, title, album_id, duration_ms, explicit, isrc,
       disc_number, track_number, popularity, available_markets, encodings, withdrawn_at)
     SELECT r.id, r.version, r.provenance, v.title, v."albumId", v."durationMs", v.explicit, v.isrc,
-      v."discNumber", v."trackNumber", v.popularity, v."availableMarkets", v.encodings, v."withdrawnAt"
+      v."discNumber", v."trackNumber", v.popularity, string_to_array(v."availableMarkets", ' '),
+      v.encodings, v."withdrawnAt"
     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, version int, provenance jsonb, values jsonb),
       jsonb_to_record(r.values) AS v(title text, "albumId" uuid, "durationMs" int, explicit boolean, isrc text,
-        "discNumber" smallint, "trackNumber" smallint, popularity smallint, "availableMarkets" text[],
+        "discNumber" smallint, "trackNumber" smallint, popularity smallint, "availableMarkets" text,
         encodings text[], "withdrawnAt" timestamptz)
     ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, provenance = EXCLUDED.provenance,
       title = EXCLUDED.title, album_id = EXCLUDED.album_id, duration_ms = EXCLUDED.duration_ms,
@@ -124,7 +141,23 @@ export const trackTable: WriterTable<TrackValues> = {
       track_number = EXCLUDED.track_number, popularity = EXCLUDED.popularity,
       available_markets = EXCLUDED.available_markets, encodings = EXCLUDED.encodings,
       withdrawn_at = EXCLUDED.withdrawn_at`,
-  links: replaceLinks('track_artists', 'track_id', 'artist_id', 'artistIds'),
+  links: {
+    of: ({ artistIds }) => artistIds,
+    ...linkStatements('track_artists', 'track_id', 'artist_id'),
+  },
+  // Markets as one text: a worldwide track names 250 of them, and few sets of them are different.
+  packing: {
+    pack: (values) => ({ ...values, availableMarkets: values.availableMarkets.join(' ') }),
+    unpack: () => {
+      const sets = new Map<unknown, readonly string[]>();
+      return (packed) => {
+        const text = packed.availableMarkets as unknown as string;
+        const markets = sets.get(text) ?? (text === '' ? [] : text.split(' '));
+        sets.set(text, markets);
+        return { ...packed, availableMarkets: markets };
+      };
+    },
+  },
 };
 
 function linkedIds(table: string, from: string, to: string, owner: string): string {
@@ -132,13 +165,13 @@ function linkedIds(table: string, from: string, to: string, owner: string): stri
     WHERE l.${from} = ${owner}), '[]'::jsonb)`;
 }
 
-function replaceLinks(table: string, from: string, to: string, field: string): readonly string[] {
-  return [
-    `DELETE FROM catalog.${table}
-      WHERE ${from} = ANY(ARRAY(SELECT (r->>'id')::uuid FROM jsonb_array_elements($1::jsonb) r))`,
-    `INSERT INTO catalog.${table} (${from}, ${to}, position)
+function linkStatements(table: string, from: string, to: string) {
+  return {
+    remove: `DELETE FROM catalog.${table}
+      WHERE ${from} = ANY(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::uuid))`,
+    add: `INSERT INTO catalog.${table} (${from}, ${to}, position)
       SELECT (r->>'id')::uuid, l.id::uuid, l.place - 1
       FROM jsonb_array_elements($1::jsonb) r,
-        jsonb_array_elements_text(r->'values'->'${field}') WITH ORDINALITY AS l(id, place)`,
-  ];
+        jsonb_array_elements_text(r->'ids') WITH ORDINALITY AS l(id, place)`,
+  };
 }
