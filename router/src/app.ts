@@ -29,6 +29,7 @@ import { scopes } from './plugins/scopes.ts';
 import { createFetchObserver, createSubgraphCaller } from './subgraph-caller.ts';
 import { type LinkedSubgraph, subgraphReads } from './subgraphs.ts';
 
+export { exampleAddresses } from './explorer/example-addresses.ts';
 export type { ExplorerOptions, Persona } from './explorer/explorer-routes.ts';
 export type { Credential, VerifyCredential } from './identity/credential.ts';
 export { fetchJwks } from './identity/fetch-jwks.ts';
