@@ -1,0 +1,55 @@
+import type { Database } from '@medley/database';
+import { encodeId, type IdKind } from '@medley/ids';
+import {
+  createTestCaller,
+  createTestVerifier,
+  silentLogger,
+  type TestCaller,
+  testKeys,
+} from '@medley/testing';
+import { openTestDatabase } from '@medley/testing/database';
+import { createPrismaCatalogRepository } from '../src/adapters/prisma-catalog-repository.ts';
+import { createPrismaChangeLog } from '../src/adapters/prisma-outbox.ts';
+import { createApp, createCursors } from '../src/app.ts';
+import { PrismaClient } from '../src/generated/prisma/client.ts';
+import { createRows, type Rows, uuid } from './catalog-rows.ts';
+
+export interface OpenCatalog {
+  readonly database: Database;
+  readonly prisma: PrismaClient;
+  readonly rows: Rows;
+  readonly subgraph: Awaited<ReturnType<typeof createApp>>;
+  readonly ask: TestCaller['ask'];
+  close(): Promise<void>;
+}
+
+/** The catalog on a fresh database, on the first of June 2026. */
+export async function openCatalog(): Promise<OpenCatalog> {
+  const database = await openTestDatabase('catalog');
+  const prisma = new PrismaClient({ adapter: database.adapter });
+  const subgraph = await createApp({
+    catalog: createPrismaCatalogRepository(prisma),
+    changes: createPrismaChangeLog(prisma),
+    images: { baseUrl: 'https://edge.example/' },
+    cursors: createCursors(testKeys),
+    identity: createTestVerifier('catalog'),
+    logger: silentLogger,
+    clock: () => Date.UTC(2026, 5, 1, 12),
+  });
+  return {
+    database,
+    prisma,
+    rows: createRows(prisma),
+    subgraph,
+    ask: createTestCaller(subgraph).ask,
+    async close() {
+      await subgraph.stop();
+      await prisma.$disconnect();
+      await database.close();
+    },
+  };
+}
+
+/** The public id of a row of a test. */
+export const publicId = (kind: Extract<IdKind, 'artist' | 'album' | 'track' | 'genre'>, name: string) =>
+  encodeId(kind, uuid(kind, name));
