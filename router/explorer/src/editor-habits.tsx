@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 
 /**
  * How the editors behave here: Ctrl-Enter (⌘-Enter) runs the operation wherever the focus is, within the editors
- * GraphiQL does that itself; long lines wrap, and more of them fit on a screen.
+ * GraphiQL does that itself; long lines wrap where there is room, and more of them fit on a screen.
  */
 export function EditorHabits() {
   const { run } = useGraphiQLActions();
@@ -12,9 +12,11 @@ export function EditorHabits() {
   );
 
   useEffect(() => {
-    for (const editor of [queryEditor, variableEditor, responseEditor]) {
-      editor?.updateOptions({ fontSize: 13, wordWrap: 'on' });
-    }
+    // Wrapped into a narrow column code is harder to read than cut off.
+    const wordWrap = window.innerWidth > 1_100 ? 'on' : 'off';
+    queryEditor?.updateOptions({ fontSize: 13, wordWrap });
+    variableEditor?.updateOptions({ fontSize: 13, wordWrap });
+    responseEditor?.updateOptions({ fontSize: 13 });
   }, [queryEditor, variableEditor, responseEditor]);
 
   useEffect(() => {

@@ -95,7 +95,8 @@ export function explorerRoutes(options: ExplorerOptions): FastifyPluginAsync {
       app.get('/explorer/personas.json', async (request, reply) => {
         reply.header('cache-control', 'no-store');
         if (!isLocalRequest(request)) return reply.callNotFound();
-        return personas();
+        // By name, so that what else the giver knows of them stays here.
+        return (await personas()).map(({ name, description, token }) => ({ name, description, token }));
       });
     }
   };
