@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import {
   hashMigrations,
@@ -11,12 +10,13 @@ import {
   ownersOfRows,
   readOrBuildImage,
 } from '@medley/database';
-import type { StartupScreen } from './startup-screen.ts';
+import { installation } from './installation.ts';
+import type { Screen } from './screen.ts';
 
 /** How a new database is filled, and what its content depends on. */
 export interface Filling {
   readonly key: string;
-  readonly fill: (pglite: PGlite) => Promise<void>;
+  readonly fill: (pglite: PGlite, progress: (text: string) => void) => Promise<void>;
 }
 
 /**
@@ -24,17 +24,16 @@ export interface Filling {
  * old one gets the migrations that it lacks.
  * @param folder is held by this process
  */
-export async function openEmbeddedData(
-  folder: string,
-  filling: Filling,
-  screen: StartupScreen,
-): Promise<PGlite> {
+export async function openEmbeddedData(folder: string, filling: Filling, screen: Screen): Promise<PGlite> {
   const place = join(folder, 'database');
   if (!existsSync(place)) {
     const aside = join(folder, 'database.new');
     await rm(aside, { recursive: true, force: true });
     await mkdir(aside, { recursive: true });
-    const pglite = await openPglite(aside, await screen.step('sample catalog', () => readImage(filling)));
+    const pglite = await openPglite(
+      aside,
+      await screen.step('sample catalog', (progress) => readImage(filling, progress)),
+    );
     await pglite.close();
     await rename(aside, place);
   }
@@ -45,21 +44,13 @@ export async function openEmbeddedData(
   });
 }
 
-async function readImage({ key, fill }: Filling): Promise<Blob> {
+async function readImage({ key, fill }: Filling, progress: (text: string) => void): Promise<Blob> {
   return readOrBuildImage({
-    cacheFolder: join(installation(), 'node_modules', '.cache', 'medley'),
+    cacheFolder: join(installation, 'node_modules', '.cache', 'medley'),
     key: `${await hashMigrations()} ${key}`,
     async build(pglite) {
       for (const owner of ownersOfRows) await migrate(openEmbedded(pglite), owner);
-      await fill(pglite);
+      await fill(pglite, progress);
     },
   });
-}
-
-/** The folder that has `node_modules`, above this file: from source and from a bundle it is another number of steps. */
-function installation(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'node_modules', '@electric-sql'))) return folder;
-    if (dirname(folder) === folder) throw new Error('no node_modules above this program: run npm ci');
-  }
 }

@@ -1,16 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createSigningKeySet } from '@medley/users/adapters/signing-key-set';
 import { z } from 'zod';
 
 /** What an operator would give by environment; here made at the first start and kept in DATA_DIR, mode 600. */
 const secretsSchema = z.object({
-  identityKeys: z.object({
-    catalog: z.string(),
-    nodes: z.string(),
-    streaming: z.string(),
-    users: z.string(),
-  }),
+  identityKeys: z.object({ catalog: z.string(), streaming: z.string(), users: z.string() }),
   urlSigningKeys: z.string(),
   playbackTokenKeys: z.string(),
   cursorKeys: z.string(),
@@ -22,20 +18,16 @@ export type Secrets = z.output<typeof secretsSchema>;
 
 /**
  * The secrets of a data folder, made where there are none.
- * @param createJwtSigningKeys makes a JWK set, as JSON
  * @throws Error that names the file when it cannot be understood
  */
-export async function readOrCreateSecrets(
-  folder: string,
-  createJwtSigningKeys: () => Promise<string>,
-): Promise<Secrets> {
+export async function readOrCreateSecrets(folder: string): Promise<Secrets> {
   const file = join(folder, 'secrets.json');
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const secrets = await createSecrets(createJwtSigningKeys);
+    const secrets = await createSecrets();
     await writeFile(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
     await rename(`${file}.new`, file);
     return secrets;
@@ -49,14 +41,14 @@ export async function readOrCreateSecrets(
   }
 }
 
-async function createSecrets(createJwtSigningKeys: () => Promise<string>): Promise<Secrets> {
+async function createSecrets(): Promise<Secrets> {
   return {
-    identityKeys: { catalog: newKey(), nodes: newKey(), streaming: newKey(), users: newKey() },
+    identityKeys: { catalog: newKey(), streaming: newKey(), users: newKey() },
     urlSigningKeys: newKey(),
     playbackTokenKeys: newKey(),
     cursorKeys: newKey(),
     originSecret: randomBytes(32).toString('base64url'),
-    jwtSigningKeys: await createJwtSigningKeys(),
+    jwtSigningKeys: JSON.stringify(await createSigningKeySet()),
   };
 }
 

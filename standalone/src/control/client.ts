@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { Holder } from '../data-folder.ts';
-import { type CommandScreen, commandEventSchema } from './protocol.ts';
+import type { Screen } from '../screen.ts';
+import { commandEventSchema } from './protocol.ts';
 
 /**
  * Runs a command in the process that holds the data.
@@ -11,7 +12,7 @@ export async function runRemoteCommand(
   holder: Holder,
   name: string,
   args: unknown,
-  { screen, signal }: { screen: CommandScreen; signal: AbortSignal },
+  { screen, signal }: { screen: Pick<Screen, 'progress' | 'line'>; signal: AbortSignal },
 ): Promise<unknown> {
   if (!holder.control) {
     throw new Error(

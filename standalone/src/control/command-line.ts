@@ -1,12 +1,9 @@
 import { type DataFolder, findHolder, holdDataFolder } from '../data-folder.ts';
+import { createTerminalScreen, type Screen } from '../screen.ts';
 import { runRemoteCommand } from './client.ts';
-import type { CommandScreen } from './protocol.ts';
 
 /** What a command does here, when no running service holds the data. */
-export type RunHere = (
-  folder: DataFolder,
-  run: { screen: CommandScreen; signal: AbortSignal },
-) => Promise<unknown>;
+export type RunHere = (folder: DataFolder, run: { screen: Screen; signal: AbortSignal }) => Promise<unknown>;
 
 /**
  * Runs a command of the service from a terminal: in the running service when one holds the data, else here. Ctrl-C
@@ -44,28 +41,4 @@ export function untilInterrupted(): AbortSignal {
     controller.abort(new Error('interrupted; run it again to go on'));
   });
   return controller.signal;
-}
-
-/** Progress is one line that changes on a terminal; elsewhere it is left out, but for one line every ten seconds. */
-export function createTerminalScreen(output: {
-  write(text: string): unknown;
-  isTTY?: boolean;
-}): CommandScreen {
-  let shownAt = 0;
-  let dirty = false;
-  return {
-    progress(text) {
-      if (output.isTTY) {
-        output.write(`\r\u001b[2K${text}`);
-        dirty = true;
-      } else if (Date.now() - shownAt > 10_000) {
-        shownAt = Date.now();
-        output.write(`${text}\n`);
-      }
-    },
-    line(text) {
-      output.write(dirty ? `\r\u001b[2K${text}\n` : `${text}\n`);
-      dirty = false;
-    },
-  };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Screen } from '../screen.ts';
 
 /**
  * How commands reach the process that holds the data: `POST /commands/<name>` on its control address, with the secret
@@ -15,15 +16,9 @@ export const commandEventSchema = z.discriminatedUnion('type', [
 ]);
 export type CommandEvent = z.output<typeof commandEventSchema>;
 
-/** What a command may tell while it works. */
-export interface CommandScreen {
-  progress(text: string): void;
-  line(text: string): void;
-}
-
 /** A command of the service: arguments are JSON, and so is the result. */
 export type Command<Deps> = (
   deps: Deps,
   args: unknown,
-  run: { screen: CommandScreen; signal: AbortSignal },
+  run: { screen: Pick<Screen, 'progress' | 'line'>; signal: AbortSignal },
 ) => Promise<unknown>;

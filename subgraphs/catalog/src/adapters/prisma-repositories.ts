@@ -1,0 +1,27 @@
+import type { Database } from '@medley/database';
+import type { CatalogRepository } from '../domain/catalog-repository.ts';
+import type { CatalogWriter } from '../domain/catalog-writer.ts';
+import type { ChangeLog } from '../domain/change-log.ts';
+import { PrismaClient } from '../generated/prisma/client.ts';
+import { createPrismaCatalogRepository } from './prisma-catalog-repository.ts';
+import { createPrismaCatalogWriter } from './prisma-catalog-writer.ts';
+import { createPrismaChangeLog } from './prisma-outbox.ts';
+
+/** All that the catalog keeps. */
+export interface Repositories {
+  readonly catalog: CatalogRepository;
+  readonly changes: ChangeLog;
+  readonly writer: CatalogWriter;
+  /** The database itself stays open. */
+  close(): Promise<void>;
+}
+
+export function openRepositories(database: Database): Repositories {
+  const client = new PrismaClient({ adapter: database.adapter });
+  return {
+    catalog: createPrismaCatalogRepository(client),
+    changes: createPrismaChangeLog(client),
+    writer: createPrismaCatalogWriter(client),
+    close: () => client.$disconnect(),
+  };
+}
