@@ -1,17 +1,11 @@
-import { composeServices } from '@apollo/composition';
-import { type GraphQLSchema, parse } from 'graphql';
-import { CompositionError } from './compose.ts';
-import { readSubgraphSdl, subgraphNames } from './sdl.ts';
+import type { GraphQLSchema } from 'graphql';
+import { compose } from './compose.ts';
+import { readSubgraphSdl } from './sdl.ts';
 
-/** The schema that clients see: the composed supergraph without what is inaccessible. Composes anew at each call. */
-export function buildApiSchema(): GraphQLSchema {
-  const result = composeServices(
-    subgraphNames.map((name) => ({
-      name,
-      typeDefs: parse(readSubgraphSdl(name)),
-      url: `http://${name}.internal/graphql`,
-    })),
-  );
-  if (result.errors) throw new CompositionError(result.errors.map((error) => error.message));
-  return result.schema.toAPISchema().toGraphQLJSSchema();
+/**
+ * The schema that clients see: the composed supergraph without what is inaccessible. Composes anew at each call.
+ * @param sdlOf gives the SDL of a subgraph; the committed files unless told otherwise
+ */
+export function buildApiSchema(sdlOf = readSubgraphSdl): GraphQLSchema {
+  return compose(sdlOf).schema.toAPISchema().toGraphQLJSSchema();
 }

@@ -16,6 +16,11 @@ export class CompositionError extends Error {
  * @throws CompositionError when they do not fit together
  */
 export function composeSupergraph(sdlOf = readSubgraphSdl): string {
+  return `${compose(sdlOf).supergraphSdl}\n`;
+}
+
+/** @throws CompositionError when they do not fit together */
+export function compose(sdlOf: typeof readSubgraphSdl) {
   const result = composeServices(
     subgraphNames.map((name) => ({
       name,
@@ -24,5 +29,5 @@ export function composeSupergraph(sdlOf = readSubgraphSdl): string {
     })),
   );
   if (result.errors) throw new CompositionError(result.errors.map((error) => error.message));
-  return `${result.supergraphSdl}\n`;
+  return result;
 }

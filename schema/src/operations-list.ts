@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type DocumentNode, parse } from 'graphql';
 import { schemaFolder } from './sdl.ts';
 
 /** One of `schema/operations/*.graphql`, as the explorer shows it. */
@@ -28,6 +29,16 @@ export function readOperations(): readonly NamedOperation[] {
       return { name, group: title, description: readLeadingComment(source), source, variables };
     }),
   );
+}
+
+/** Every file in `schema/operations/`, whether the examples name it or not. */
+export function readOperationDocuments(): readonly {
+  readonly file: string;
+  readonly document: DocumentNode;
+}[] {
+  return readdirSync(join(schemaFolder, 'operations'))
+    .filter((file) => file.endsWith('.graphql'))
+    .map((file) => ({ file, document: parse(read(file)) }));
 }
 
 interface ExampleGroup {

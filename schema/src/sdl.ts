@@ -7,9 +7,14 @@ export const subgraphNames = ['catalog', 'nodes', 'streaming', 'users'] as const
 export type SubgraphName = (typeof subgraphNames)[number];
 
 /** The SDL of one subgraph: what all share, then its own. */
-export function readSubgraphSdl(name: SubgraphName): string {
-  return `${read('shared.graphql')}\n${read(`subgraphs/${name}.graphql`)}`;
+export function readSubgraphSdl(name: SubgraphName, fileOf: ReadSubgraphFile = readSubgraphFile): string {
+  return `${read('shared.graphql')}\n${fileOf(name)}`;
 }
+
+/** The own SDL of a subgraph, without what all share. */
+export type ReadSubgraphFile = (name: SubgraphName) => string;
+
+export const readSubgraphFile: ReadSubgraphFile = (name) => read(`subgraphs/${name}.graphql`);
 
 /** The composed supergraph as it is committed. `npm run schema:compose` writes it, CI fails when it is stale. */
 export function readSupergraphSdl(): string {
