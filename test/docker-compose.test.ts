@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,7 +58,7 @@ describe('docker-compose.yml', () => {
     );
     expect(entries).toHaveLength(7);
     for (const entry of entries)
-      expect(entry).toMatch(/^(router|edge|standalone|subgraphs\/[a-z]+)\/dist\/[a-z]+\.js$/);
+      expect(entry).toMatch(/^(router|edge|standalone|subgraphs\/[a-z]+)\/dist\/[a-z-]+\.js$/);
   });
 
   it('gives every process time to stop', () => {
@@ -87,18 +87,17 @@ describe('docker-compose.yml', () => {
     expect([...new Set(required)].sort()).toEqual(names.sort());
   });
 
-  describe.each(processes())('gives %s', (_, { environment = {} }, configFile) => {
+  describe.each(processes())('gives %s', (_, { environment = {} }, source) => {
     const given = Object.keys(environment);
 
-    it('every variable that it requires', async () => {
-      const shape = await readShape(configFile);
-      const required = Object.keys(shape).filter((name) => !shape[name]?.safeParse(undefined).success);
-      expect(given).toEqual(expect.arrayContaining(required));
+    it('every variable without which it does not start', () => {
+      const names = refusedFor(source);
+      expect(names.length).toBeGreaterThan(0);
+      expect(given).toEqual(expect.arrayContaining(names));
     });
 
-    it('no variable that it does not read', async () => {
-      const shape = await readShape(configFile);
-      expect(given.filter((name) => !(name in shape))).toEqual([]);
+    it('no variable that it does not read', () => {
+      expect(given.filter((name) => !namesIn(source).includes(name))).toEqual([]);
     });
   });
 
@@ -114,21 +113,33 @@ describe('docker-compose.yml', () => {
   });
 });
 
-interface Variable {
-  safeParse(value: unknown): { success: boolean };
-}
-
-/** Every service that runs a `dist/main.js` of ours, with the file that says which variables it reads. */
-function processes(): [name: string, service: Service, configFile: string][] {
+/** Every service that runs a bundle of ours, with the source of that. */
+function processes(): [name: string, service: Service, source: string][] {
   return services.flatMap(([name, service]) => {
-    const entry = service.command?.find((word) => word.endsWith('/dist/main.js'));
-    return entry ? [[name, service, join(root, entry, '../../src/config.ts')]] : [];
+    const [, workspace, entry] = service.command?.at(-1)?.match(/^(.*)\/dist\/(.*)\.js$/) ?? [];
+    if (!workspace) return [];
+    return [
+      [name, service, join(root, workspace, entry === 'main' ? 'src/main.ts' : `src/commands/${entry}.ts`)],
+    ];
   });
 }
 
-/** The zod type of each variable: what a config.ts exports. */
-async function readShape(configFile: string): Promise<Readonly<Record<string, Variable | undefined>>> {
-  const exported = Object.values((await import(configFile)) as Record<string, unknown>);
-  const shape = exported.find((value) => typeof value === 'object' && value !== null && 'PORT' in value);
-  return shape as Record<string, Variable>;
+/** The variables that a process names when it is started without any. */
+function refusedFor(source: string): string[] {
+  const { stderr } = spawnSync(process.execPath, ['--import', 'tsx', source], {
+    cwd: root,
+    env: { PATH: process.env.PATH },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return [...stderr.matchAll(/^ +([A-Z_]+): is required/gm)].flatMap(([, name]) => name ?? []);
+}
+
+/** The variables that a process may read: the keys in its source and in the config.ts beside it. */
+function namesIn(source: string): string[] {
+  const config = join(source.replace(/src\/.*$/, 'src'), 'config.ts');
+  const texts = [source, config].filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8'));
+  return texts.flatMap((text) =>
+    [...text.matchAll(/\b([A-Z][A-Z0-9_]+):/g)].flatMap(([, name]) => name ?? []),
+  );
 }

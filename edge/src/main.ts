@@ -6,7 +6,7 @@ import { createEdge } from './edge.ts';
 
 const config = readConfig(
   {
-    EDGE_PORT: port(4100),
+    PORT: port(4100),
     HOST: host,
     URL_SIGNING_KEYS: z.string().transform((text, context) => {
       try {
@@ -19,9 +19,9 @@ const config = readConfig(
     ORIGIN_URL: z.url({ protocol: /^https?$/ }),
     ORIGIN_SECRET: z.string().min(16),
     EDGE_CACHE_BYTES: z.coerce.number().int().min(1_048_576).default(268_435_456),
-    EDGE_ALLOWED_ORIGINS: list,
-    EDGE_ORIGIN_TIMEOUT_MS: z.coerce.number().int().min(100).default(30_000),
-    EDGE_DRAIN_MS: z.coerce.number().int().min(0).default(5_000),
+    CORS_ORIGINS: list,
+    ORIGIN_TIMEOUT_MS: z.coerce.number().int().min(100).default(30_000),
+    DRAIN_MS: z.coerce.number().int().min(0).default(5_000),
     LOG_LEVEL: logLevel,
   },
   process.env,
@@ -34,12 +34,12 @@ await runUntilSignal(logger, async () => {
     originUrl: config.ORIGIN_URL,
     originSecret: config.ORIGIN_SECRET,
     cacheBytes: config.EDGE_CACHE_BYTES,
-    allowedOrigins: config.EDGE_ALLOWED_ORIGINS,
-    originTimeoutMs: config.EDGE_ORIGIN_TIMEOUT_MS,
-    drainMs: config.EDGE_DRAIN_MS,
+    allowedOrigins: config.CORS_ORIGINS,
+    originTimeoutMs: config.ORIGIN_TIMEOUT_MS,
+    drainMs: config.DRAIN_MS,
     logger,
     metrics: createMetrics({ runtime: true }),
   });
-  const service = await edge.start({ port: config.EDGE_PORT, host: config.HOST });
+  const service = await edge.start({ port: config.PORT, host: config.HOST });
   return () => service.stop();
 });

@@ -72,7 +72,8 @@ export const rooms: readonly Room[] = [
 
   // The router speaks to subgraphs by the supergraph, the edge to nobody but its origin.
   { room: 'router/explorer/**', mayImport: ['router/explorer/**', 'schema/**', ...libraries] },
-  { room: 'router/{src,test}/**', mayImport: ['~/**', 'schema/**', ...libraries] },
+  { room: 'router/src/**', mayImport: ['~/**', 'schema/**', ...libraries] },
+  { room: 'router/test/**', mayImport: ['~/**', 'router/explorer/src/**', 'schema/**', ...libraries] },
   { room: 'edge/{src,test}/**', mayImport: ['~/**', ...libraries] },
 
   // The whole in one process: every createApp, the router, the edge, and the adapters to hand to them.

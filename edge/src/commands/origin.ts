@@ -5,7 +5,7 @@ import { createOrigin } from '../origin/origin.ts';
 
 const config = readConfig(
   {
-    ORIGIN_PORT: port(4200),
+    PORT: port(4200),
     HOST: host,
     ORIGIN_SECRET: z.string().min(16),
     DATA_DIR: z.string().default('.medley'),
@@ -27,6 +27,6 @@ await runUntilSignal(logger, async () => {
     },
   });
   await origin.prepare(config.ORIGIN_PREPARE);
-  const service = await origin.start({ port: config.ORIGIN_PORT, host: config.HOST });
+  const service = await origin.start({ port: config.PORT, host: config.HOST });
   return () => service.stop();
 });

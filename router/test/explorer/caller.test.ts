@@ -1,5 +1,5 @@
+import { createCallerHeaders, describeCaller } from '@medley/explorer/caller';
 import { describe, expect, it } from 'vitest';
-import { createCallerHeaders, describeCaller } from '../../explorer/src/caller.ts';
 
 const brazil = { country: 'BR', name: 'Brazil', address: '200.160.2.3' };
 

@@ -1,5 +1,5 @@
+import { findMedia } from '@medley/explorer/find-media';
 import { describe, expect, it } from 'vitest';
-import { findMedia } from '../../explorer/src/find-media.ts';
 
 const edge = 'http://localhost:4100';
 
