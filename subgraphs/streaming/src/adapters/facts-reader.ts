@@ -84,16 +84,16 @@ function inOrderOf<Fact extends { id: string }>(
   facts: readonly (Fact | null)[],
 ): (Fact | null)[] {
   const byId = new Map(facts.flatMap((fact) => (fact ? [[fact.id, fact]] : [])));
-  const unknown = facts.filter((fact) => fact === null).length;
-  if (facts.length !== ids.length || byId.size + unknown !== ids.length) {
-    throw new Error(`asked for ${ids.length} entries, got ${facts.length}, ${byId.size} of them distinct`);
-  }
   const ordered = ids.map((id) => byId.get(id) ?? null);
-  if (ordered.filter((fact) => fact === null).length !== unknown) {
-    throw new Error('got entries that were not asked for');
+  if (facts.length !== ids.length || countNulls(ordered) !== countNulls(facts)) {
+    throw new Error(
+      `expected one entry for each of ${ids.length} ids, got ${facts.length} that are not these`,
+    );
   }
   return ordered;
 }
+
+const countNulls = (entries: readonly unknown[]) => entries.filter((entry) => entry === null).length;
 
 function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
   const count = Math.ceil(items.length / size);

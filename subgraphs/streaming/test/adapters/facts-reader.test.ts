@@ -1,5 +1,13 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createIdentityVerifier } from '@medley/identity';
-import { createInProcessLink, LinkError, type LinkRequest, type SubgraphLink } from '@medley/subgraph-link';
+import {
+  createHttpLink,
+  createInProcessLink,
+  LinkError,
+  type LinkRequest,
+  type SubgraphLink,
+} from '@medley/subgraph-link';
 import { silentLogger, testKeys } from '@medley/testing';
 import { describe, expect, it } from 'vitest';
 import { createLinkAccountFacts } from '../../src/adapters/link-account-facts.ts';
@@ -92,6 +100,27 @@ describe('catalog facts over a link', () => {
     expect(requests[0]?.identity).not.toBe(requests[1]?.identity);
   });
 
+  it('are read from the replica that is there, when one hangs up on the first request', async () => {
+    let requests = 0;
+    const server = createServer((request, response) => {
+      requests += 1;
+      if (requests === 1) request.socket.destroy();
+      else request.resume().on('end', () => response.end(JSON.stringify({ data: { facts: ids.map(fact) } })));
+    });
+    const { port } = await new Promise<AddressInfo>((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve(server.address() as AddressInfo));
+    });
+    const link = createHttpLink({ url: `http://127.0.0.1:${port}/graphql` });
+    try {
+      const facts = createLinkCatalogFacts({ link, keys: testKeys, logger: silentLogger });
+      expect(await facts.findByIds(ids, inTime())).toHaveLength(3);
+      expect(requests).toBe(2);
+    } finally {
+      await link.close();
+      server.close();
+    }
+  });
+
   it.each<[string, Send]>([
     ['a dead catalog', () => Promise.reject(new LinkError('UPSTREAM_UNAVAILABLE', 'refused'))],
     ['text that is no JSON', () => '<html>Bad gateway</html>'],
@@ -99,6 +128,7 @@ describe('catalog facts over a link', () => {
     ['no data', () => ({ errors: [{ message: 'no' }], data: null })],
     ['errors beside data', () => ({ errors: [{ message: 'no' }], data: { facts: [null, null, null] } })],
     ['a shorter list', answering((asked) => asked.slice(1).map(fact))],
+    ['one entry too many', answering((asked) => [...asked, trackId('99')].map(fact))],
     ['a longer list', answering((asked) => [...asked.map(fact), null])],
     ['the same entry twice', answering(([id]) => [id, id, id].map((same) => fact(same as string)))],
     [
