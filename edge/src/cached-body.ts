@@ -13,21 +13,30 @@ export interface CachedBody {
   sendTo(response: ServerResponse): Promise<void>;
 }
 
+export interface CachedBodyRequest {
+  readonly path: string;
+  readonly representation: Representation;
+  readonly range: ByteRange;
+  /** Whether the file was unknown until this request: what is in memory of it now, this request has fetched. */
+  readonly cold: boolean;
+}
+
 /**
  * Reads the first slice before anything is sent, so that a dead origin is still a status and not a broken answer.
  * @throws OriginError
  */
 export async function openCachedBody(
   { slices, metrics }: { slices: SliceCache; metrics: EdgeMetrics },
-  { path, representation, range }: { path: string; representation: Representation; range: ByteRange },
+  { path, representation, range, cold }: CachedBodyRequest,
 ): Promise<CachedBody> {
   const firstIndex = Math.floor(range.first / SLICE_BYTES);
   const lastIndex = Math.floor(range.last / SLICE_BYTES);
-  let cached = true;
+  let cached = !cold;
   for (let index = firstIndex; index <= lastIndex && cached; index += 1) cached = slices.has(path, index);
 
   async function take(index: number): Promise<Buffer> {
-    const result = slices.has(path, index) ? 'hit' : 'miss';
+    const fetchedBefore = slices.has(path, index) && !(cold && index === firstIndex);
+    const result = fetchedBefore ? 'hit' : 'miss';
     const slice = await slices.get(path, index);
     const bytes = cut(slice, index, range);
     if (slice.representation.etag !== representation.etag) {

@@ -65,6 +65,7 @@ export function createEdge({
         try {
           const slice = await origin.fetch(path, first, last);
           edgeMetrics.originFetches.inc({ outcome: 'ok' });
+          edgeMetrics.originBytes.inc(slice.bytes.length);
           return slice;
         } catch (error) {
           edgeMetrics.originFetches.inc({

@@ -80,7 +80,8 @@ export function createRequestHandler({
     const asked = parseRange(method === 'GET' ? headers.range : undefined);
     // Any slice tells what the file is; the one that is wanted first is the one to have.
     const firstIndex = asked.kind === 'from' ? Math.floor(asked.first / SLICE_BYTES) : 0;
-    const representation = slices.describe(path) ?? (await describe(path, firstIndex));
+    const known = slices.describe(path);
+    const representation = known ?? (await describe(path, firstIndex));
     if (response.destroyed) return;
     const common = {
       'Accept-Ranges': 'bytes',
@@ -108,7 +109,7 @@ export function createRequestHandler({
     const partial = honoured.kind !== 'whole';
     const body =
       method === 'GET'
-        ? await openCachedBody({ slices, metrics }, { path, representation, range })
+        ? await openCachedBody({ slices, metrics }, { path, representation, range, cold: !known })
         : undefined;
     if (response.destroyed) return;
     response.writeHead(partial ? 206 : 200, {

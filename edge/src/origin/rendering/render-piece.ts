@@ -9,7 +9,7 @@ import { synthesise } from '../synth/synthesise.ts';
 
 /**
  * Synthesises and encodes a piece into a new file: 3 to 6 seconds of one core, about 150 MB of memory meanwhile.
- * @param onProgress gets 0..1, some hundred times.
+ * @param onProgress gets 0..1, some hundred times, and 1 exactly once.
  */
 export async function renderPiece(
   score: Score,
@@ -25,11 +25,12 @@ export async function renderPiece(
     for await (const part of encode(sound, quality, score.number)) {
       await handle.writeFile(part);
       written += 1;
-      onProgress(Math.min(1, 0.5 + written / (2 * seconds)));
+      onProgress(Math.min(0.99, 0.5 + written / (2 * seconds)));
     }
   } finally {
     await handle.close();
   }
+  onProgress(1);
 }
 
 /** The encoded file in parts, in order. The piece's number is the serial number of the Ogg stream. */

@@ -1,0 +1,85 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface StandInOrigin {
+  readonly url: string;
+  /** Ranges asked for since the last `reset`, as `path first-last`. */
+  readonly asked: readonly string[];
+  /** How the next answers are given. `gate` holds them back until it is opened. */
+  mode: 'answer' | 'hang' | 'break-off' | 'fail' | 'gate';
+  openGate(): void;
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+export const originSecret = 'a secret of the contract suite';
+export const fileSize = 1_300_000;
+export const etag = '"stand-in-1"';
+export const lastModified = 'Thu, 01 Jan 2026 00:00:00 GMT';
+
+/** Every byte of every file follows from its position, so that a wrong one anywhere is seen. */
+export const fileBytes = Buffer.alloc(fileSize, Buffer.from(Array.from({ length: 251 }, (_, n) => n)));
+
+/** An origin that knows any path but those of tracks ending in `z`, counts what it is asked, and misbehaves at will. */
+export async function startStandInOrigin(port = 0): Promise<StandInOrigin> {
+  const asked: string[] = [];
+  let waiting: (() => void)[] = [];
+  const origin = { mode: 'answer' as StandInOrigin['mode'] };
+
+  const server = createServer((request, response) => {
+    asked.push(`${request.url} ${request.headers.range?.replace('bytes=', '')}`);
+    if (origin.mode === 'hang') return;
+    if (origin.mode === 'gate') waiting.push(() => answer(request, response, origin.mode));
+    else answer(request, response, origin.mode);
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return Object.assign(origin, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    openGate() {
+      origin.mode = 'answer';
+      for (const open of waiting.splice(0)) open();
+    },
+    reset() {
+      asked.length = 0;
+      waiting = [];
+      origin.mode = 'answer';
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, mode: StandInOrigin['mode']): void {
+  if (request.headers['x-origin-secret'] !== originSecret) {
+    response.writeHead(403).end();
+    return;
+  }
+  if (mode === 'fail') {
+    response.writeHead(500).end('at /srv/origin.ts:12');
+    return;
+  }
+  if (/z\/\w+\.\w+$/.test(request.url ?? '')) {
+    response.writeHead(404).end();
+    return;
+  }
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+  const start = Number(first);
+  const end = Math.min(Number(last), fileSize - 1);
+  if (start >= fileSize) {
+    response.writeHead(416, { 'Content-Range': `bytes */${fileSize}` }).end();
+    return;
+  }
+  response.writeHead(206, {
+    'Content-Type': request.url?.endsWith('.jpg') ? 'image/jpeg' : 'audio/ogg; codecs=vorbis',
+    'Content-Length': end - start + 1,
+    'Content-Range': `bytes ${start}-${end}/${fileSize}`,
+    ETag: etag,
+    'Last-Modified': lastModified,
+  });
+  const bytes = fileBytes.subarray(start, end + 1);
+  if (mode === 'break-off') response.write(bytes.subarray(0, 1000), () => response.destroy());
+  else response.end(bytes);
+}

@@ -1,0 +1,93 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogger, createMetrics, type HttpService } from '@medley/service';
+import { createUrlSigner, parseSigningKeys } from '@medley/signed-url';
+import { request } from 'undici';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEdge } from '../src/app.ts';
+import { originSecret, type StandInOrigin, startStandInOrigin } from './contract/stand-in-origin.ts';
+
+const keys = parseSigningKeys(`k:${Buffer.alloc(32, 1).toString('base64url')}`);
+
+describe('the embedded edge under strain', () => {
+  let origin: StandInOrigin;
+  let service: HttpService;
+  const lines: string[] = [];
+  const metrics = createMetrics();
+
+  beforeAll(async () => {
+    origin = await startStandInOrigin();
+    const logger = createLogger('edge', 'info', { write: (line: string) => void lines.push(line) });
+    service = await createEdge({
+      keys,
+      originUrl: origin.url,
+      originSecret,
+      // Two slices: less than one file.
+      cacheBytes: 1_100_000,
+      logger,
+      metrics,
+      lingerMs: 200,
+    }).start({ host: '127.0.0.1', port: 0 });
+  });
+  afterAll(async () => {
+    await service?.stop();
+    await origin?.stop();
+  });
+
+  const sign = (last: string) =>
+    createUrlSigner({ keys, baseUrl: service.url }).sign({
+      trackId: `track_${'0'.repeat(25)}${last}`,
+      quality: 'NORMAL',
+      extension: 'ogg',
+      userId: 'user_1',
+      expiresAt: new Date(Date.now() + 600_000),
+    });
+  const readMetric = async (name: string, label = '') =>
+    Number(
+      (await metrics.registry.metrics())
+        .split('\n')
+        .find((line) => line.startsWith(name + label))
+        ?.split(' ')[1],
+    );
+
+  it('reads no further ahead of a listener who does not read than one slice', async () => {
+    const { hostname, port } = new URL(service.url);
+    const path = sign('1').slice(service.url.length);
+    // 200 MB were they to be buffered: 40 times the same 1.3 MB file, over and over.
+    const sockets = Array.from({ length: 40 }, () => {
+      const socket = connect(Number(port), hostname);
+      socket.pause();
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(4));
+      return socket;
+    });
+    await sleep(500);
+    expect(await readMetric('edge_cache_size_bytes')).toBeLessThan(1_100_000);
+    // What each was given is one slice and what the kernel's buffers swallowed, never four files of 1.3 MB.
+    const given =
+      (await readMetric('edge_cache_bytes_total', '{result="hit"}')) +
+      (await readMetric('edge_cache_bytes_total', '{result="miss"}'));
+    expect(given / sockets.length).toBeLessThan(4 * 1_300_000 * 0.9);
+    // And it goes on answering others.
+    expect((await request(sign('2'), { headers: { range: 'bytes=0-9' } })).statusCode).toBe(206);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('serves whole files with a cache smaller than one', async () => {
+    const { statusCode, body } = await request(sign('3'));
+    expect(statusCode).toBe(200);
+    expect((await body.arrayBuffer()).byteLength).toBe(1_300_000);
+    expect(await readMetric('edge_cache_size_bytes')).toBeLessThan(1_100_000);
+  });
+
+  it('logs a line a request, without the token', async () => {
+    lines.length = 0;
+    const url = sign('4');
+    await (await request(url, { headers: { range: 'bytes=0-9' } })).body.dump();
+    await sleep(50);
+    const line = JSON.parse(lines.at(-1) ?? '{}');
+    expect(line).toMatchObject({ method: 'GET', status: 206, bytes: 10, complete: true, cache: 'MISS' });
+    expect(line.uid).toMatch(/^[\w-]{22}$/);
+    const [, token = ''] = url.split('?t=');
+    expect(lines.join('')).not.toContain(token.split('.').at(-1));
+  });
+});
