@@ -1,0 +1,64 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRouter } from '@medley/router';
+import { readSupergraphSdl } from '@medley/schema';
+import { createLogger, createMetrics } from '@medley/service';
+import { parseSigningKeys } from '@medley/signing-keys';
+import { benchOperation, createRecordedLinks } from './stub-graph.ts';
+
+/**
+ * The process that is measured: the router, and beside it a bare Node server that returns the same bytes. It tells its
+ * parent where they listen, and how much CPU it has used when it is asked.
+ */
+const keys = parseSigningKeys(`bench:${Buffer.alloc(32, 7).toString('base64url')}`);
+const logger = createLogger('bench', 'error');
+const router = await createRouter({
+  supergraphSdl: readSupergraphSdl(),
+  links: await createRecordedLinks(keys, logger),
+  identityKeys: { catalog: keys, streaming: keys, users: keys },
+  verifyCredential: async () => ({
+    actor: { kind: 'viewer', id: 'user_00000000000000000000000001', sessionId: 'session', scopes: [] },
+    country: 'DE',
+    explicit: true,
+  }),
+  geo: { countryOf: () => null },
+  logger,
+  metrics: createMetrics(),
+  operations: [benchOperation],
+});
+const service = await router.start({ host: '127.0.0.1', port: 0 });
+
+const body = JSON.stringify({ query: benchOperation });
+const authorization = 'Bearer bench';
+const { body: answer, codes } = await router.execute({
+  body: JSON.parse(body),
+  authorization,
+  address: undefined,
+  requestId: 'bench',
+});
+if (codes.length > 0) throw new Error(`the operation does not run: ${answer}`);
+
+const bare = createServer((request, response) => {
+  request.resume().on('end', () => {
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(answer),
+    });
+    response.end(answer);
+  });
+});
+await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve));
+
+process.on('message', () => process.send?.({ cpuMs: readCpuMs() }));
+process.send?.({
+  routerUrl: `${service.url}/graphql`,
+  bareUrl: `http://127.0.0.1:${(bare.address() as AddressInfo).port}/`,
+  body,
+  authorization,
+  answerBytes: Buffer.byteLength(answer),
+});
+
+function readCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
