@@ -81,6 +81,8 @@ export function createPrismaAccountRepository(client: PrismaClient): AccountRepo
         const reset = await tx.passwordReset.findUnique({ where: { codeHash: Uint8Array.from(codeHash) } });
         if (!reset) return false;
         const { accountId } = reset;
+        // The account first, as everywhere: two that lock in different orders would wait for each other.
+        await tx.$queryRaw`SELECT id FROM users.accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
         // Of several that bring the same code only one deletes it.
         const used = await tx.passwordReset.deleteMany({
           where: { codeHash: reset.codeHash, expiresAt: { gt: now } },
