@@ -1,0 +1,119 @@
+import type { Secrets } from '../secrets.ts';
+
+/** A process of `npm run dev`: the same program and the same variables as in production. */
+export interface DevProcess {
+  readonly name: string;
+  /** From the repository's root. */
+  readonly entry: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Where everything listens, on the loopback. */
+export interface DevPorts {
+  readonly router: number;
+  readonly edge: number;
+  readonly users: number;
+  readonly catalog: number;
+  readonly streaming: number;
+  readonly origin: number;
+}
+
+/**
+ * The processes, each with the variables that it reads and no others.
+ * @param databaseUrl of the PGlite that this process holds and offers over the loopback
+ * @param dataDir where the origin keeps its renderings
+ */
+export function devProcesses({
+  ports,
+  secrets,
+  databaseUrl,
+  dataDir,
+  issuer,
+}: {
+  ports: DevPorts;
+  secrets: Secrets;
+  databaseUrl: string;
+  dataDir: string;
+  issuer: { issuer: string; audience: string };
+}): DevProcess[] {
+  const local = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
+  const { catalog, streaming, users } = secrets.identityKeys;
+  const edgeUrl = `http://localhost:${ports.edge}`;
+  const subgraphUrls = {
+    SUBGRAPH_URL_CATALOG: local(ports.catalog, '/graphql'),
+    SUBGRAPH_URL_USERS: local(ports.users, '/graphql'),
+  };
+  const jwt = { JWT_ISSUER: issuer.issuer, JWT_AUDIENCE: issuer.audience };
+  return [
+    {
+      name: 'users',
+      entry: 'subgraphs/users/src/main.ts',
+      environment: {
+        PORT: String(ports.users),
+        DATABASE_URL_USERS: databaseUrl,
+        IDENTITY_KEYS_USERS: users,
+        JWT_SIGNING_KEYS: secrets.jwtSigningKeys,
+        ...jwt,
+      },
+    },
+    {
+      name: 'catalog',
+      entry: 'subgraphs/catalog/src/main.ts',
+      environment: {
+        PORT: String(ports.catalog),
+        DATABASE_URL_CATALOG: databaseUrl,
+        IDENTITY_KEYS_CATALOG: catalog,
+        CURSOR_KEYS: secrets.cursorKeys,
+        EDGE_BASE_URL: edgeUrl,
+      },
+    },
+    {
+      name: 'streaming',
+      entry: 'subgraphs/streaming/src/main.ts',
+      environment: {
+        PORT: String(ports.streaming),
+        IDENTITY_KEYS_STREAMING: streaming,
+        IDENTITY_KEYS_CATALOG: catalog,
+        IDENTITY_KEYS_USERS: users,
+        ...subgraphUrls,
+        URL_SIGNING_KEYS: secrets.urlSigningKeys,
+        PLAYBACK_TOKEN_KEYS: secrets.playbackTokenKeys,
+        EDGE_BASE_URL: edgeUrl,
+      },
+    },
+    {
+      name: 'origin',
+      entry: 'edge/src/commands/origin.ts',
+      environment: { PORT: String(ports.origin), ORIGIN_SECRET: secrets.originSecret, DATA_DIR: dataDir },
+    },
+    {
+      name: 'edge',
+      entry: 'edge/src/main.ts',
+      environment: {
+        PORT: String(ports.edge),
+        URL_SIGNING_KEYS: secrets.urlSigningKeys,
+        ORIGIN_URL: local(ports.origin),
+        ORIGIN_SECRET: secrets.originSecret,
+        EDGE_ALLOWED_ORIGINS: `http://localhost:${ports.router},${local(ports.router)}`,
+        EDGE_DRAIN_MS: '0',
+      },
+    },
+    {
+      name: 'router',
+      entry: 'router/src/main.ts',
+      environment: {
+        PORT: String(ports.router),
+        ...subgraphUrls,
+        SUBGRAPH_URL_STREAMING: local(ports.streaming, '/graphql'),
+        IDENTITY_KEYS_CATALOG: catalog,
+        IDENTITY_KEYS_USERS: users,
+        IDENTITY_KEYS_STREAMING: streaming,
+        JWT_JWKS_URL: local(ports.users, '/.well-known/jwks.json'),
+        ...jwt,
+        TRUSTED_PROXIES: '127.0.0.0/8,::1/128',
+        EDGE_BASE_URL: edgeUrl,
+        DRAIN_MS: '0',
+      },
+    },
+  ];
+}
