@@ -78,8 +78,9 @@ async function ask(): Promise<void> {
   });
   const body = await response.text();
   if (!response.ok) throw new Error(`HTTP ${response.status}: ${body}`);
-  const { data, errors } = JSON.parse(body) as { data?: { genres?: unknown }; errors?: unknown };
+  const { data, errors } = JSON.parse(body) as { data?: { genres?: { nodes: unknown[] } }; errors?: unknown };
   if (errors || !data?.genres) throw new Error(`not the answer: ${body}`);
+  if (data.genres.nodes.length === 0) throw new Error('a fresh start has nothing to play: there is no genre');
   console.log(body);
 }
 
