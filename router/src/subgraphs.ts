@@ -13,5 +13,5 @@ export const subgraphReads: Readonly<Record<SubgraphName, readonly ClaimName[]>>
   // It asks the others in the viewer's name.
   nodes: ['actor', 'market', 'marketSource', 'explicit', 'clientAddress'],
   streaming: ['actor', 'market', 'marketSource', 'explicit'],
-  users: ['actor', 'market', 'clientAddress'],
+  users: ['actor', 'clientAddress'],
 };

@@ -88,6 +88,7 @@ const usersResolvers: Resolvers = {
 };
 
 export interface Stubs {
+  readonly subgraphs: Record<LinkedSubgraph, Subgraph>;
   readonly links: Record<LinkedSubgraph, SubgraphLink>;
   /** What each subgraph got to know of its requests, the oldest first. */
   readonly requests: Record<LinkedSubgraph, RequestInfo[]>;
@@ -126,6 +127,7 @@ export async function createStubs(): Promise<Stubs> {
     };
   };
   return {
+    subgraphs,
     links: { catalog: link('catalog'), streaming: link('streaming'), users: link('users') },
     requests,
     bodies,
