@@ -1,6 +1,9 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { openRepositories as openCatalogRepositories } from '@medley/catalog/adapters/prisma-repositories';
-const sampleCatalogHash = () => 'none'; const loadSampleCatalog = async (_w: unknown, _p: (x: {done: number; total: number}) => void) => {};
+
+const sampleCatalogHash = () => 'none';
+const loadSampleCatalog = async (_w: unknown, _p: (x: { done: number; total: number }) => void) => {};
+
 import { openEmbedded } from '@medley/database';
 import { openRepositories as openUsersRepositories } from '@medley/users/adapters/prisma-repositories';
 import { type Filling, openEmbeddedData } from './embedded-data.ts';

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '@medley/config';
+import { createLogger } from '@medley/service';
+import { type Standalone, startStandalone } from '../../src/app.ts';
+import { standaloneConfig } from '../../src/config.ts';
+
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  data: any;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+/** A whole service of a test's own, and a client that speaks to it over HTTP. */
+export interface WholeService extends Standalone {
+  readonly dataDir: string;
+  /**
+   * @param as a persona; nobody when left out
+   * @param from the address that the client seems to have; none that any database knows when left out
+   */
+  ask(query: string, variables?: object, who?: { as?: string; from?: string }): Promise<Answer>;
+  tokenOf(persona: string): string;
+}
+
+/** Starts it on free ports and a folder of its own; `stop` removes the folder. */
+export async function startWholeService(): Promise<WholeService> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'medley-whole-'));
+  const config = readConfig(standaloneConfig, {
+    DATA_DIR: dataDir,
+    PORT: String(await findFreePort()),
+    EDGE_PORT: String(await findFreePort()),
+  });
+  const screen = {
+    line: () => {},
+    progress: () => {},
+    step: <R>(_: string, work: (p: () => void) => R) => work(() => {}),
+  };
+  const standalone = await startStandalone(config, { screen, logger: createLogger('test', 'silent') });
+  const tokenOf = (name: string) => {
+    const persona = standalone.personas.find((known) => known.name === name);
+    if (!persona) throw new Error(`there is no persona ${name}`);
+    return persona.token;
+  };
+  return {
+    ...standalone,
+    dataDir,
+    tokenOf,
+    async ask(query, variables = {}, { as, from = '192.0.2.1' } = {}) {
+      const response = await fetch(`${standalone.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-forwarded-for': from,
+          ...(as && { authorization: `Bearer ${tokenOf(as)}` }),
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as Answer;
+    },
+    async stop() {
+      await standalone.stop();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+export async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+  return address.port;
+}
