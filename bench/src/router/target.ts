@@ -1,10 +1,18 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createRouter } from '@medley/router';
 import { readSupergraphSdl } from '@medley/schema';
 import { createLogger, createMetrics } from '@medley/service';
 import { parseSigningKeys } from '@medley/signing-keys';
+import { answerCpuQuestions, startBareServer } from '../bare-server.ts';
 import { benchOperation, createRecordedLinks } from './stub-graph.ts';
+
+/** What the parent needs to know to load it. */
+export interface RouterTarget {
+  readonly routerUrl: string;
+  readonly bareUrl: string;
+  readonly body: string;
+  readonly authorization: string;
+  readonly answerBytes: number;
+}
 
 /**
  * The process that is measured: the router, and beside it a bare Node server that returns the same bytes. It tells its
@@ -38,27 +46,11 @@ const { body: answer, codes } = await router.execute({
 });
 if (codes.length > 0) throw new Error(`the operation does not run: ${answer}`);
 
-const bare = createServer((request, response) => {
-  request.resume().on('end', () => {
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(answer),
-    });
-    response.end(answer);
-  });
-});
-await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve));
-
-process.on('message', () => process.send?.({ cpuMs: readCpuMs() }));
+answerCpuQuestions();
 process.send?.({
   routerUrl: `${service.url}/graphql`,
-  bareUrl: `http://127.0.0.1:${(bare.address() as AddressInfo).port}/`,
+  bareUrl: await startBareServer(answer),
   body,
   authorization,
   answerBytes: Buffer.byteLength(answer),
-});
-
-function readCpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-}
+} satisfies RouterTarget);

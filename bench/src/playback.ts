@@ -1,0 +1,43 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { PlaybackTarget } from './playback/target.ts';
+import { type Load, measure, measureSideBySide, printSideBySide } from './side-by-side.ts';
+
+/**
+ * `npm run bench:playback`: how many times a second somebody can press play. `playbackUrl` on some hundred tracks through
+ * router, streaming, catalog, users and the database, all in one process, beside a bare Node server that returns the same
+ * bytes, in turns. `DATA_DIR` names a catalog of your own; without it the sample catalog is made first.
+ */
+const connections = 16;
+const rounds = 3;
+
+const child = fork(fileURLToPath(new URL('./playback/target.ts', import.meta.url)), {
+  execArgv: [...process.execArgv, '--max-semi-space-size=64'],
+});
+const ended = once(child, 'exit');
+const first = await Promise.race([once(child, 'message'), ended.then(() => undefined)]);
+if (!first) throw new Error('the service did not start');
+const { graphUrl, bareUrl, bodies, headers, answerBytes } = first[0] as PlaybackTarget;
+
+const service: Load = {
+  url: graphUrl,
+  bodies,
+  headers,
+  connections,
+  seconds: 6,
+  expected: '"PlaybackGrant"',
+  process: child,
+};
+try {
+  // The first requests pay for compiling and planning.
+  await measure({ ...service, seconds: 4 });
+  const result = await measureSideBySide(service, { ...service, url: bareUrl, seconds: 3 }, rounds);
+  console.log(
+    `${connections} connections, ${bodies.length} tracks, answers of ${answerBytes} bytes, the best of ${rounds} rounds:`,
+  );
+  printSideBySide('playbackUrl', result);
+} finally {
+  child.send('stop');
+  await ended;
+}

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '@medley/config';
+import { readOperations } from '@medley/schema';
+import { createLogger } from '@medley/service';
+import { startStandalone } from '@medley/standalone';
+import { standaloneConfig } from '@medley/standalone/config';
+import { createTerminalScreen } from '@medley/standalone/screen';
+import { answerCpuQuestions, startBareServer } from '../bare-server.ts';
+
+/** What the parent needs to know to load it. */
+export interface PlaybackTarget {
+  readonly graphUrl: string;
+  readonly bareUrl: string;
+  readonly bodies: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly answerBytes: number;
+}
+
+/**
+ * The process that is measured: the whole service on embedded parts, on the sample catalog, and beside it a bare Node
+ * server that returns the bytes of one grant.
+ */
+const dataDir = process.env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'medley-bench-')));
+const config = readConfig(standaloneConfig, { DATA_DIR: dataDir, PORT: '0', EDGE_PORT: '0' });
+const standalone = await startStandalone(config, {
+  screen: createTerminalScreen(process.stderr),
+  logger: createLogger('bench', 'error'),
+});
+const graphUrl = `${standalone.url}/graphql`;
+const premium = standalone.personas.find(({ name }) => name === 'premium-us');
+const headers = { authorization: `Bearer ${premium?.token}` };
+
+const trackIds = await findPlayableTracks();
+const query = readOperations().find(({ name }) => name === 'PlaybackUrl')?.source;
+const bodies = trackIds.map((trackId) => JSON.stringify({ query, variables: { trackId, quality: 'HIGH' } }));
+const answer = await post(bodies[0] as string);
+
+answerCpuQuestions();
+process.on('message', async (message) => {
+  if (message !== 'stop') return;
+  await standalone.stop();
+  if (!process.env.DATA_DIR) await rm(dataDir, { recursive: true, force: true });
+  process.exit(0);
+});
+process.send?.({
+  graphUrl,
+  bareUrl: await startBareServer(answer),
+  bodies,
+  headers,
+  answerBytes: Buffer.byteLength(answer),
+} satisfies PlaybackTarget);
+
+async function findPlayableTracks(): Promise<string[]> {
+  const artists = `{ artists(first: 100) { nodes { topTracks(first: 3) { nodes { id playability { maxQuality } } } } } }`;
+  const { data } = JSON.parse(await post(JSON.stringify({ query: artists })));
+  const tracks: { id: string; playability: { maxQuality: string | null } }[] = data.artists.nodes.flatMap(
+    (artist: { topTracks: { nodes: unknown[] } }) => artist.topTracks.nodes,
+  );
+  const playable = tracks.filter(({ playability }) => playability.maxQuality === 'LOSSLESS');
+  if (playable.length < 50) throw new Error(`too few tracks to play: ${playable.length} of ${tracks.length}`);
+  return playable.map(({ id }) => id);
+}
+
+async function post(body: string): Promise<string> {
+  const response = await fetch(graphUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+  });
+  return response.text();
+}
