@@ -13,10 +13,10 @@ export const usersConfig = {
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** `kid:secret,kid2:secret2`, shared with the router and with streaming: the first signs, all verify. */
   IDENTITY_KEYS_USERS: parsedBy(parseSigningKeys),
-  /** `iss` of the access tokens. */
-  JWT_ISSUER: z.string().default('https://medley.example'),
-  /** `aud` of the access tokens. */
-  JWT_AUDIENCE: z.string().default('medley'),
+  /** `iss` of the access tokens; the router expects the same. */
+  JWT_ISSUER: z.string(),
+  /** `aud` of the access tokens; the router expects the same. */
+  JWT_AUDIENCE: z.string(),
 };
 
 /** @param parse throws errors whose messages show no secret */

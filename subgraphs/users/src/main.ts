@@ -24,7 +24,7 @@ await runUntilSignal(logger, async () => {
   const metrics = createMetrics({ runtime: true });
   const database = openPostgres({
     url: config.DATABASE_URL_USERS,
-    onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+    onIdleError: (error) => logger.warn({ reason: error.message }, 'a connection to the database broke'),
   });
   const { accounts, sessions, ping, close } = openRepositories(database);
   const redis =
