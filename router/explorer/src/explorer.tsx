@@ -1,13 +1,14 @@
 import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { AnswerStrip } from './answer-strip.tsx';
-import { type Caller, createCallerHeaders, describeCaller } from './caller.ts';
+import { createCallerHeaders, describeCaller } from './caller.ts';
 import { CallerBar } from './caller-bar.tsx';
 import { EditorHabits } from './editor-habits.tsx';
 import { createFetcher, type Exchange } from './fetcher.ts';
-import { firstVisit } from './open-operation.ts';
+import { readInitialEditors } from './open-operation.ts';
 import { OperationsContext, operationsPlugin } from './operations-plugin.tsx';
+import { recallCaller, rememberCaller } from './remembered-caller.ts';
 import { type Config, type Operation, type Persona, readFromServer } from './server.ts';
 
 export interface ExplorerProps {
@@ -20,10 +21,11 @@ const plugins = [operationsPlugin, explorerPlugin({ showAttribution: false }), H
 
 /** The whole page: who asks on top, GraphiQL below it. */
 export function Explorer({ config, operations, personas }: ExplorerProps) {
-  const [caller, setCaller] = useState<Caller>({ credential: { kind: 'anonymous' }, address: null });
+  const [caller, setCaller] = useState(() => recallCaller(personas, config.addresses));
   const [exchange, setExchange] = useState<Exchange>();
   const currentCaller = useRef(caller);
   currentCaller.current = caller;
+  useEffect(() => rememberCaller(caller), [caller]);
 
   const fetcher = useMemo(() => {
     const readHeaders = createCallerHeaders(() => readFromServer<readonly Persona[]>('personas.json'));
@@ -36,7 +38,7 @@ export function Explorer({ config, operations, personas }: ExplorerProps) {
       onExchange: setExchange,
     });
   }, [config.graphqlPath]);
-  const initial = useMemo(() => firstVisit(operations), [operations]);
+  const initial = useMemo(() => readInitialEditors(operations), [operations]);
 
   return (
     <OperationsContext value={operations}>

@@ -30,7 +30,8 @@ function Operations() {
                   <button
                     type="button"
                     aria-current={operation.name === operationName ? 'true' : undefined}
-                    onClick={() => open(operation)}
+                    disabled={!open}
+                    onClick={() => open?.(operation)}
                   >
                     <strong>{toWords(operation.name)}</strong>
                     <span className="description">{withCode(operation.description)}</span>

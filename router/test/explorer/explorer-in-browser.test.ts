@@ -13,7 +13,7 @@ const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const hasChromium = existsSync(executablePath);
 if (!hasChromium) console.warn(`skipping the explorer in a browser: no ${executablePath}, see CHROMIUM_PATH`);
 
-describe.skipIf(!hasChromium)('the explorer in a browser', () => {
+describe.skipIf(!hasChromium)('the explorer in a browser', { timeout: 90_000 }, () => {
   let distFolder: string;
   let service: Awaited<ReturnType<typeof serveExplorer>>;
   let browser: Browser;
@@ -50,8 +50,10 @@ describe.skipIf(!hasChromium)('the explorer in a browser', () => {
 
   async function visitExplorer(): Promise<void> {
     await visit('/explorer');
-    await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+    await editorsAreThere();
   }
+
+  const editorsAreThere = () => page.getByRole('button', { name: /^Genres/, disabled: false }).waitFor();
 
   /** @returns the request that is sent */
   async function run(): Promise<Request> {
@@ -98,6 +100,14 @@ describe.skipIf(!hasChromium)('the explorer in a browser', () => {
       const request = (await answered).request();
       expect(request.postDataJSON().operationName).toBe('IntrospectionQuery');
       expect(await request.headerValue('authorization')).toBeNull();
+    });
+
+    it('remembers who asks what, and from where, when the page is loaded again', async () => {
+      await page.reload();
+      await expect.poll(() => page.getByRole('radio', { name: 'premium-us' }).isChecked()).toBe(true);
+      await editorsAreThere();
+      expect(await textOf('.graphiql-editor-tool .view-lines')).toContain('trackId');
+      expect(await (await run()).headerValue('x-forwarded-for')).toBe('200.160.2.3');
     });
 
     it('takes a pasted token, and keeps it nowhere', async () => {
