@@ -50,10 +50,9 @@ export function createSignIn(deps: {
 
     const account = await accounts.findByEmail(email.value);
     const matches = await passwords.verify(account?.passwordHash, password);
+    // Only active accounts get a session: that is decided where it starts, with the account's row locked.
     const signedIn =
-      account && matches && account.status === 'ACTIVE'
-        ? await startSession(await refreshHash(account, password), device.value)
-        : null;
+      account && matches ? await startSession(await refreshHash(account, password), device.value) : null;
     if (!signedIn) {
       note({ type: 'SIGN_IN_REJECTED', accountId: account?.id ?? null });
       return refused(rejected);
