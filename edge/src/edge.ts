@@ -87,16 +87,13 @@ export function createEdge({
           logger.warn({ status, path, reason: message }, 'origin failed'),
       });
 
-      const open = new Set<ServerResponse>();
       const serve = async (request: IncomingMessage, response: ServerResponse) => {
         const startedAt = performance.now();
-        open.add(response);
-        edgeMetrics.openResponses.set(open.size);
+        edgeMetrics.openResponses.inc();
         // The pseudonym is known only later, and the connection may close at any moment.
         let uid: string | undefined;
         response.once('close', () => {
-          open.delete(response);
-          edgeMetrics.openResponses.set(open.size);
+          edgeMetrics.openResponses.dec();
           edgeMetrics.cacheSize.set(slices.sizeBytes);
           const [path = ''] = (request.url ?? '').split('?', 1);
           edgeMetrics.requests.inc({
@@ -129,16 +126,13 @@ export function createEdge({
         logger,
         metrics,
         drainMs,
+        lingerMs,
         routes: (app) => mountHandler(app, ['/audio/*', '/images/*'], serve),
       });
       return {
         url: service.url,
         async stop() {
-          const cutOff = setTimeout(() => {
-            for (const response of open) response.destroy();
-          }, drainMs + lingerMs);
           await service.stop();
-          clearTimeout(cutOff);
           await origin.close();
         },
       };

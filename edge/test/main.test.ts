@@ -16,11 +16,11 @@ const start = (env: Record<string, string>) =>
 it('runs by its environment, and on SIGTERM fails readiness, drains and stops', async () => {
   const origin = await startStandInOrigin();
   const edge = start({
-    EDGE_PORT: '0',
+    PORT: '0',
     URL_SIGNING_KEYS: signingKeys,
     ORIGIN_URL: origin.url,
     ORIGIN_SECRET: originSecret,
-    EDGE_DRAIN_MS: '700',
+    DRAIN_MS: '700',
   });
   try {
     const baseUrl = await new Promise<string>((resolve, reject) => {

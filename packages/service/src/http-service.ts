@@ -1,4 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { watchConnections } from './connection-watch.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -18,18 +19,29 @@ export interface HttpServiceOptions {
   readonly trustedProxies?: readonly string[];
   /** How long `/readyz` says no before the listener closes, so that balancers look elsewhere. In milliseconds. */
   readonly drainMs?: number;
+  /** How long requests under way may take after that, before they are cut off. In milliseconds, 30,000 by default. */
+  readonly lingerMs?: number;
 }
 
 export interface HttpService {
   /** Such as `http://127.0.0.1:4000`. */
   readonly url: string;
-  /** Fails readiness, waits `drainMs`, finishes what is under way, closes. Safe to call twice. */
+  /** Fails readiness, waits `drainMs`, finishes what is under way for up to `lingerMs`, closes. Safe to call twice. */
   stop(): Promise<void>;
 }
 
 /** Listens, with `/healthz`, `/readyz` and `/metrics` beside the given routes. */
 export async function startHttpService(options: HttpServiceOptions): Promise<HttpService> {
-  const { host, port, logger, metrics, routes, findUnready = () => [], drainMs = 0 } = options;
+  const {
+    host,
+    port,
+    logger,
+    metrics,
+    routes,
+    findUnready = () => [],
+    drainMs = 0,
+    lingerMs = 30_000,
+  } = options;
   const app: FastifyInstance = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -50,13 +62,16 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Htt
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
   await routes(app);
+  const connections = watchConnections(app.server);
   const url = await app.listen({ host, port });
   logger.info({ url }, 'listening');
 
   const close = async () => {
     stopping = true;
     await new Promise((resolve) => setTimeout(resolve, drainMs));
+    const callOffDeadline = connections.finish(lingerMs);
     await app.close();
+    callOffDeadline();
     logger.info('stopped');
   };
   let closing: Promise<void> | undefined;
