@@ -54,16 +54,16 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
   const { name, link, keys, reads, timeoutMs, logger, observe, now } = options;
   const signer = createIdentitySigner({ audience: name, keys, reads, now });
 
-  async function send(request: SubgraphRequest, asker: Asker): Promise<SubgraphAnswer> {
-    const remainingMs = Math.min(timeoutMs, asker.deadline - now());
-    if (remainingMs <= 0) throw new LinkError('UPSTREAM_TIMEOUT', `no time was left to ask ${name}`);
+  const timedOut = () => new MedleyError('UPSTREAM_TIMEOUT', `The subgraph ${name} did not answer in time.`);
+
+  async function send(request: SubgraphRequest, asker: Asker, limitMs: number): Promise<SubgraphAnswer> {
     const { requestId, deadline, identity } = asker;
     const body = JSON.stringify(request);
     const response = await link.send({
       body,
       identity: signer.sign(identity, { body, requestId, deadline }),
       requestId,
-      signal: AbortSignal.timeout(Math.ceil(remainingMs)),
+      signal: AbortSignal.timeout(limitMs),
     });
     return { ...parseAnswer(response.body, name), cacheControl: response.cacheControl };
   }
@@ -71,10 +71,12 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
   return {
     name,
     async call(request, asker) {
+      const limitMs = Math.ceil(Math.min(timeoutMs, asker.deadline - now()));
+      if (limitMs <= 0) throw timedOut();
       const startedAt = performance.now();
       let outcome = 'ok';
       try {
-        const answer = await send(request, asker);
+        const answer = await send(request, asker, limitMs);
         if (answer.errors.length > 0) outcome = 'errors';
         return answer;
       } catch (error) {
@@ -82,7 +84,7 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
         outcome = code;
         logger.warn({ err: error, subgraph: name, requestId: asker.requestId }, 'a subgraph failed');
         throw code === 'UPSTREAM_TIMEOUT'
-          ? new MedleyError(code, `The subgraph ${name} did not answer in time.`)
+          ? timedOut()
           : new MedleyError(code, `The subgraph ${name} cannot be reached at the moment.`);
       } finally {
         observe(name, outcome, performance.now() - startedAt);

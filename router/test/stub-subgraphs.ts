@@ -163,7 +163,7 @@ export const createTestRouter = (options: Partial<RouterOptions> & Pick<RouterOp
     geo: { countryOf: (address) => (address === '91.64.0.1' ? 'DE' : null) },
     logger: silentLogger,
     metrics: createMetrics(),
-    upstreamTimeoutMs: 300,
+    upstreamTimeoutMs: 1_500,
     ...options,
   });
 
