@@ -42,8 +42,10 @@ describe('closing connections', () => {
 
   it('lets an answer under way finish', async () => {
     const server = await start((_request, response) => void setTimeout(() => response.end('whole'), 300));
-    const { received } = await server.open('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const { socket, received } = await server.open('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const closed = once(socket, 'close');
     await server.stop(5_000);
+    await closed;
     expect(received.join('')).toContain('whole');
   });
 
