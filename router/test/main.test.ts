@@ -71,10 +71,12 @@ async function startUpstreams() {
 const exitCode = async (child: ChildProcess): Promise<number | null> =>
   child.exitCode ?? ((await once(child, 'exit'))[0] as number | null);
 
-it('serves subgraphs over HTTP as a process of its own, and stops in order on SIGTERM', async () => {
+it('serves subgraphs over HTTP as a process of its own, and stops in order on SIGTERM', {
+  timeout: 120_000,
+}, async () => {
   const { env, token } = await startUpstreams();
   const { child, output } = startMain(env);
-  await expect.poll(output, { timeout: 20_000 }).toContain('"listening"');
+  await expect.poll(output, { timeout: 80_000 }).toContain('"listening"');
   const url = /"url":"([^"]+)"/.exec(output())?.[1];
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
@@ -94,7 +96,7 @@ it('serves subgraphs over HTTP as a process of its own, and stops in order on SI
   expect(output()).not.toContain(token);
 });
 
-it('says which variables it lacks, and ends with 1', async () => {
+it('says which variables it lacks, and ends with 1', { timeout: 90_000 }, async () => {
   const { child, output } = startMain({ JWT_ISSUER: 'medley', IDENTITY_KEYS_USERS: 'short:c2VjcmV0' });
   expect(await exitCode(child)).toBe(1);
   expect(output()).toContain('SUBGRAPH_URL_CATALOG: is required, but not set');
