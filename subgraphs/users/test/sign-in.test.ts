@@ -100,7 +100,9 @@ describe('signing in', () => {
     expect(userErrors[0]?.message).toMatch(/try again in 15 minutes/);
   });
 
-  it('is throttled by client address over many accounts, and counts only failures', async () => {
+  it('is throttled by client address over many accounts, and counts only failures', {
+    timeout: 120_000,
+  }, async () => {
     const { email, password } = await world.signUp();
     for (let index = 0; index < 100; index++) {
       await world.signIn(
@@ -117,7 +119,7 @@ describe('signing in', () => {
     expect((await world.signIn({ email, password }, '2001:db8:1:3::9')).userErrors).toEqual([]);
   });
 
-  it('keeps the 50 sessions that were used last', async () => {
+  it('keeps the 50 sessions that were used last', { timeout: 120_000 }, async () => {
     const { email, password, as } = await world.signUp();
     for (let index = 0; index < 50; index++) {
       world.turn(1_000);
