@@ -52,15 +52,37 @@ process.send?.({
   answerBytes: Buffer.byteLength(answer),
 } satisfies PlaybackTarget);
 
+/** Some hundred tracks of the artists that are listened to most. */
 async function findPlayableTracks(): Promise<string[]> {
-  const artists = `{ artists(first: 100) { nodes { topTracks(first: 3) { nodes { id playability { maxQuality } } } } } }`;
-  const { data } = JSON.parse(await post(JSON.stringify({ query: artists })));
-  const tracks: { id: string; playability: { maxQuality: string | null } }[] = data.artists.nodes.flatMap(
-    (artist: { topTracks: { nodes: unknown[] } }) => artist.topTracks.nodes,
-  );
-  const playable = tracks.filter(({ playability }) => playability.maxQuality === 'LOSSLESS');
-  if (playable.length < 50) throw new Error(`too few tracks to play: ${playable.length} of ${tracks.length}`);
-  return playable.map(({ id }) => id);
+  const query = `query ($after: String) {
+    artists(first: 100, after: $after) {
+      nodes { topTracks(first: 3) { nodes { id playability { maxQuality } } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`;
+  const playable = new Set<string>();
+  let after: string | null = null;
+  do {
+    const { data }: { data: ArtistsPage } = JSON.parse(
+      await post(JSON.stringify({ query, variables: { after } })),
+    );
+    for (const { id, playability } of data.artists.nodes.flatMap(({ topTracks }) => topTracks.nodes)) {
+      if (playability.maxQuality === 'LOSSLESS') playable.add(id);
+    }
+    const { hasNextPage, endCursor } = data.artists.pageInfo;
+    after = hasNextPage ? endCursor : null;
+  } while (after && playable.size < 100);
+  if (playable.size === 0) throw new Error('the catalog has no track that premium-us may play');
+  return [...playable];
+}
+
+interface ArtistsPage {
+  readonly artists: {
+    readonly nodes: readonly {
+      topTracks: { nodes: { id: string; playability: { maxQuality: string | null } }[] };
+    }[];
+    readonly pageInfo: { hasNextPage: boolean; endCursor: string };
+  };
 }
 
 async function post(body: string): Promise<string> {
