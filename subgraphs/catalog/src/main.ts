@@ -13,7 +13,10 @@ const config = readConfig(catalogConfig, process.env);
 const logger = createLogger('catalog', config.LOG_LEVEL);
 
 await runUntilSignal(logger, async () => {
-  const database = openPostgres({ url: config.DATABASE_URL_CATALOG });
+  const database = openPostgres({
+    url: config.DATABASE_URL_CATALOG,
+    onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
+  });
   const prisma = new PrismaClient({ adapter: database.adapter });
   const catalog = createPrismaCatalogRepository(prisma);
   const subgraph = await createApp({

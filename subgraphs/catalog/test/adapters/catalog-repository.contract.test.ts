@@ -281,6 +281,11 @@ describe(`CatalogRepository on ${testDatabaseKind}`, () => {
       expect(full.rows).toHaveLength(6);
       expect(full.lookedUntil).toBeNull();
 
+      // Where it gives up is the hundredth item, so that the next page leaves nothing out.
+      const everything = { list: 'artistTopTracks', page: first(100), audience: sameFor } as const;
+      const [all] = await catalog.findPages(everything, [ann]);
+      expect((await read(first(19))).lookedUntil).toEqual(all?.rows[99]);
+
       const seen: unknown[] = [];
       let cursor: SortKey | null = null;
       const lengths: number[] = [];
