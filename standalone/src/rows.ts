@@ -1,9 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { openRepositories as openCatalogRepositories } from '@medley/catalog/adapters/prisma-repositories';
-
-const sampleCatalogHash = () => 'none';
-const loadSampleCatalog = async (_w: unknown, _p: (x: { done: number; total: number }) => void) => {};
-
+import { loadSampleCatalog } from '@medley/catalog/sample/load-sample-catalog';
+import { sampleCatalogHash } from '@medley/catalog/sample/sample-catalog';
 import { openEmbedded } from '@medley/database';
 import { openRepositories as openUsersRepositories } from '@medley/users/adapters/prisma-repositories';
 import { type Filling, openEmbeddedData } from './embedded-data.ts';
@@ -41,8 +39,8 @@ const sampleCatalog: Filling = {
   key: sampleCatalogHash(),
   async fill(pglite, progress) {
     const { writer, close } = openCatalogRepositories(openEmbedded(pglite));
-    await loadSampleCatalog(writer, ({ done, total }) =>
-      progress(`${done.toLocaleString('en')} of ${total.toLocaleString('en')} rows`),
+    await loadSampleCatalog(writer, ({ rowsWritten, rowsTotal }) =>
+      progress(`${rowsWritten.toLocaleString('en')} of ${rowsTotal.toLocaleString('en')} rows`),
     );
     await close();
   },

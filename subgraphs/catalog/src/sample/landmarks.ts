@@ -54,6 +54,16 @@ export const sampleLandmarks = {
 
 export type LandmarkName = keyof typeof sampleLandmarks;
 
+/** The public ids of who plays the landmarks, and of the album that has most of them. */
+export const sampleLandmarkArtistId = encodeId(
+  'artist',
+  importedUuid('sample', 'artist', key('Lumen & Tide')),
+);
+export const sampleLandmarkAlbumId = encodeId(
+  'album',
+  importedUuid('sample', 'album', key('Lighthouse Weather')),
+);
+
 interface LandmarkAlbum {
   readonly name: string;
   readonly title: string;
