@@ -56,14 +56,14 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
 
   const timedOut = () => new MedleyError('UPSTREAM_TIMEOUT', `The subgraph ${name} did not answer in time.`);
 
-  async function send(request: SubgraphRequest, asker: Asker, limitMs: number): Promise<SubgraphAnswer> {
+  async function send(request: SubgraphRequest, asker: Asker, signal: AbortSignal): Promise<SubgraphAnswer> {
     const { requestId, deadline, identity } = asker;
     const body = JSON.stringify(request);
     const response = await link.send({
       body,
       identity: signer.sign(identity, { body, requestId, deadline }),
       requestId,
-      signal: AbortSignal.timeout(limitMs),
+      signal,
     });
     return { ...parseAnswer(response.body, name), cacheControl: response.cacheControl };
   }
@@ -76,7 +76,11 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
       const startedAt = performance.now();
       let outcome = 'ok';
       try {
-        const answer = await send(request, asker, limitMs);
+        const signal = AbortSignal.timeout(limitMs);
+        const answer = await send(request, asker, signal).catch((error: unknown) => {
+          if (mayAskAgain(request, error)) return send(request, asker, signal);
+          throw error;
+        });
         if (answer.errors.length > 0) outcome = 'errors';
         return answer;
       } catch (error) {
@@ -91,6 +95,14 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
       }
     },
   };
+}
+
+/**
+ * Once more, at once, when the connection failed: the moment in which a replica is replaced. Never a mutation, which may
+ * have run, and never after a time-out or an answer: that would double the load of a subgraph that is in trouble.
+ */
+function mayAskAgain({ query }: SubgraphRequest, error: unknown): boolean {
+  return error instanceof LinkError && error.disconnected && !/^\s*mutation\b/.test(query);
 }
 
 function parseAnswer(text: string, name: string): Pick<SubgraphAnswer, 'data' | 'errors'> {

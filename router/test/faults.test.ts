@@ -22,7 +22,7 @@ afterEach(async () => {
 
 /** A router whose catalog or streaming is a server that does what the test says. */
 async function routeTo(
-  subgraph: 'catalog' | 'streaming',
+  subgraph: 'catalog' | 'streaming' | 'users',
   behave: RequestListener,
   maxBytes?: number,
 ): Promise<Router> {
@@ -102,6 +102,16 @@ const faults: [string, string, RequestListener, number?][] = [
     (_request, response) => response.writeHead(500).end(secret),
   ],
   [
+    'refuses a document that the router made',
+    'INTERNAL',
+    (_request, response) =>
+      response.end(
+        JSON.stringify({
+          errors: [{ message: secret, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+        }),
+      ),
+  ],
+  [
     'answers with 200 and an error that nobody masked',
     'INTERNAL',
     (_request, response) =>
@@ -147,6 +157,33 @@ describe('a dead streaming', () => {
     const { data, errors } = await ask(router, `{ a: ${field} b: ${field} me { email } }`);
     expect(data).toEqual({ a: null, b: null, me: null });
     expect(errors.map(({ path }) => path)).toEqual([['a'], ['b']]);
+  });
+});
+
+describe('a connection that fails before an answer', () => {
+  it('is tried once more for a query', async () => {
+    let asked = 0;
+    const router = await routeTo('catalog', (request, response) => {
+      asked += 1;
+      if (asked === 1) request.socket.destroy();
+      else response.end('{"data":{"artists":{"nodes":[]}}}');
+    });
+    const { data, errors } = await ask(router, '{ artists(first: 1) { nodes { name } } }');
+    expect({ data, errors, asked }).toEqual({ data: { artists: { nodes: [] } }, errors: [], asked: 2 });
+  });
+
+  it('is not tried again for a mutation, which may have run', async () => {
+    let asked = 0;
+    const router = await routeTo('users', (request) => {
+      asked += 1;
+      request.socket.destroy();
+    });
+    const { data, errors } = await ask(router, 'mutation { sessionSignOut { endedSessions } }');
+    expect(data).toEqual({ sessionSignOut: null });
+    expect(errors).toMatchObject([
+      { path: ['sessionSignOut'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+    ]);
+    expect(asked).toBe(1);
   });
 });
 

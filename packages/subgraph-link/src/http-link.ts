@@ -20,6 +20,7 @@ export function createHttpLink({
   const pool = new Pool(origin, { connections, keepAliveTimeout: 30_000 });
   return {
     async send({ body, identity, requestId, signal }) {
+      let began = false;
       try {
         const response = await pool.request({
           method: 'POST',
@@ -33,6 +34,7 @@ export function createHttpLink({
           body,
           signal,
         });
+        began = true;
         if (response.statusCode !== 200) {
           await response.body.dump();
           throw new LinkError('UPSTREAM_UNAVAILABLE', `${url} answered with status ${response.statusCode}`);
@@ -42,7 +44,7 @@ export function createHttpLink({
           cacheControl: response.headers['cache-control']?.toString(),
         };
       } catch (error) {
-        throw toLinkError(error, signal, url);
+        throw toLinkError(error, signal, url, began);
       }
     },
     close: () => pool.destroy(),
@@ -62,8 +64,9 @@ async function readAtMost(stream: AsyncIterable<Buffer>, maxBytes: number, url: 
   return Buffer.concat(chunks).toString();
 }
 
-function toLinkError(error: unknown, signal: AbortSignal, url: string): LinkError {
+function toLinkError(error: unknown, signal: AbortSignal, url: string, began: boolean): LinkError {
   if (error instanceof LinkError) return error;
   if (signal.aborted) return new LinkError('UPSTREAM_TIMEOUT', `${url} did not answer in time`, error);
-  return new LinkError('UPSTREAM_UNAVAILABLE', `${url} could not be reached`, error);
+  const message = began ? `${url} broke off its answer` : `${url} could not be reached`;
+  return new LinkError('UPSTREAM_UNAVAILABLE', message, error, !began);
 }

@@ -13,7 +13,7 @@ interface Executable {
 export function createInProcessLink(name: string, subgraph: Executable): SubgraphLink {
   return {
     async send({ body, identity, signal }) {
-      const response = await untilAborted(subgraph.execute({ body, identity, signal }), signal, name);
+      const response = await untilAborted(() => subgraph.execute({ body, identity, signal }), signal, name);
       if (response.status !== 200) {
         throw new LinkError('UPSTREAM_UNAVAILABLE', `${name} answered with status ${response.status}`);
       }
@@ -23,11 +23,13 @@ export function createInProcessLink(name: string, subgraph: Executable): Subgrap
   };
 }
 
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal, name: string): Promise<T> {
+function untilAborted<T>(start: () => Promise<T>, signal: AbortSignal, name: string): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(new LinkError('UPSTREAM_TIMEOUT', `${name} did not answer in time`));
-    if (signal.aborted) onAbort();
+    if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    start()
+      .then(resolve, (error) => reject(new LinkError('UPSTREAM_UNAVAILABLE', `${name} failed`, error)))
+      .finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

@@ -25,10 +25,13 @@ export interface SubgraphLink {
 /** A subgraph did not answer as it should. The message is for logs: it may hold addresses. */
 export class LinkError extends Error {
   readonly code: 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNAVAILABLE';
+  /** The connection failed before an answer began: an idle one that was just closed, or a replica that went away. */
+  readonly disconnected: boolean;
 
-  constructor(code: LinkError['code'], message: string, cause?: unknown) {
+  constructor(code: LinkError['code'], message: string, cause?: unknown, disconnected = false) {
     super(message, { cause });
     this.name = 'LinkError';
     this.code = code;
+    this.disconnected = disconnected;
   }
 }
