@@ -18,7 +18,9 @@ describe('docs/operations.md', () => {
       .flatMap((source) =>
         [...source.matchAll(/\b([A-Z][A-Z0-9_]+): (?![A-Z_]+[,;])/g)].map(([, name]) => name),
       );
-    expect([...new Set(documented)].sort()).toEqual([...new Set(read)].sort());
+    // PATH and HOME are the machine's: they are handed on, not read.
+    const ours = read.filter((name) => name !== 'PATH' && name !== 'HOME');
+    expect([...new Set(documented)].sort()).toEqual([...new Set(ours)].sort());
   });
 
   it('tells every metric, and no other', () => {
