@@ -1,7 +1,7 @@
-import type { Database } from '@medley/database';
-import { openTestDatabase, testDatabaseKind } from '@medley/testing/database';
+import { type Database, migrate, ownersOfRows } from '@medley/database';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { migrate, ownersOfRows } from '../src/index.ts';
+import { openTestDatabase, testDatabaseKind } from '../src/database.ts';
 
 describe.each(ownersOfRows)(`the migrations of %s on ${testDatabaseKind}`, (owner) => {
   let database: Database;
