@@ -14,8 +14,6 @@ export function createRedisThrottle(client: object, limits: Limits = standardLim
       ...options,
       storeClient: client,
       rejectIfRedisNotReady: true,
-      // Who is over the limit costs Redis nothing more.
-      inMemoryBlockOnConsumed: attempts + 1,
       insuranceLimiter: new RateLimiterMemory(options),
     });
   });

@@ -2,6 +2,8 @@ import type { Database } from '@medley/database';
 import { encodeId, newUuid } from '@medley/ids';
 import { openTestDatabase, testDatabaseKind } from '@medley/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPrismaClient } from '../../src/adapters/prisma-client.ts';
+import { appendChange, lockOutbox } from '../../src/adapters/prisma-outbox.ts';
 import { openRepositories, type Repositories } from '../../src/adapters/prisma-repositories.ts';
 import type { Account } from '../../src/domain/account.ts';
 
@@ -121,6 +123,26 @@ describe(`the rows of users on ${testDatabaseKind}`, () => {
       expect([account?.version, account?.country]).toEqual([9, own.at(-1)?.data.country]);
     }
     expect(await rows.accounts.changesSince(since, 3)).toEqual(changes.slice(0, 3));
+  });
+
+  it('let nobody write changes while another transaction does, so that ids come in the order of commits', async () => {
+    const [one, other] = [await createAccount(), await createAccount()];
+    const order: string[] = [];
+    let pending: Promise<unknown> = Promise.resolve();
+    const client = openPrismaClient(database);
+    await client.$transaction(async (tx) => {
+      await lockOutbox(tx);
+      await appendChange(tx, { ...one, version: 2 });
+      pending = rows.accounts.update(other.id, { country: 'AT' }).then(() => order.push('the second'));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      order.push('the first');
+    });
+    await pending;
+    expect(order).toEqual(['the first', 'the second']);
+    const changes = await rows.accounts.changesSince(0n, 10_000);
+    expect(changes.slice(-2).map(({ data }) => data.id)).toEqual(
+      [one, other].map(({ id }) => encodeId('user', id)),
+    );
   });
 
   it('write no change without its account, and no account without its change', async () => {

@@ -70,3 +70,20 @@ describe.each([
     expect(await throttle.take(limit, key)).toBe(0);
   });
 });
+
+describe.runIf(TEST_REDIS_URL)('throttles of two processes with one Redis', () => {
+  it('count together and forget together', async () => {
+    const [one, other] = await Promise.all([
+      redis(TEST_REDIS_URL as string)(),
+      redis(TEST_REDIS_URL as string)(),
+    ]);
+    const key = randomUUID();
+    for (const { throttle } of [one, other, one]) expect(await throttle.take(limit, key)).toBe(0);
+    expect(await one.throttle.take(limit, key)).toBeGreaterThan(0);
+    expect(await other.throttle.take(limit, key)).toBeGreaterThan(0);
+    await one.throttle.clear(limit, key);
+    expect(await other.throttle.take(limit, key)).toBe(0);
+    one.close();
+    other.close();
+  });
+});
