@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { isIP } from 'node:net';
 import { isCountryCode } from '@medley/subgraph';
 import { type CountryResponse, open } from 'maxmind';
+import { plainAddress } from './plain-address.ts';
 
 /** Tells where addresses are. */
 export interface Geo {
@@ -24,14 +24,10 @@ export async function openGeoDatabase(path = bundledGeoDatabase()): Promise<Geo>
   const reader = await open<CountryResponse & { country_code?: string }>(path);
   return {
     countryOf(address) {
-      const plain = address.replace(mappedIPv4, '');
-      if (isIP(plain) === 0) return null;
-      const record = reader.get(plain);
-      const code = record?.country_code ?? record?.country?.iso_code;
+      const plain = plainAddress(address);
+      const record = plain && reader.get(plain);
+      const code = record && (record.country_code ?? record.country?.iso_code);
       return code && isCountryCode(code) ? code : null;
     },
   };
 }
-
-// A socket that listens to both families shows IPv4 callers as ::ffff:192.0.2.1.
-const mappedIPv4 = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;

@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
 import { unauthenticated } from '@medley/errors';
 import type { Identity } from '@medley/identity';
 import type { Credential, VerifyCredential } from './credential.ts';
 import type { Geo } from './geo-database.ts';
+import { plainAddress } from './plain-address.ts';
 
 /** What of a request tells who asks. Other headers are not looked at: anybody can write them. */
 export interface IdentitySource {
@@ -28,7 +28,7 @@ export function createIdentityReader({
   return async ({ authorization, address }) => {
     const credential =
       authorization === undefined ? anonymous : await verifyCredential(readBearer(authorization));
-    const clientAddress = address && isIP(address) ? address : null;
+    const clientAddress = plainAddress(address ?? '');
     const located = clientAddress && geo.countryOf(clientAddress);
     const market = located ?? credential.country;
     return {
