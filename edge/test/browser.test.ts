@@ -42,6 +42,8 @@ describe.skipIf(!installed)('Chromium', () => {
       originSecret,
       allowedOrigins: [siteUrl],
       logger,
+      // Two pieces are rendered first, which takes as long as the machine is busy with other things.
+      originTimeoutMs: 150_000,
       lingerMs: 200,
     }).start({ host: '127.0.0.1', port: 0 });
     closing.unshift(() => edge.stop());

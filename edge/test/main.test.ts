@@ -20,7 +20,7 @@ it('runs by its environment, and on SIGTERM fails readiness, drains and stops', 
     URL_SIGNING_KEYS: signingKeys,
     ORIGIN_URL: origin.url,
     ORIGIN_SECRET: originSecret,
-    DRAIN_MS: '700',
+    DRAIN_MS: '3000',
   });
   try {
     const baseUrl = await new Promise<string>((resolve, reject) => {
@@ -45,7 +45,7 @@ it('runs by its environment, and on SIGTERM fails readiness, drains and stops', 
     });
     edge.kill('SIGTERM');
     const stopped = new Promise((resolve) => edge.once('exit', resolve));
-    await expect.poll(() => status('/readyz'), { interval: 20 }).toBe(503);
+    await expect.poll(() => status('/readyz'), { interval: 20, timeout: 2_500 }).toBe(503);
     // Not ready, and still answering: balancers need a moment to look elsewhere.
     expect(await status(url.slice(baseUrl.length))).toBe(200);
     expect(await stopped).toBe(0);

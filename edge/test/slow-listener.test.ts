@@ -42,13 +42,11 @@ describe('the embedded edge under strain', () => {
       userId: 'user_1',
       expiresAt: new Date(Date.now() + 600_000),
     });
-  const readMetric = async (name: string, label = '') =>
-    Number(
-      (await metrics.registry.metrics())
-        .split('\n')
-        .find((line) => line.startsWith(name + label))
-        ?.split(' ')[1],
-    );
+  /** 0 where nothing has been counted yet. */
+  const readMetric = async (name: string, label = '') => {
+    const line = (await metrics.registry.metrics()).split('\n').find((text) => text.startsWith(name + label));
+    return Number(line?.split(' ')[1] ?? 0);
+  };
 
   it('reads no further ahead of a listener who does not read than one slice', async () => {
     const { hostname, port } = new URL(service.url);
@@ -60,6 +58,7 @@ describe('the embedded edge under strain', () => {
       socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(4));
       return socket;
     });
+    await expect.poll(() => readMetric('edge_open_responses'), { timeout: 20_000 }).toBe(40);
     await sleep(500);
     expect(await readMetric('edge_cache_size_bytes')).toBeLessThan(1_100_000);
     // What each was given is one slice and what the kernel's buffers swallowed, never four files of 1.3 MB.

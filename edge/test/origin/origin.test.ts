@@ -76,8 +76,8 @@ describe('the origin', () => {
     expect(answers[0]?.bytes.subarray(0, 4).toString()).toBe('OggS');
     expect(await readdir(join(dataDir, 'audio'))).toEqual(['01-normal.v1.ogg']);
     expect(progress.filter(({ done }) => done === 1).length).toBe(1);
-    expect(slowest).toBeLessThan(1_000);
-  }, 60_000);
+    expect(slowest).toBeLessThan(2_000);
+  }, 180_000);
 
   it('keeps what it rendered, and renders anew what an older synthesiser left', async () => {
     const kept = await readFile(join(dataDir, 'audio/01-normal.v1.ogg'));
