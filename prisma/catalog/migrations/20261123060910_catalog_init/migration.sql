@@ -186,12 +186,6 @@ ALTER TABLE "catalog"."track_artists" ADD CONSTRAINT "track_artists_track_id_fke
 -- AddForeignKey
 ALTER TABLE "catalog"."track_artists" ADD CONSTRAINT "track_artists_artist_id_fkey" FOREIGN KEY ("artist_id") REFERENCES "catalog"."artists"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
--- AddForeignKey
-ALTER TABLE "catalog"."genre_tracks" ADD CONSTRAINT "genre_tracks_track_id_fkey" FOREIGN KEY ("track_id") REFERENCES "catalog"."tracks"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "catalog"."genre_tracks" ADD CONSTRAINT "genre_tracks_genre_id_fkey" FOREIGN KEY ("genre_id") REFERENCES "catalog"."genres"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-
 -- Written by hand from here on, and three words above (COLLATE "C" on genres.name, NOT NULL on the arrays): what
 -- Prisma's schema cannot say.
 

@@ -175,6 +175,15 @@ describe(`CatalogRepository on ${testDatabaseKind}`, () => {
         data: { artistId: uuid('artist', 'ann'), genreId: uuid('genre', 'ambient'), position: 0 },
       });
       expect(await inGenre('ambient')).toEqual(tracks('duet'));
+
+      await prisma.genre.delete({ where: { id: uuid('genre', 'ambient') } });
+      expect(await prisma.genreTrack.count()).toBe(0);
+      await prisma.artistGenre.create({
+        data: { artistId: uuid('artist', 'ann'), genreId: uuid('genre', 'house'), position: 0 },
+      });
+      expect(await prisma.genreTrack.count()).toBe(1);
+      await prisma.track.deleteMany();
+      expect(await prisma.genreTrack.count()).toBe(0);
     });
 
     it('name the markets in which something may be played', async () => {
