@@ -1,5 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PlaybackTarget } from './playback/target.ts';
 import { type Load, measure, measureSideBySide, printSideBySide } from './side-by-side.ts';
@@ -12,24 +15,32 @@ import { type Load, measure, measureSideBySide, printSideBySide } from './side-b
 const connections = 16;
 const rounds = 3;
 
+const ownDataDir = process.env.DATA_DIR ? null : await mkdtemp(join(tmpdir(), 'medley-bench-'));
 const child = fork(fileURLToPath(new URL('./playback/target.ts', import.meta.url)), {
   execArgv: [...process.execArgv, '--max-semi-space-size=64'],
+  env: { ...process.env, ...(ownDataDir && { DATA_DIR: ownDataDir }) },
 });
 const ended = once(child, 'exit');
-const first = await Promise.race([once(child, 'message'), ended.then(() => undefined)]);
-if (!first) throw new Error('the service did not start');
-const { graphUrl, bareUrl, bodies, headers, answerBytes } = first[0] as PlaybackTarget;
-
-const service: Load = {
-  url: graphUrl,
-  bodies,
-  headers,
-  connections,
-  seconds: 6,
-  expected: '"PlaybackGrant"',
-  process: child,
-};
 try {
+  const [target] = await Promise.race([once(child, 'message'), ended.then(() => [])]);
+  if (!target) throw new Error('the service did not start');
+  await run(target);
+} finally {
+  if (child.connected) child.send('stop');
+  await ended;
+  if (ownDataDir) await rm(ownDataDir, { recursive: true, force: true });
+}
+
+async function run({ graphUrl, bareUrl, bodies, headers, answerBytes }: PlaybackTarget): Promise<void> {
+  const service: Load = {
+    url: graphUrl,
+    bodies,
+    headers,
+    connections,
+    seconds: 6,
+    expected: '"PlaybackGrant"',
+    process: child,
+  };
   // The first requests pay for compiling and planning.
   await measure({ ...service, seconds: 4 });
   const result = await measureSideBySide(service, { ...service, url: bareUrl, seconds: 3 }, rounds);
@@ -37,7 +48,4 @@ try {
     `${connections} connections, ${bodies.length} tracks, answers of ${answerBytes} bytes, the best of ${rounds} rounds:`,
   );
   printSideBySide('playbackUrl', result);
-} finally {
-  child.send('stop');
-  await ended;
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readConfig } from '@medley/config';
 import { readOperations } from '@medley/schema';
 import { createLogger } from '@medley/service';
@@ -22,8 +19,8 @@ export interface PlaybackTarget {
  * The process that is measured: the whole service on embedded parts, on the sample catalog, and beside it a bare Node
  * server that returns the bytes of one grant.
  */
-const dataDir = process.env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'medley-bench-')));
-const config = readConfig(standaloneConfig, { DATA_DIR: dataDir, PORT: '0', EDGE_PORT: '0' });
+const { DATA_DIR } = process.env;
+const config = readConfig(standaloneConfig, { DATA_DIR, PORT: '0', EDGE_PORT: '0' });
 const standalone = await startStandalone(config, {
   screen: createTerminalScreen(process.stderr),
   logger: createLogger('bench', 'error'),
@@ -38,10 +35,11 @@ const bodies = trackIds.map((trackId) => JSON.stringify({ query, variables: { tr
 const answer = await post(bodies[0] as string);
 
 answerCpuQuestions();
+// Nobody is left to stop it.
+process.on('disconnect', () => process.exit(1));
 process.on('message', async (message) => {
   if (message !== 'stop') return;
   await standalone.stop();
-  if (!process.env.DATA_DIR) await rm(dataDir, { recursive: true, force: true });
   process.exit(0);
 });
 process.send?.({
