@@ -53,6 +53,18 @@ describe('signing in', () => {
     expect((await world.signIn({ email, password: 'Cafe Zurich' })).tokens).toBeNull();
   });
 
+  it('hashes a password anew when its hash has outdated parameters, once it is known to be right', async () => {
+    const { email, password } = await world.signUp();
+    const before = world.hashing.hash;
+    world.passwords.isOutdated = () => true;
+    expect((await world.signIn({ email, password: 'not this one' })).tokens).toBeNull();
+    expect(world.hashing.hash).toBe(before);
+    expect((await world.signIn({ email, password })).userErrors).toEqual([]);
+    expect(world.hashing.hash).toBe(before + 1);
+    world.passwords.isOutdated = () => false;
+    expect((await world.signIn({ email, password })).userErrors).toEqual([]);
+  });
+
   it('does not hash a password that is longer than any', async () => {
     const { email } = await world.signUp();
     const before = world.hashing.verify.length;

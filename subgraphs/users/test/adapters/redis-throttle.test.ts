@@ -14,16 +14,33 @@ async function startMute(): Promise<Server> {
   return server;
 }
 
+/** Greets as Redis does, and answers nothing from then on. */
+async function startHanging(): Promise<Server> {
+  const info = 'redis_version:7.0.0\r\nloading:0\r\n';
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (data) => {
+      for (const [, command = ''] of data.toString().matchAll(/\*\d+\r\n\$\d+\r\n(\w+)\r\n/g)) {
+        if (/^info$/i.test(command)) socket.write(`$${info.length}\r\n${info}\r\n`);
+        if (/^(client|hello)$/i.test(command)) socket.write('+OK\r\n');
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
 describe('a throttle whose Redis is gone', () => {
   const closing: (() => void)[] = [];
   afterEach(() => {
     for (const close of closing.splice(0)) close();
   });
 
-  async function expectCounting(port: number) {
+  async function expectCounting(port: number, { ready = false } = {}) {
     const errors: Error[] = [];
     const client = connectThrottleRedis(`redis://127.0.0.1:${port}`, (error) => errors.push(error));
     closing.push(() => client.disconnect());
+    if (ready) await new Promise((resolve) => client.once('ready', resolve));
     const throttle = createRedisThrottle(client, small);
     const waits: number[] = [];
     for (let attempt = 0; attempt < 5; attempt++)
@@ -47,5 +64,11 @@ describe('a throttle whose Redis is gone', () => {
     const server = await startMute();
     closing.push(() => server.close());
     await expectCounting(portOf(server));
+  });
+
+  it('does so too when Redis hangs later, and waits a quarter of a second for it', async () => {
+    const server = await startHanging();
+    closing.push(() => server.close());
+    await expectCounting(portOf(server), { ready: true });
   });
 });
