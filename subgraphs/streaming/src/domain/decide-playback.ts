@@ -30,7 +30,10 @@ export interface PlaybackGranted {
   readonly durationMs: number;
 }
 
-/** A denial; `alternativeId` is another release of the recording that would be granted. */
+/**
+ * A denial; `alternativeId` is another release of the recording that would be granted, in the requested quality or the
+ * best that the viewer's tier plays.
+ */
 export type PlaybackDenied = { readonly alternativeId: string | null } & (
   | { readonly outcome: 'SIGN_IN_REQUIRED' | 'ACCOUNT_INACTIVE' | 'NOT_FOUND' | 'WITHDRAWN' }
   | { readonly outcome: 'NOT_RELEASED'; readonly availableFrom: Date }
@@ -66,8 +69,10 @@ export type PlaybackDecision = PlaybackGranted | PlaybackDenied;
 export function decidePlayback(question: PlaybackQuestion): PlaybackDecision {
   const decision = judge(question.track, question);
   if (decision.outcome === 'GRANTED' || !helpedByAnotherRelease.has(decision.outcome)) return decision;
+  // Another release is worth naming also when it can only be heard in the lower quality that the tier plays.
+  const withinTier = { ...question, quality: capToTier(question) };
   const alternative = question.track?.alternatives.find(
-    (release) => judge(release, question).outcome === 'GRANTED',
+    (release) => judge(release, withinTier).outcome === 'GRANTED',
   );
   return alternative ? { ...decision, alternativeId: alternative.id } : decision;
 }
@@ -78,6 +83,11 @@ export function decidePlayback(question: PlaybackQuestion): PlaybackDecision {
 export function decidePlayability(question: Omit<PlaybackQuestion, 'quality'>): PlaybackDecision {
   const quality = question.viewer ? tierRights[question.viewer.tier].bestQuality : 'LOW';
   return decidePlayback({ ...question, quality });
+}
+
+function capToTier({ viewer, quality }: PlaybackQuestion): AudioQuality {
+  const best = viewer ? tierRights[viewer.tier].bestQuality : quality;
+  return isWithin(quality, best) ? quality : best;
 }
 
 const helpedByAnotherRelease: ReadonlySet<PlaybackDecision['outcome']> = new Set([

@@ -84,13 +84,13 @@ describe('decidePlayback', () => {
     });
   });
 
-  it('offers only alternatives that it would grant to the same question', () => {
+  it('offers only alternatives that it would grant, in some quality', () => {
     holds(question, (asked) => {
       const decision = decidePlayback(asked);
       if (decision.outcome === 'GRANTED' || !decision.alternativeId) return;
       const granted = asked.track.alternatives
         .filter(({ id }) => id === decision.alternativeId)
-        .map((facts) => decidePlayback({ ...asked, track: { ...facts, alternatives: [] } }).outcome);
+        .map((facts) => decidePlayability({ ...asked, track: { ...facts, alternatives: [] } }).outcome);
       expect(granted).toContain('GRANTED');
     });
   });

@@ -8,12 +8,18 @@ export function oracle(question: Omit<PlaybackQuestion, 'market'> & { market: st
   const hindrance = firstHindrance(question, question.track);
   if (!hindrance) return grantOf(question, question.track as Facts);
   const alternative = canAnotherReleaseHelp.includes(hindrance)
-    ? question.track?.alternatives.find((release) => !firstHindrance(question, release))
+    ? question.track?.alternatives.find((release) => !firstHindrance(withinTier(question), release))
     : undefined;
   return alternative ? `${hindrance} but ${alternative.id}` : hindrance;
 }
 
 type Facts = NonNullable<PlaybackQuestion['track']>['alternatives'][number];
+
+// A free account that asks for too much still learns of a release that it could hear in NORMAL.
+const withinTier = (question: PlaybackQuestion): PlaybackQuestion =>
+  question.viewer?.tier === 'FREE' && /^(HIGH|LOSSLESS)$/.test(question.quality)
+    ? { ...question, quality: 'NORMAL' }
+    : question;
 
 const canAnotherReleaseHelp = [
   'WITHDRAWN',
