@@ -5,6 +5,8 @@ import { SLICE_BYTES, type SliceCache } from './cache/slice-cache.ts';
 import type { EdgeMetrics } from './edge-metrics.ts';
 import type { ByteRange } from './http/byte-range.ts';
 
+const STALL_MS = 120_000;
+
 /** The bytes of one answer, of which the first slice has been read. */
 export interface CachedBody {
   /** Whether every slice of it was in memory when it was opened. */
@@ -68,10 +70,13 @@ function cut({ bytes }: Slice, index: number, { first, last }: ByteRange): Buffe
   return bytes.subarray(Math.max(0, first - start), last - start + 1);
 }
 
+/** Until the listener has read what was written, or has left; one who reads nothing for two minutes is sent away. */
 async function drained(response: ServerResponse): Promise<void> {
   const waiting = new AbortController();
   const leave = () => waiting.abort();
   response.once('close', leave);
+  const stalled = setTimeout(() => response.destroy(), STALL_MS);
   await once(response, 'drain', { signal: waiting.signal }).catch(() => {});
+  clearTimeout(stalled);
   response.off('close', leave);
 }

@@ -96,6 +96,8 @@ export function createEdge({
           edgeMetrics.openResponses.dec();
           edgeMetrics.cacheSize.set(slices.sizeBytes);
           const [path = ''] = (request.url ?? '').split('?', 1);
+          // 499 as nginx writes it: the listener left before there was a status.
+          const status = response.headersSent ? response.statusCode : 499;
           edgeMetrics.requests.inc({
             kind: path.split('/', 2)[1] ?? '',
             status: String(response.statusCode),
@@ -105,7 +107,7 @@ export function createEdge({
               method: request.method,
               path,
               range: request.headers.range,
-              status: response.statusCode,
+              status,
               bytes: Number(response.getHeader('content-length') ?? 0),
               complete: response.writableFinished,
               cache: response.getHeader('x-cache'),

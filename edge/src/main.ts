@@ -1,6 +1,5 @@
-import { host, list, logLevel, port, readConfig } from '@medley/config';
+import { host, httpUrl, list, logLevel, port, readConfig, signingKeys } from '@medley/config';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
-import { parseSigningKeys } from '@medley/signed-url';
 import { z } from 'zod';
 import { createEdge } from './edge.ts';
 
@@ -8,15 +7,8 @@ const config = readConfig(
   {
     PORT: port(4100),
     HOST: host,
-    URL_SIGNING_KEYS: z.string().transform((text, context) => {
-      try {
-        return parseSigningKeys(text);
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message });
-        return z.NEVER;
-      }
-    }),
-    ORIGIN_URL: z.url({ protocol: /^https?$/ }),
+    URL_SIGNING_KEYS: signingKeys,
+    ORIGIN_URL: httpUrl,
     ORIGIN_SECRET: z.string().min(16),
     EDGE_CACHE_BYTES: z.coerce.number().int().min(1_048_576).default(268_435_456),
     CORS_ORIGINS: list,

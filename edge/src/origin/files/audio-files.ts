@@ -31,7 +31,10 @@ export interface AudioFilesOptions {
   readonly onProgress?: (progress: RenderProgress) => void;
 }
 
-/** Keeps renderings as `audio/<number>-<quality>.v<version>.<extension>`; other versions are removed. */
+/**
+ * Keeps renderings as `audio/<number>-<quality>.v<version>.<extension>`. Other versions, and what a process that died
+ * left unfinished, are removed: one origin owns the folder.
+ */
 export async function openAudioFiles({
   dataDir,
   render,
