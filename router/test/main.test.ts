@@ -56,6 +56,7 @@ async function startUpstreams() {
       JWT_JWKS_URL: `http://127.0.0.1:${(keyServer.address() as AddressInfo).port}/`,
       JWT_ISSUER: 'medley',
       JWT_AUDIENCE: 'medley-api',
+      EDGE_BASE_URL: 'http://127.0.0.1:1',
     },
     token: await new SignJWT({ sid: ids.session, scope: '' })
       .setProtectedHeader({ alg: 'ES256', kid: 'one' })
