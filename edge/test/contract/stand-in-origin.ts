@@ -21,7 +21,7 @@ export const lastModified = 'Thu, 01 Jan 2026 00:00:00 GMT';
 export const fileBytes = Buffer.alloc(fileSize, Buffer.from(Array.from({ length: 251 }, (_, n) => n)));
 
 /** An origin that knows any path but those of tracks ending in `z`, counts what it is asked, and misbehaves at will. */
-export async function startStandInOrigin(port = 0): Promise<StandInOrigin> {
+export async function startStandInOrigin(bytes = fileBytes): Promise<StandInOrigin> {
   const asked: string[] = [];
   let waiting: (() => void)[] = [];
   const origin = { mode: 'answer' as StandInOrigin['mode'] };
@@ -29,10 +29,10 @@ export async function startStandInOrigin(port = 0): Promise<StandInOrigin> {
   const server = createServer((request, response) => {
     asked.push(`${request.url} ${request.headers.range?.replace('bytes=', '')}`);
     if (origin.mode === 'hang') return;
-    if (origin.mode === 'gate') waiting.push(() => answer(request, response, origin.mode));
-    else answer(request, response, origin.mode);
+    if (origin.mode === 'gate') waiting.push(() => answer(bytes, request, response, origin.mode));
+    else answer(bytes, request, response, origin.mode);
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return Object.assign(origin, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
@@ -52,7 +52,12 @@ export async function startStandInOrigin(port = 0): Promise<StandInOrigin> {
   });
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, mode: StandInOrigin['mode']): void {
+function answer(
+  file: Buffer,
+  request: IncomingMessage,
+  response: ServerResponse,
+  mode: StandInOrigin['mode'],
+): void {
   if (request.headers['x-origin-secret'] !== originSecret) {
     response.writeHead(403).end();
     return;
@@ -67,19 +72,19 @@ function answer(request: IncomingMessage, response: ServerResponse, mode: StandI
   }
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
   const start = Number(first);
-  const end = Math.min(Number(last), fileSize - 1);
-  if (start >= fileSize) {
-    response.writeHead(416, { 'Content-Range': `bytes */${fileSize}` }).end();
+  const end = Math.min(Number(last), file.length - 1);
+  if (start >= file.length) {
+    response.writeHead(416, { 'Content-Range': `bytes */${file.length}` }).end();
     return;
   }
   response.writeHead(206, {
     'Content-Type': request.url?.endsWith('.jpg') ? 'image/jpeg' : 'audio/ogg; codecs=vorbis',
     'Content-Length': end - start + 1,
-    'Content-Range': `bytes ${start}-${end}/${fileSize}`,
+    'Content-Range': `bytes ${start}-${end}/${file.length}`,
     ETag: etag,
     'Last-Modified': lastModified,
   });
-  const bytes = fileBytes.subarray(start, end + 1);
+  const bytes = file.subarray(start, end + 1);
   if (mode === 'break-off') response.write(bytes.subarray(0, 1000), () => response.destroy());
   else response.end(bytes);
 }
