@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,21 +6,17 @@ import { join } from 'node:path';
 import { pieceFor } from '@medley/sample-audio';
 import { createLogger, type HttpService } from '@medley/service';
 import { audioFormats, createUrlSigner, parseSigningKeys } from '@medley/signed-url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { hasChromium, launchChromium } from '@medley/testing/browser';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEdge, createOrigin } from '../src/app.ts';
-
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const installed = existsSync(executablePath);
-if (!installed)
-  console.warn(`Not played in a browser: there is no ${executablePath} (CHROMIUM_PATH names another)`);
 
 const keys = parseSigningKeys(`k:${Buffer.alloc(32, 5).toString('base64url')}`);
 const logger = createLogger('edge', 'silent');
 const trackId = `track_${'7'.repeat(26)}`;
 const originSecret = 'the secret of this test';
 
-describe.skipIf(!installed)('Chromium', () => {
+describe.skipIf(!hasChromium('playing from the edge in a browser'))('Chromium', () => {
   const closing: (() => Promise<unknown>)[] = [];
   let edge: HttpService;
   let browser: Browser;
@@ -47,19 +42,7 @@ describe.skipIf(!installed)('Chromium', () => {
       lingerMs: 200,
     }).start({ host: '127.0.0.1', port: 0 });
     closing.unshift(() => edge.stop());
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--autoplay-policy=no-user-gesture-required',
-        '--mute-audio',
-      ],
-    });
+    browser = await launchChromium();
     closing.unshift(() => browser.close());
     page = await browser.newPage();
     await page.goto(siteUrl);

@@ -1,11 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { readConfig } from '@medley/config';
 import { readOperations, readSupergraphSdl } from '@medley/schema';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { createHttpLink } from '@medley/subgraph-link';
 import { createJwksCache, createRouter, createTokenVerifier, fetchJwks, openGeoDatabase } from './app.ts';
-import { configShape } from './config.ts';
+import { routerConfig } from './config.ts';
 
-const config = readConfig(configShape, process.env);
+const config = readConfig(routerConfig, process.env);
 const logger = createLogger('router', config.LOG_LEVEL);
 
 await runUntilSignal(logger, async () => {
@@ -15,6 +16,7 @@ await runUntilSignal(logger, async () => {
     users: createHttpLink({ url: config.SUBGRAPH_URL_USERS }),
   };
   const jwks = createJwksCache({ fetchKeys: fetchJwks(config.JWT_JWKS_URL), logger });
+  const operations = readOperations();
   const router = await createRouter({
     supergraphSdl: readSupergraphSdl(),
     links,
@@ -31,7 +33,7 @@ await runUntilSignal(logger, async () => {
     geo: await openGeoDatabase(config.GEOIP_DATABASE),
     logger,
     metrics: createMetrics({ runtime: true }),
-    operations: readOperations().map(({ source }) => source),
+    operations: operations.map(({ source }) => source),
     upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
     operationTimeoutMs: config.OPERATION_TIMEOUT_MS,
   });
@@ -41,6 +43,12 @@ await runUntilSignal(logger, async () => {
     trustedProxies: config.TRUSTED_PROXIES,
     corsOrigins: config.CORS_ORIGINS,
     readJwks: jwks.read,
+    explorer: {
+      distFolder: fileURLToPath(new URL('../explorer/dist', import.meta.url)),
+      graphqlPath: '/graphql',
+      edgeOrigin: new URL(config.EDGE_BASE_URL).origin,
+      operations,
+    },
     drainMs: config.DRAIN_MS,
   });
   return async () => {

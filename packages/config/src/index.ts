@@ -1,3 +1,4 @@
+import { parseSigningKeys } from '@medley/signing-keys';
 import { z } from 'zod';
 
 /** An environment that cannot be run with; the message has one line per variable. */
@@ -5,6 +6,8 @@ export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(`the environment is not complete:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
     this.name = 'ConfigError';
+    // It ends the process, and what an operator needs then is the list, not where it was read.
+    this.stack = this.message;
   }
 }
 
@@ -48,3 +51,27 @@ export const list = z
       .map((item) => item.trim())
       .filter(Boolean),
   );
+
+/** An `http:` or `https:` URL. */
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http: or https: URL' });
+
+/** A PostgreSQL URL. */
+export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql: URL' });
+
+/**
+ * Text that a parser of ours understands.
+ * @param parse throws errors whose messages show no secret
+ */
+export function parsedBy<Value>(parse: (text: string) => Value) {
+  return z.string().transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  });
+}
+
+/** `kid:secret,kid2:secret2`: the first signs, all verify. */
+export const signingKeys = parsedBy(parseSigningKeys);

@@ -11,7 +11,7 @@ export function hasChromium(what: string): boolean {
   return found;
 }
 
-/** A headless Chromium that asks nobody but the pages under test and plays audio without a click. */
+/** A headless Chromium that asks nobody but the pages under test and plays audio without a click, and without a sound. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath,
@@ -23,6 +23,7 @@ export function launchChromium(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      '--mute-audio',
       '--autoplay-policy=no-user-gesture-required',
     ],
   });

@@ -1,161 +1,161 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Browser, chromium, type Page, type Request } from 'playwright-core';
+import { hasChromium, launchChromium } from '@medley/testing/browser';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveExplorer } from './serve-explorer.ts';
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const hasChromium = existsSync(executablePath);
-if (!hasChromium) console.warn(`skipping the explorer in a browser: no ${executablePath}, see CHROMIUM_PATH`);
+describe.skipIf(!hasChromium('the explorer in a browser'))(
+  'the explorer in a browser',
+  { timeout: 90_000 },
+  () => {
+    let distFolder: string;
+    let service: Awaited<ReturnType<typeof serveExplorer>>;
+    let browser: Browser;
+    let page: Page;
+    let requests: Request[];
+    let complaints: string[];
 
-describe.skipIf(!hasChromium)('the explorer in a browser', { timeout: 90_000 }, () => {
-  let distFolder: string;
-  let service: Awaited<ReturnType<typeof serveExplorer>>;
-  let browser: Browser;
-  let page: Page;
-  let requests: Request[];
-  let complaints: string[];
-
-  beforeAll(async () => {
-    distFolder = await mkdtemp(join(tmpdir(), 'medley-explorer-'));
-    await buildExplorer(distFolder);
-    service = await serveExplorer(distFolder);
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
-    if (distFolder) await rm(distFolder, { recursive: true });
-  });
-
-  /** As somebody who was never here. */
-  async function visit(path: string): Promise<void> {
-    await page?.context().close();
-    page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-    requests = [];
-    complaints = [];
-    page.on('request', (request) => requests.push(request));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    await page.goto(`${service.origin}${path}`);
-  }
-
-  async function visitExplorer(): Promise<void> {
-    await visit('/explorer');
-    await editorsAreThere();
-  }
-
-  const editorsAreThere = () => page.getByRole('button', { name: /^Genres/, disabled: false }).waitFor();
-
-  /** @returns the request that is sent */
-  async function run(): Promise<Request> {
-    const answered = page.waitForResponse((response) => new URL(response.url()).pathname === '/graphql');
-    await page.keyboard.press('Control+Enter');
-    return (await answered).request();
-  }
-
-  const facts = () => page.getByRole('status').innerText();
-  const operation = () => textOf('.graphiql-query-editor .view-lines');
-  // The editor draws spaces as no-break spaces.
-  const textOf = async (selector: string) =>
-    (await page.locator(selector).first().innerText()).replaceAll('\u00a0', ' ');
-
-  describe('asking', () => {
-    beforeAll(visitExplorer);
-
-    it('is denied as nobody, and says who asked', async () => {
-      const request = await run();
-      expect(await request.headerValue('authorization')).toBeNull();
-      await expect.poll(facts).toMatch(/^200\s.*as nobody$/s);
-      expect(await page.locator('audio').count()).toBe(0);
+    beforeAll(async () => {
+      distFolder = await mkdtemp(join(tmpdir(), 'medley-explorer-'));
+      await buildExplorer(distFolder);
+      service = await serveExplorer(distFolder);
+      browser = await launchChromium();
     });
 
-    it('signs in by one click, and plays the grant', async () => {
-      await page.getByRole('radio', { name: 'premium-us' }).check();
-      const request = await run();
-      expect(await request.headerValue('authorization')).toBe('Bearer token of premium-us');
-      await expect.poll(facts).toMatch(/as premium-us$/);
-      const duration = () => page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.duration);
-      await expect.poll(duration).toBeCloseTo(1, 1);
+    afterAll(async () => {
+      await browser?.close();
+      await service?.stop();
+      if (distFolder) await rm(distFolder, { recursive: true });
     });
 
-    it('asks as seen from another country', async () => {
-      await page.getByLabel('As seen from').selectOption('Brazil');
-      const request = await run();
-      expect(await request.headerValue('x-forwarded-for')).toBe('200.160.2.3');
-      await expect.poll(facts).toMatch(/as premium-us, from Brazil$/);
-    });
+    /** As somebody who was never here. */
+    async function visit(path: string): Promise<void> {
+      await page?.context().close();
+      page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+      requests = [];
+      complaints = [];
+      page.on('request', (request) => requests.push(request));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+      });
+      await page.goto(`${service.origin}${path}`);
+    }
 
-    it('reads the schema as nobody, whoever is signed in', async () => {
-      const answered = page.waitForResponse((response) => new URL(response.url()).pathname === '/graphql');
-      await page.getByRole('button', { name: 'Re-fetch GraphQL schema' }).click();
-      const request = (await answered).request();
-      expect(request.postDataJSON().operationName).toBe('IntrospectionQuery');
-      expect(await request.headerValue('authorization')).toBeNull();
-    });
-
-    it('remembers who asks what, and from where, when the page is loaded again', async () => {
-      await page.reload();
-      await expect.poll(() => page.getByRole('radio', { name: 'premium-us' }).isChecked()).toBe(true);
+    async function visitExplorer(): Promise<void> {
+      await visit('/explorer');
       await editorsAreThere();
-      expect(await textOf('.graphiql-editor-tool .view-lines')).toContain('trackId');
-      expect(await (await run()).headerValue('x-forwarded-for')).toBe('200.160.2.3');
+    }
+
+    const editorsAreThere = () => page.getByRole('button', { name: /^Genres/, disabled: false }).waitFor();
+
+    /** @returns the request that is sent */
+    async function run(): Promise<Request> {
+      const answered = page.waitForResponse((response) => new URL(response.url()).pathname === '/graphql');
+      await page.keyboard.press('Control+Enter');
+      return (await answered).request();
+    }
+
+    const facts = () => page.getByRole('status').innerText();
+    const operation = () => textOf('.graphiql-query-editor .view-lines');
+    // The editor draws spaces as no-break spaces.
+    const textOf = async (selector: string) =>
+      (await page.locator(selector).first().innerText()).replaceAll('\u00a0', ' ');
+
+    describe('asking', () => {
+      beforeAll(visitExplorer);
+
+      it('is denied as nobody, and says who asked', async () => {
+        const request = await run();
+        expect(await request.headerValue('authorization')).toBeNull();
+        await expect.poll(facts).toMatch(/^200\s.*as nobody$/s);
+        expect(await page.locator('audio').count()).toBe(0);
+      });
+
+      it('signs in by one click, and plays the grant', async () => {
+        await page.getByRole('radio', { name: 'premium-us' }).check();
+        const request = await run();
+        expect(await request.headerValue('authorization')).toBe('Bearer token of premium-us');
+        await expect.poll(facts).toMatch(/as premium-us$/);
+        const duration = () => page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.duration);
+        await expect.poll(duration).toBeCloseTo(1, 1);
+      });
+
+      it('asks as seen from another country', async () => {
+        await page.getByLabel('As seen from').selectOption('Brazil');
+        const request = await run();
+        expect(await request.headerValue('x-forwarded-for')).toBe('200.160.2.3');
+        await expect.poll(facts).toMatch(/as premium-us, from Brazil$/);
+      });
+
+      it('reads the schema as nobody, whoever is signed in', async () => {
+        const answered = page.waitForResponse((response) => new URL(response.url()).pathname === '/graphql');
+        await page.getByRole('button', { name: 'Re-fetch GraphQL schema' }).click();
+        const request = (await answered).request();
+        expect(request.postDataJSON().operationName).toBe('IntrospectionQuery');
+        expect(await request.headerValue('authorization')).toBeNull();
+      });
+
+      it('remembers who asks what, and from where, when the page is loaded again', async () => {
+        await page.reload();
+        await expect.poll(() => page.getByRole('radio', { name: 'premium-us' }).isChecked()).toBe(true);
+        await editorsAreThere();
+        expect(await textOf('.graphiql-editor-tool .view-lines')).toContain('trackId');
+        expect(await (await run()).headerValue('x-forwarded-for')).toBe('200.160.2.3');
+      });
+
+      it('takes a pasted token, and keeps it nowhere', async () => {
+        await page.getByRole('radio', { name: 'token…' }).check();
+        await page.getByLabel('Access token').fill('Bearer token of a friend');
+        const request = await run();
+        expect(await request.headerValue('authorization')).toBe('Bearer token of a friend');
+        expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).not.toContain(
+          'friend',
+        );
+      });
     });
 
-    it('takes a pasted token, and keeps it nowhere', async () => {
-      await page.getByRole('radio', { name: 'token…' }).check();
-      await page.getByLabel('Access token').fill('Bearer token of a friend');
-      const request = await run();
-      expect(await request.headerValue('authorization')).toBe('Bearer token of a friend');
-      expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).not.toContain(
-        'friend',
-      );
+    it('opens operations with their variables, and never over what was written by hand', async () => {
+      await visitExplorer();
+      const tabs = page.getByRole('tab');
+      await page.getByRole('button', { name: /^Track A track/ }).click();
+      await expect.poll(operation).toContain('query Track(');
+      expect(await tabs.allInnerTexts()).toEqual(['Track']);
+      expect(await textOf('.graphiql-editor-tool .view-lines')).toContain('track_000');
+
+      await page.keyboard.type('# mine');
+      await page.getByRole('button', { name: /^Genres/ }).click();
+      await expect.poll(() => tabs.allInnerTexts()).toEqual(['Track', 'Genres']);
+      await tabs.first().click();
+      await expect.poll(operation).toContain('# mine');
     });
-  });
 
-  it('opens operations with their variables, and never over what was written by hand', async () => {
-    await visitExplorer();
-    const tabs = page.getByRole('tab');
-    await page.getByRole('button', { name: /^Track A track/ }).click();
-    await expect.poll(operation).toContain('query Track(');
-    expect(await tabs.allInnerTexts()).toEqual(['Track']);
-    expect(await textOf('.graphiql-editor-tool .view-lines')).toContain('track_000');
+    it('asks nothing of the outside, runs its workers, and stays within its policy', async () => {
+      await visit('/');
+      await page.getByRole('list', { name: 'New releases' }).waitFor();
+      await page.getByRole('link', { name: 'Open the explorer' }).click();
+      await page.getByRole('button', { name: /^New releases/ }).click();
+      await run();
+      const pictures = page.getByRole('list', { name: 'To see' }).getByRole('img');
+      await expect.poll(() => pictures.count()).toBe(6);
+      expect(await pictures.first().getAttribute('alt')).toBe('Harbour Lights');
+      await expect.poll(() => page.workers().length).toBeGreaterThan(0);
 
-    await page.keyboard.type('# mine');
-    await page.getByRole('button', { name: /^Genres/ }).click();
-    await expect.poll(() => tabs.allInnerTexts()).toEqual(['Track', 'Genres']);
-    await tabs.first().click();
-    await expect.poll(operation).toContain('# mine');
-  });
+      const origins = new Set(requests.map((request) => new URL(request.url())).map(originOf));
+      origins.delete('data:');
+      expect([...origins].sort()).toEqual([service.origin, service.edgeOrigin].sort());
+      expect(complaints).toEqual([]);
 
-  it('asks nothing of the outside, runs its workers, and stays within its policy', async () => {
-    await visit('/');
-    await page.getByRole('list', { name: 'New releases' }).waitFor();
-    await page.getByRole('link', { name: 'Open the explorer' }).click();
-    await page.getByRole('button', { name: /^New releases/ }).click();
-    await run();
-    const pictures = page.getByRole('list', { name: 'To see' }).getByRole('img');
-    await expect.poll(() => pictures.count()).toBe(6);
-    expect(await pictures.first().getAttribute('alt')).toBe('Harbour Lights');
-    await expect.poll(() => page.workers().length).toBeGreaterThan(0);
-
-    const origins = new Set(requests.map((request) => new URL(request.url())).map(originOf));
-    origins.delete('data:');
-    expect([...origins].sort()).toEqual([service.origin, service.edgeOrigin].sort());
-    expect(complaints).toEqual([]);
-
-    await page.getByRole('button', { name: 'New tab' }).click();
-    await expect.poll(() => pictures.count()).toBe(0);
-  });
-});
+      await page.getByRole('button', { name: 'New tab' }).click();
+      await expect.poll(() => pictures.count()).toBe(0);
+    });
+  },
+);
 
 // In a process of its own: NODE_ENV is `test` in this one, and decides which React is bundled.
 async function buildExplorer(outDir: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { readConfig } from '@medley/config';
+import { parsedBy, readConfig } from '@medley/config';
 import { openPostgres } from '@medley/database';
 import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
@@ -12,7 +12,7 @@ import { createRedisThrottle } from './adapters/redis-throttle.ts';
 import { parseSigningKeySet } from './adapters/signing-key-set.ts';
 import { connectThrottleRedis } from './adapters/throttle-redis.ts';
 import { createApp } from './app.ts';
-import { parsedBy, usersConfig } from './config.ts';
+import { usersConfig } from './config.ts';
 import { jwksRoute } from './jwks-route.ts';
 
 /** A JWK Set of private keys: the first signs, all are published. */
