@@ -1,5 +1,6 @@
 const minuteMs = 60_000;
-const longestMs = 120 * minuteMs;
+// The edge refuses what lives longer than two hours by its own clock, which may be a little behind.
+const longestMs = 120 * minuteMs - 5_000;
 
 /**
  * How long a grant lives: the track's duration and ten minutes, for pauses and slow starts, two hours at most.
