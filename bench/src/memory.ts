@@ -16,6 +16,7 @@ const [port, edgePort] = [await findFreePort(), await findFreePort()];
 const page =
   '{ artists(first: 20) { nodes { name topTracks(first: 5) { nodes { title playability { playable } } } } } }';
 
+let running: ChildProcess | undefined;
 try {
   const first = await startService();
   report('first start', first.ms);
@@ -29,6 +30,7 @@ try {
   await printMemory('after 400 pages of 100 tracks', second.child);
   await stopService(second.child);
 } finally {
+  running?.kill('SIGKILL');
   await rm(dataDir, { recursive: true, force: true });
 }
 
@@ -39,6 +41,7 @@ async function startService(): Promise<{ child: ChildProcess; ms: number }> {
     env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), EDGE_PORT: String(edgePort) },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  running = child;
   while (!(await isReady())) {
     if (child.exitCode !== null) throw new Error(`the service ended with status ${child.exitCode}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -51,11 +54,12 @@ async function stopService(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-const isReady = () =>
-  fetch(`http://127.0.0.1:${port}/readyz`).then(
+function isReady(): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/readyz`).then(
     ({ ok }) => ok,
     () => false,
   );
+}
 
 async function ask(query: string): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/graphql`, {

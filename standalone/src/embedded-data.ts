@@ -1,41 +1,18 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
-import {
-  hashMigrations,
-  migrate,
-  openEmbedded,
-  openPglite,
-  ownersOfRows,
-  readOrBuildImage,
-} from '@medley/database';
-import { installation } from './installation.ts';
+import { migrate, openEmbedded, openPglite, ownersOfRows } from '@medley/database';
+import { startWorker } from '@medley/service';
 import type { Screen } from './screen.ts';
 
-/** How a new database is filled, and what its content depends on. */
-export interface Filling {
-  readonly key: string;
-  readonly fill: (pglite: PGlite, progress: (text: string) => void) => Promise<void>;
-}
-
 /**
- * The rows of a data folder. A new database is built aside and renamed into place, so that what is there is whole; an
- * old one gets the migrations that it lacks.
+ * The rows of a data folder: a new one begins with the sample catalog, an old one gets the migrations that it lacks.
  * @param folder is held by this process
  */
-export async function openEmbeddedData(folder: string, filling: Filling, screen: Screen): Promise<PGlite> {
+export async function openEmbeddedData(folder: string, screen: Screen): Promise<PGlite> {
   const place = join(folder, 'database');
   if (!existsSync(place)) {
-    const aside = join(folder, 'database.new');
-    await rm(aside, { recursive: true, force: true });
-    await mkdir(aside, { recursive: true });
-    const pglite = await openPglite(
-      aside,
-      await screen.step('sample catalog', (progress) => readImage(filling, progress)),
-    );
-    await pglite.close();
-    await rename(aside, place);
+    await screen.step('sample catalog', (progress) => createInWorker(folder, place, progress));
   }
   return screen.step('database', async () => {
     const pglite = await openPglite(place);
@@ -44,13 +21,16 @@ export async function openEmbeddedData(folder: string, filling: Filling, screen:
   });
 }
 
-async function readImage({ key, fill }: Filling, progress: (text: string) => void): Promise<Blob> {
-  return readOrBuildImage({
-    cacheFolder: join(installation, 'node_modules', '.cache', 'medley'),
-    key: `${await hashMigrations()} ${key}`,
-    async build(pglite) {
-      for (const owner of ownersOfRows) await migrate(openEmbedded(pglite), owner);
-      await fill(pglite, progress);
-    },
+function createInWorker(folder: string, place: string, progress: (text: string) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = startWorker(new URL('./new-database-worker.ts', import.meta.url), {
+      workerData: { folder, place },
+    });
+    worker.on('message', progress);
+    worker.once('error', reject);
+    worker.once('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`making the database ended with code ${code}`));
+    });
   });
 }

@@ -39,7 +39,7 @@ async function importIntoPostgres(url: string, args: unknown): Promise<unknown> 
   const database = openPostgres({ url, poolSize: 2, statementTimeoutMs: 120_000 });
   const { writer, close } = openRepositories(database);
   try {
-    const run = { screen: createTerminalScreen(process.stdout), signal: untilInterrupted() };
+    const run = { screen: createTerminalScreen(process.stderr), signal: untilInterrupted() };
     return await catalogImport({ catalogWriter: writer }, args, run);
   } finally {
     await close();

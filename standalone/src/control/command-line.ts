@@ -18,7 +18,8 @@ export async function runCommandLine(
   args: unknown,
   runHere: RunHere,
 ): Promise<unknown> {
-  const screen = createTerminalScreen(process.stdout);
+  // Results go to standard output, which scripts read.
+  const screen = createTerminalScreen(process.stderr);
   const signal = untilInterrupted();
   const holder = await findHolder(dataDir);
   if (holder) {

@@ -1,0 +1,45 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openRepositories } from '@medley/catalog/adapters/prisma-repositories';
+import { loadSampleCatalog } from '@medley/catalog/sample/load-sample-catalog';
+import { sampleCatalogHash } from '@medley/catalog/sample/sample-catalog';
+import {
+  hashMigrations,
+  migrate,
+  openEmbedded,
+  openPglite,
+  ownersOfRows,
+  readOrBuildImage,
+} from '@medley/database';
+import { installation } from './installation.ts';
+
+/**
+ * Makes a database with the sample catalog. It is built aside and renamed into place, so that what is there is whole.
+ * @param folder is held by this process
+ * @param place where it will be; there is none yet
+ * @param progress gets a few words for people
+ */
+export async function createDatabase(
+  folder: string,
+  place: string,
+  progress: (text: string) => void,
+): Promise<void> {
+  const aside = join(folder, 'database.new');
+  await rm(aside, { recursive: true, force: true });
+  await mkdir(aside, { recursive: true });
+  const image = await readOrBuildImage({
+    cacheFolder: join(installation, 'node_modules', '.cache', 'medley'),
+    key: `${await hashMigrations()} ${sampleCatalogHash()}`,
+    async build(pglite) {
+      for (const owner of ownersOfRows) await migrate(openEmbedded(pglite), owner);
+      const { writer, close } = openRepositories(openEmbedded(pglite));
+      await loadSampleCatalog(writer, ({ rowsWritten, rowsTotal }) =>
+        progress(`${rowsWritten.toLocaleString('en')} of ${rowsTotal.toLocaleString('en')} rows`),
+      );
+      await close();
+    },
+  });
+  const pglite = await openPglite(aside, image);
+  await pglite.close();
+  await rename(aside, place);
+}
