@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { createApp as createCatalog, createCursors } from '@medley/catalog';
-import { createEdge, createOrigin } from '@medley/edge';
+import { createApp as createCatalog } from '@medley/catalog';
+import { createCursors } from '@medley/connection';
 import { createIdentityVerifier } from '@medley/identity';
 import {
   createJwksCache,
@@ -28,13 +28,14 @@ import type { StandaloneConfig } from './config.ts';
 import { commands } from './control/commands.ts';
 import { startControlServer } from './control/server.ts';
 import { holdDataFolder } from './data-folder.ts';
+import { publicUrl, startEmbeddedEdge } from './embedded-edge.ts';
 import { exampleVariables } from './example-variables.ts';
 import { installation } from './installation.ts';
 import { createPersonaDesk } from './personas.ts';
 import { openRows } from './rows.ts';
 import type { Screen } from './screen.ts';
 import { readOrCreateSecrets } from './secrets.ts';
-import { createTeardown } from './teardown.ts';
+import { createTeardown, type Teardown } from './teardown.ts';
 
 export interface Standalone {
   /** Such as `http://localhost:4000`: the graph is at `/graphql`. */
@@ -63,20 +64,22 @@ async function open(
   config: StandaloneConfig,
   screen: Screen,
   logger: Logger,
-  teardown: ReturnType<typeof createTeardown>,
+  teardown: Teardown,
 ): Promise<Standalone> {
   const folder = await holdDataFolder(config.DATA_DIR);
   teardown.add(() => folder.release());
   const secrets = await readOrCreateSecrets(folder.path);
   const metrics = createMetrics({ runtime: true });
 
-  // Rendering audio is a worker's business and opening the data mostly waits: side by side.
-  const [edge, rows, geo] = await Promise.all([
-    openEdge(config, folder.path, secrets, screen, logger, teardown),
-    openRows(folder.path, screen),
+  // Rendering audio and making a database are the business of workers: side by side.
+  const [edge, rows, geo] = await allOrThrow([
+    startEmbeddedEdge(config, { dataDir: folder.path, secrets, screen, logger, teardown }),
+    openRows(folder.path, screen).then((opened) => {
+      teardown.add(() => opened.close());
+      return opened;
+    }),
     openGeoDatabase(),
   ]);
-  teardown.add(() => rows.close());
 
   const keys = {
     catalog: parseSigningKeys(secrets.identityKeys.catalog),
@@ -154,49 +157,19 @@ async function open(
   await folder.offerControl(control);
 
   return {
-    url: publicUrl(config.HOST, http.url),
+    url: publicUrl(http.url),
     edgeUrl: edge.url,
     personas: await personas.writeFile(folder.path),
     stop: () => teardown.run(),
   };
 }
 
-async function openEdge(
-  config: StandaloneConfig,
-  dataDir: string,
-  secrets: { urlSigningKeys: string; originSecret: string },
-  screen: Screen,
-  logger: Logger,
-  teardown: ReturnType<typeof createTeardown>,
-): Promise<{ url: string }> {
-  return screen.step('audio', async (progress) => {
-    const origin = await createOrigin({
-      dataDir,
-      secret: secrets.originSecret,
-      logger: logger.child({ part: 'origin' }),
-      onProgress: ({ piece, done }) => progress(`${piece.name} ${Math.floor(done * 100)} %`),
-    });
-    teardown.add(() => origin.stop());
-    const originService = await origin.start({ host: '127.0.0.1', port: 0 });
-    teardown.add(() => originService.stop());
-    const edge = await createEdge({
-      keys: parseSigningKeys(secrets.urlSigningKeys),
-      originUrl: originService.url,
-      originSecret: secrets.originSecret,
-      cacheBytes: config.EDGE_CACHE_BYTES,
-      allowedOrigins: [
-        `http://localhost:${config.PORT}`,
-        `http://127.0.0.1:${config.PORT}`,
-        ...config.CORS_ORIGINS,
-      ],
-      logger: logger.child({ part: 'edge' }),
-    }).start({ host: config.HOST, port: config.EDGE_PORT });
-    teardown.add(() => edge.stop());
-    await origin.prepare();
-    return { url: publicUrl(config.HOST, edge.url) };
-  });
+/** As Promise.all, but when one fails the others are waited for: nothing opens behind the back of the teardown. */
+async function allOrThrow<Results extends unknown[]>(
+  work: {
+    [Index in keyof Results]: Promise<Results[Index]>;
+  },
+): Promise<Results> {
+  await Promise.allSettled(work);
+  return Promise.all(work) as Promise<Results>;
 }
-
-/** As people on this machine write it. */
-const publicUrl = (host: string, url: string) =>
-  host === '127.0.0.1' ? url.replace('127.0.0.1', 'localhost') : url;

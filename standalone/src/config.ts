@@ -1,4 +1,4 @@
-import { host, list, logLevel, port } from '@medley/config';
+import { host, httpUrl, list, logLevel, port } from '@medley/config';
 import { z } from 'zod';
 
 /** The environment of the standalone service. Nothing of it is required. */
@@ -8,6 +8,8 @@ export const standaloneConfig = {
   /** Where audio and pictures are. */
   EDGE_PORT: port(4100),
   HOST: host,
+  /** The edge as listeners reach it, where that is not this machine by its own name. */
+  EDGE_BASE_URL: httpUrl.optional(),
   /** Everything that must survive a restart; relative to where the service is started. */
   DATA_DIR: z.string().default('.medley'),
   /** `warn` shows what an operator should see and leaves the screen to the addresses. */

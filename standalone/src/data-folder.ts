@@ -3,22 +3,25 @@ import { readFileSync } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 
 /**
  * DATA_DIR belongs to one process at a time: two PGlites on one folder destroy it. Who holds it is written into
  * `holder.json`. A living holder is never evicted, however long it is silent; one that is dead is.
  */
 
-/** The process that holds a data folder. */
-export interface Holder {
-  readonly pid: number;
-  readonly host: string;
+const holderSchema = z.object({
+  pid: z.int().positive(),
+  host: z.string(),
   /** When the process was started, as its system counts; null where that cannot be told. Pids are used again. */
-  readonly processStart: string | null;
-  readonly since: string;
+  processStart: z.string().nullable(),
+  since: z.string(),
   /** Where the holder takes commands; null while it starts, and when it takes none. */
-  readonly control: { readonly url: string; readonly secret: string } | null;
-}
+  control: z.object({ url: z.string(), secret: z.string() }).nullable(),
+});
+
+/** The process that holds a data folder. */
+export type Holder = z.output<typeof holderSchema>;
 
 /** Somebody else holds the folder; the message says who. */
 export class DataFolderHeldError extends Error {
@@ -119,10 +122,10 @@ async function writeAside(folder: string, holder: Holder): Promise<string> {
 
 async function readHolder(folder: string): Promise<Holder | null> {
   try {
-    return JSON.parse(await readFile(holderFile(folder), 'utf8')) as Holder;
+    return holderSchema.parse(JSON.parse(await readFile(holderFile(folder), 'utf8')));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    throw new Error(`${holderFile(folder)} is damaged; if no Medley runs on ${folder}, remove it`);
   }
 }
 

@@ -70,6 +70,13 @@ describe('a data folder', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
+  it('says what to do when the note of its holder is damaged', async () => {
+    await writeFile(join(folder, 'holder.json'), '');
+    await expect(holdDataFolder(folder)).rejects.toThrow(
+      /holder\.json is damaged; if no Medley runs on .+ remove it/,
+    );
+  });
+
   it('tells where its holder takes commands, to its owner alone', async () => {
     const held = await holdDataFolder(folder);
     await held.offerControl({ url: 'http://127.0.0.1:1', secret: 's' });

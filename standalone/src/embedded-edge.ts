@@ -1,0 +1,54 @@
+import { createEdge, createOrigin } from '@medley/edge';
+import type { Logger } from '@medley/service';
+import { parseSigningKeys } from '@medley/signing-keys';
+import type { StandaloneConfig } from './config.ts';
+import type { Screen } from './screen.ts';
+import type { Secrets } from './secrets.ts';
+import type { Teardown } from './teardown.ts';
+
+/**
+ * The edge and the private origin behind it, with audio at hand for the first plays.
+ * @param opened.dataDir where renderings are kept
+ * @returns the URL by which clients reach the edge
+ */
+export async function startEmbeddedEdge(
+  config: StandaloneConfig,
+  opened: {
+    dataDir: string;
+    secrets: Pick<Secrets, 'urlSigningKeys' | 'originSecret'>;
+    screen: Screen;
+    logger: Logger;
+    teardown: Teardown;
+  },
+): Promise<{ url: string }> {
+  const { dataDir, secrets, screen, logger, teardown } = opened;
+  return screen.step('audio', async (progress) => {
+    const origin = await createOrigin({
+      dataDir,
+      secret: secrets.originSecret,
+      logger: logger.child({ part: 'origin' }),
+      onProgress: ({ piece, done }) => progress(`${piece.name} ${Math.floor(done * 100)} %`),
+    });
+    teardown.add(() => origin.stop());
+    const originService = await origin.start({ host: '127.0.0.1', port: 0 });
+    teardown.add(() => originService.stop());
+    const edge = await createEdge({
+      keys: parseSigningKeys(secrets.urlSigningKeys),
+      originUrl: originService.url,
+      originSecret: secrets.originSecret,
+      cacheBytes: config.EDGE_CACHE_BYTES,
+      allowedOrigins: [
+        `http://localhost:${config.PORT}`,
+        `http://127.0.0.1:${config.PORT}`,
+        ...config.CORS_ORIGINS,
+      ],
+      logger: logger.child({ part: 'edge' }),
+    }).start({ host: config.HOST, port: config.EDGE_PORT });
+    teardown.add(() => edge.stop());
+    await origin.prepare();
+    return { url: config.EDGE_BASE_URL ?? publicUrl(edge.url) };
+  });
+}
+
+/** As people on this machine write it; a service that listens on every address is reached by localhost too. */
+export const publicUrl = (url: string) => url.replace(/127\.0\.0\.1|0\.0\.0\.0/, 'localhost');
