@@ -7,9 +7,11 @@ const bin = fileURLToPath(new URL('../node_modules/turbo/bin/turbo', import.meta
 
 /** @returns the exit code of `turbo run <args>` */
 export function runTurbo(args) {
-  const { status } = spawnSync(process.execPath, [bin, 'run', ...args, '--output-logs=new-only'], {
+  // Generating is a step before many commands, whose own output is what people came for: it speaks when it fails.
+  const quiet = args[0] === 'generate';
+  const { status, stdout } = spawnSync(process.execPath, [bin, 'run', ...args, '--output-logs=new-only'], {
     cwd: root,
-    stdio: 'inherit',
+    stdio: quiet ? ['inherit', 'pipe', 'inherit'] : 'inherit',
     env: {
       ...process.env,
       TURBO_TELEMETRY_DISABLED: '1',
@@ -17,6 +19,7 @@ export function runTurbo(args) {
       TURBO_PRINT_VERSION_DISABLED: '1',
     },
   });
+  if (quiet && status !== 0) process.stderr.write(stdout);
   return status ?? 1;
 }
 

@@ -6,6 +6,9 @@ if (!ownersOfRows.includes(owner as OwnerOfRows) || !/^[a-z][a-z0-9_]*$/.test(na
   process.exit(2);
 }
 const pglite = await openPglite(null);
-const migration = await createMigration(openEmbedded(pglite), owner as OwnerOfRows, name as string);
-await pglite.close();
-console.log(migration ? `wrote prisma/${owner}/migrations/${migration}/migration.sql` : 'nothing to do');
+try {
+  const migration = await createMigration(openEmbedded(pglite), owner as OwnerOfRows, name as string);
+  console.log(migration ? `wrote prisma/${owner}/migrations/${migration}/migration.sql` : 'nothing to do');
+} finally {
+  await pglite.close();
+}
