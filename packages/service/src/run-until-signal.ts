@@ -2,7 +2,8 @@ import type { Logger } from './logger.ts';
 
 /**
  * Runs a process until SIGTERM or SIGINT, then stops it; a second signal ends it at once.
- * @param start opens everything and returns how to stop it; when it throws, the message is logged and the process ends with 1
+ * @param start opens everything and returns how to stop it; when it throws, the message is logged and the process ends with 1,
+ *   whatever it opened before
  */
 export async function runUntilSignal(
   logger: Logger,
@@ -13,8 +14,8 @@ export async function runUntilSignal(
     stop = await start();
   } catch (error) {
     logger.fatal({ err: error }, 'could not start');
-    process.exitCode = 1;
-    return;
+    // What was opened before the failure would keep the process alive, and useless.
+    process.exit(1);
   }
   let signals = 0;
   const onSignal = (signal: NodeJS.Signals) => {
