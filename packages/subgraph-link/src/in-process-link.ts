@@ -5,7 +5,6 @@ interface Executable {
   execute(request: {
     body: string;
     identity: string | undefined;
-    signal?: AbortSignal;
   }): Promise<{ status: number; body: string; cacheControl?: string | undefined }>;
 }
 
@@ -13,7 +12,7 @@ interface Executable {
 export function createInProcessLink(name: string, subgraph: Executable): SubgraphLink {
   return {
     async send({ body, identity, signal }) {
-      const response = await untilAborted(() => subgraph.execute({ body, identity, signal }), signal, name);
+      const response = await untilAborted(() => subgraph.execute({ body, identity }), signal, name);
       if (response.status !== 200) {
         throw new LinkError('UPSTREAM_UNAVAILABLE', `${name} answered with status ${response.status}`);
       }

@@ -25,7 +25,7 @@ export interface SubgraphOptions<Context extends SubgraphContext> {
 /** A subgraph without a transport: texts in, texts out. HTTP and in-process callers use the same. */
 export interface Subgraph {
   readonly name: SubgraphName;
-  /** Never throws: what goes wrong is in the status (200, 400, 401) and in `errors`. */
+  /** Never throws: what goes wrong is in the status (200, 400, 401, 500) and in `errors`. */
   execute(request: {
     /** A GraphQL request as JSON. */
     body: string;
@@ -61,30 +61,38 @@ export async function createSubgraph<Context extends SubgraphContext>(
   });
   await server.start();
 
+  async function answer(json: unknown, request: RequestInfo) {
+    const response = await server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers: jsonHeaders, search: '', body: json },
+      context: async () => createContext(request),
+    });
+    if (response.body.kind !== 'complete') throw new Error('a subgraph answers in one piece');
+    return {
+      // A document that does not validate is a bug between router and subgraph, but its answer is still GraphQL.
+      status: 200,
+      body: response.body.string,
+      cacheControl: response.headers.get('cache-control'),
+    };
+  }
+
   return {
     name,
     async execute({ body, identity: header }) {
-      let request: RequestInfo;
+      let requestId: string | undefined;
       try {
-        request = toRequestInfo(identity.verify(header, body));
+        const request = toRequestInfo(identity.verify(header, body));
+        requestId = request.requestId;
+        const json = parseJson(body);
+        if (json === undefined) return failure(400, 'BAD_USER_INPUT', 'The body is not JSON.');
+        return await answer(json, request);
       } catch (error) {
-        if (!(error instanceof IdentityError)) throw error;
-        logger.warn({ reason: error.reason }, 'refused a request');
-        return failure(401, 'UNAUTHENTICATED', 'The request is not signed for this subgraph.');
+        if (error instanceof IdentityError) {
+          logger.warn({ reason: error.reason }, 'refused a request');
+          return failure(401, 'UNAUTHENTICATED', 'The request is not signed for this subgraph.');
+        }
+        logger.error({ err: error, requestId }, 'a request failed');
+        return failure(500, 'INTERNAL', 'Something went wrong on our side.');
       }
-      const json = parseJson(body);
-      if (json === undefined) return failure(400, 'BAD_USER_INPUT', 'The body is not JSON.');
-      const response = await server.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method: 'POST', headers: jsonHeaders, search: '', body: json },
-        context: async () => createContext(request),
-      });
-      if (response.body.kind !== 'complete') throw new Error('a subgraph answers in one piece');
-      return {
-        // A document that does not validate is a bug between router and subgraph, but its answer is still GraphQL.
-        status: 200,
-        body: response.body.string,
-        cacheControl: response.headers.get('cache-control'),
-      };
     },
     stop: () => server.stop(),
   };
