@@ -30,16 +30,23 @@ export async function readOrBuildImage({
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const pglite = await openPglite(null);
-  await build(pglite);
-  const image = Buffer.from(await (await pglite.dumpDataDir('gzip')).arrayBuffer());
-  await pglite.close();
+  const image = await buildImage(build);
   await mkdir(dirname(file), { recursive: true });
   // Renamed into place whole: several processes may build at once, and any may be killed.
   const aside = `${file}.${randomUUID()}`;
   await writeFile(aside, image);
   await rename(aside, file);
   return toBlob(image);
+}
+
+async function buildImage(build: (pglite: PGlite) => Promise<void>): Promise<Buffer> {
+  const pglite = await openPglite(null);
+  try {
+    await build(pglite);
+    return Buffer.from(await (await pglite.dumpDataDir('gzip')).arrayBuffer());
+  } finally {
+    await pglite.close();
+  }
 }
 
 /** Changes whenever a migration is added or edited: a key for images. */

@@ -42,21 +42,30 @@ export async function createMigration(
 ): Promise<string | null> {
   await migrate(scratch, owner);
   const datamodel = await readDatamodel(owner);
-  const engine = await openSchemaEngine(scratch, datamodel);
-  const { stdout } = await engine.diff({
-    from: { tag: 'migrations', ...(await readMigrations(owner)) },
-    to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: datamodel }] },
-    script: true,
-    exitCode: false,
-    filters: noFilter,
-  });
-  engine.free();
+  const stdout = await diff(scratch, owner, datamodel);
   if (!stdout || stdout.includes('This is an empty migration')) return null;
   const stamp = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14);
   const folder = `${stamp}_${owner}_${name}`;
   await mkdir(join(migrationFolderOf(owner), folder), { recursive: true });
   await writeFile(join(migrationFolderOf(owner), folder, 'migration.sql'), stdout);
   return folder;
+}
+
+/** The script from what the migrations make to the data model. */
+async function diff(scratch: Database, owner: OwnerOfRows, datamodel: string) {
+  const engine = await openSchemaEngine(scratch, datamodel);
+  try {
+    const { stdout } = await engine.diff({
+      from: { tag: 'migrations', ...(await readMigrations(owner)) },
+      to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: datamodel }] },
+      script: true,
+      exitCode: false,
+      filters: noFilter,
+    });
+    return stdout;
+  } finally {
+    engine.free();
+  }
 }
 
 export const migrationFolderOf = (owner: OwnerOfRows) => join(folderOf(owner), 'migrations');
