@@ -14,6 +14,7 @@ const cleanTree: Readonly<Record<string, string>> = {
     workspaces: ['schema', 'packages/*', 'subgraphs/*', 'router', 'edge', 'standalone'],
   }),
   ...manifest('schema', '@medley/schema', { '.': './src/index.ts' }),
+  ...manifest('packages/countries', '@medley/countries', { '.': './src/index.ts' }),
   ...manifest('packages/ids', '@medley/ids', { '.': './src/index.ts' }),
   ...manifest('packages/subgraph', '@medley/subgraph', { '.': './src/index.ts' }),
   ...manifest('packages/events', '@medley/events', { '.': './src/index.ts' }),
@@ -23,7 +24,9 @@ const cleanTree: Readonly<Record<string, string>> = {
   ...manifest('edge', '@medley/edge', { '.': './src/app.ts', './*': './src/*.ts' }),
   ...manifest('standalone', '@medley/standalone', { '.': './src/app.ts' }),
 
-  'subgraphs/catalog/src/domain/track.ts': `export interface Track { id: string }`,
+  'subgraphs/catalog/src/domain/track.ts': `
+    import { countryName } from '@medley/countries';
+    export interface Track { id: string }`,
   'subgraphs/catalog/src/domain/track-repository.ts': `import type { Track } from './track.ts';`,
   'subgraphs/catalog/src/adapters/postgres-tracks.ts': `
     import { Pool } from 'pg';

@@ -1,3 +1,4 @@
+import { isCountryCode } from '@medley/countries';
 import { badUserInput } from '@medley/errors';
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 
@@ -13,19 +14,6 @@ export const scalars = {
     /^https?:\/\//.test(text) && URL.canParse(text) ? text : undefined,
   ),
 };
-
-/** Whether it is the code of a country or territory, in upper case. */
-export function isCountryCode(text: string): boolean {
-  return /^[A-Z]{2}$/.test(text) && regionNames.of(text) !== undefined;
-}
-
-// Without fallback, `of` knows exactly the regions that CLDR names; ZZ is its "unknown region".
-const regionNames = {
-  of(code: string) {
-    return code === 'ZZ' ? undefined : names.of(code);
-  },
-};
-const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
 function parseDateTime(text: string): Date | undefined {
   const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;

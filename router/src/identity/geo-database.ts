@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { isCountryCode } from '@medley/subgraph';
+import { isCountryCode } from '@medley/countries';
 import { type CountryResponse, open } from 'maxmind';
 import { plainAddress } from './plain-address.ts';
 

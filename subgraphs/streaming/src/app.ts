@@ -1,8 +1,9 @@
+import { isCountryCode } from '@medley/countries';
 import type { ClaimName, IdentityVerifier } from '@medley/identity';
 import { encodeId, newUuid } from '@medley/ids';
 import type { Logger } from '@medley/service';
 import { audioFormats, type UrlSigner } from '@medley/signed-url';
-import { createSubgraph, isCountryCode, type RequestInfo, type Subgraph } from '@medley/subgraph';
+import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
 import type { Context } from './context.ts';
 import type { AccountFacts, CatalogFacts } from './domain/facts.ts';
 import { createPlayback, type Listener, type PlaybackDependencies } from './domain/playback.ts';

@@ -92,10 +92,16 @@ describe('signing up', () => {
     expect(viewer).toMatchObject({ email: 'джо@почта.рф', user: { displayName: '宇多田ヒカル 🎧' } });
   });
 
-  it('refuses a country that is none', async () => {
-    const { errors } = await signUp({ country: 'ZZ' });
-    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
-  });
+  it.each(['UK', 'EU', 'ZZ', 'de', 'Germany'])(
+    'refuses %j, which is no country, and says what is',
+    async (country) => {
+      const { errors } = await signUp({ country });
+      expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+      expect(errors?.[0]?.message).toContain(
+        `expected an ISO 3166-1 alpha-2 code such as DE, got ${JSON.stringify(country)}`,
+      );
+    },
+  );
 
   it('is throttled by client address', async () => {
     const codes: string[] = [];

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { everyMarket } from '../domain/every-market.ts';
+import { countryCodes } from '@medley/countries';
 import type { ImportRequest } from './import-catalog.ts';
 
 export const importUsage = `Usage: npm run catalog:import -- <source> [--markets all|DE,FR,…] [--namespace spotify]
@@ -52,7 +52,7 @@ function parseMarkets(text: string | undefined): ImportRequest['markets'] {
   if (text === undefined) return null;
   if (text.trim().toLowerCase() === 'all') return 'all';
   const codes = text.split(',').map((code) => code.trim().toUpperCase());
-  const unknown = codes.filter((code) => !everyMarket.includes(code));
+  const unknown = codes.filter((code) => !countryCodes.includes(code));
   if (unknown.length > 0)
     throw new ImportArgumentsError(
       `--markets must be all or countries of ISO 3166-1 alpha-2 such as DE,FR; got ${unknown.map((code) => code || 'nothing').join(', ')}`,

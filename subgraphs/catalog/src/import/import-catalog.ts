@@ -1,5 +1,5 @@
+import { countryCodes } from '@medley/countries';
 import type { CatalogWriter, Tally } from '../domain/catalog-writer.ts';
-import { everyMarket } from '../domain/every-market.ts';
 import { createBatches } from './batches.ts';
 import type { Reading } from './described.ts';
 import { type ImportProblem, RejectedRowError } from './import-problem.ts';
@@ -61,7 +61,7 @@ export interface ImportResult {
  */
 export async function importCatalog(options: ImportOptions): Promise<ImportResult> {
   const { source, writer, namespace, onProgress, onReject, onWarning, signal } = options;
-  const markets = options.markets === 'all' ? everyMarket : options.markets && [...options.markets].sort();
+  const markets = options.markets === 'all' ? countryCodes : options.markets && [...options.markets].sort();
   const reading: Reading = { namespace, markets };
   const startedAt = performance.now();
   const files = await openSource(source);

@@ -1,5 +1,5 @@
+import { countryCodes } from '@medley/countries';
 import type { AlbumValues, Release } from '../domain/catalog-writer.ts';
-import { everyMarket } from '../domain/every-market.ts';
 import { RejectedRowError } from './import-problem.ts';
 
 const maxTextLength = 1_000;
@@ -131,4 +131,4 @@ function readNumber(value: unknown): number {
 
 const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
 
-const knownMarkets = new Set(everyMarket);
+const knownMarkets = new Set(countryCodes);

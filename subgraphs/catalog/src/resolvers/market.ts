@@ -1,3 +1,4 @@
+import { countryName } from '@medley/countries';
 import type { MarketResolvers } from '../generated/graphql.ts';
 
 /** ISO 3166-1 alpha-2. */
@@ -5,7 +6,5 @@ export type MarketCode = string;
 
 export const Market: MarketResolvers = {
   code: (code) => code,
-  name: (code) => names.of(code) ?? code,
+  name: countryName,
 };
-
-const names = new Intl.DisplayNames(['en'], { type: 'region' });

@@ -1,3 +1,4 @@
+import { countryCodes } from '@medley/countries';
 import { encodeId, importedUuid } from '@medley/ids';
 import { pieceFor } from '@medley/sample-audio';
 import type {
@@ -7,7 +8,6 @@ import type {
   Release,
   TrackValues,
 } from '../domain/catalog-writer.ts';
-import { everyMarket } from '../domain/every-market.ts';
 import { createIsrcs, upcOf } from './codes.ts';
 import { type MarketSet, marketSets } from './market-sets.ts';
 import { createRandom } from './random.ts';
@@ -135,7 +135,7 @@ const exceptions: Partial<Record<LandmarkName, Partial<TrackValues>>> = {
   inGermany: { popularity: 71 },
   explicit: { explicit: true, popularity: 88 },
   clean: { popularity: 62 },
-  notInBrazil: { availableMarkets: everyMarket.filter((code) => code !== 'BR') },
+  notInBrazil: { availableMarkets: countryCodes.filter((code) => code !== 'BR') },
   onlyNorthAmerica: { availableMarkets: ['CA', 'US'] },
   nowhere: { availableMarkets: [] },
   withdrawn: { withdrawnAt: '2026-03-31T22:00:00.000Z' },

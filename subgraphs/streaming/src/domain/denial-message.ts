@@ -1,3 +1,4 @@
+import { countryName } from '@medley/countries';
 import type { AudioQuality } from './audio-quality.ts';
 import type { PlaybackDenied } from './decide-playback.ts';
 import type { Tier } from './tier.ts';
@@ -27,7 +28,7 @@ function reasonOf(denied: PlaybackDenied): string {
     case 'MARKET_UNKNOWN':
       return 'Licences go by country, and we cannot tell which one you are in. Set the country of your account to play this track.';
     case 'NOT_LICENSED':
-      return `This track is not licensed in ${countryName(denied.market)}. ${elsewhere(denied.availableMarkets)}`;
+      return `This track is not licensed in ${inSentence(denied.market)}. ${elsewhere(denied.availableMarkets)}`;
     case 'EXPLICIT_BLOCKED':
       return 'This track is explicit, and this account does not play explicit tracks. Allow them in the settings to play it.';
     case 'TIER_REQUIRED':
@@ -42,7 +43,7 @@ function reasonOf(denied: PlaybackDenied): string {
 function elsewhere(markets: readonly string[]): string {
   if (markets.length === 0) return 'At the moment it is licensed nowhere.';
   if (markets.length > 3) return `It can be played in ${markets.length} other countries and territories.`;
-  return `It can be played in ${listFormat.format(markets.toSorted().map(countryName))}.`;
+  return `It can be played in ${listFormat.format(markets.toSorted().map(inSentence))}.`;
 }
 
 function withoutUpgrade(tier: Tier, maxQuality: AudioQuality | null): string {
@@ -64,8 +65,8 @@ const tierNames: Readonly<Record<Tier, string>> = { FREE: 'Free', PREMIUM: 'Prem
 const withArticle =
   /^(Bahamas|Comoros|Gambia|Maldives|(Caribbean )?Netherlands|Philippines|Seychelles|United .*|.* (Islands|Republic|Territor(y|ies)))$/;
 
-function countryName(code: string): string {
-  const name = regionNames.of(code) ?? code;
+function inSentence(code: string): string {
+  const name = countryName(code);
   return withArticle.test(name) ? `the ${name}` : name;
 }
 
@@ -76,6 +77,5 @@ function moment(time: Date): string {
   return clock === '00:00' ? day : `${day}, ${clock} UTC`;
 }
 
-const regionNames = new Intl.DisplayNames(['en'], { type: 'region' });
 const listFormat = new Intl.ListFormat('en-GB', { type: 'conjunction' });
 const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });

@@ -2,7 +2,7 @@
  * Every country and territory: the officially assigned codes of ISO 3166-1 alpha-2 (249, as of 2026), and XK for
  * Kosovo, which ISO leaves to its users and which licences and GeoIP databases use. Sorted.
  */
-export const everyMarket: readonly string[] = `
+export const countryCodes: readonly string[] = `
   AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
   CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR
   GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO
@@ -12,3 +12,13 @@ export const everyMarket: readonly string[] = `
   TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW`
   .trim()
   .split(/\s+/);
+
+/**
+ * Whether it is one of `countryCodes`, in upper case. Stricter than `Intl`, which also knows reserved and former codes
+ * (UK, EU, DD) and those of its own making (XA).
+ */
+export function isCountryCode(text: string): boolean {
+  return known.has(text);
+}
+
+const known: ReadonlySet<string> = new Set(countryCodes);
