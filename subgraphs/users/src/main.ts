@@ -4,13 +4,13 @@ import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
 import { createArgon2PasswordHasher } from './adapters/argon2-password-hasher.ts';
+import { connectRedis } from './adapters/connect-redis.ts';
 import { createConsoleMail } from './adapters/console-mail.ts';
 import { createTokens } from './adapters/jwt-access-tokens.ts';
 import { createMemoryThrottle } from './adapters/memory-throttle.ts';
 import { openRepositories } from './adapters/prisma-repositories.ts';
 import { createRedisThrottle } from './adapters/redis-throttle.ts';
 import { parseSigningKeySet } from './adapters/signing-key-set.ts';
-import { connectThrottleRedis } from './adapters/throttle-redis.ts';
 import { createApp } from './app.ts';
 import { usersConfig } from './config.ts';
 import { jwksRoute } from './jwks-route.ts';
@@ -30,7 +30,7 @@ await runUntilSignal(logger, async () => {
   const redis =
     redisUrl === undefined
       ? undefined
-      : connectThrottleRedis(redisUrl, (error) =>
+      : connectRedis(redisUrl, (error) =>
           logger.warn({ reason: error.message }, 'no Redis: this process counts attempts by itself'),
         );
   const app = await createApp({

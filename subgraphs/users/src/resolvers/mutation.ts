@@ -8,22 +8,22 @@ import type { Viewer } from '../domain/viewer.ts';
 import type { MutationResolvers } from '../generated/graphql.ts';
 import { userErrorsOf } from './user-errors.ts';
 
-export const mutation: MutationResolvers = {
-  async viewerSignUp(_parent, { input }, { useCases, request }) {
+export const Mutation: MutationResolvers = {
+  async viewerSignUp(_, { input }, { useCases, request }) {
     return toPayload(await useCases.signUp(input, request.clientAddress));
   },
 
-  async viewerSignIn(_parent, { input }, { useCases, request }) {
+  async viewerSignIn(_, { input }, { useCases, request }) {
     return toPayload(await useCases.signIn(input, request.clientAddress));
   },
 
-  async sessionRefresh(_parent, { input }, { useCases }) {
+  async sessionRefresh(_, { input }, { useCases }) {
     const outcome = await useCases.refresh(input.refreshToken);
     return { tokens: outcome.ok ? outcome.value : null, userErrors: userErrorsOf(outcome) };
   },
 
   // Not `requireViewer`: signing out of a session that is over already is no error.
-  async sessionSignOut(_parent, _args, { useCases, request }) {
+  async sessionSignOut(_, _args, { useCases, request }) {
     const actor = requireActor(request);
     const endedSessions = await useCases.signOut({
       accountId: decodeId(actor.id, 'user'),
@@ -32,29 +32,29 @@ export const mutation: MutationResolvers = {
     return { endedSessions, userErrors: [] };
   },
 
-  async sessionSignOutEverywhere(_parent, _args, { useCases, requireViewer }) {
+  async sessionSignOutEverywhere(_, _args, { useCases, requireViewer }) {
     return { endedSessions: await useCases.signOutEverywhere(await requireViewer()), userErrors: [] };
   },
 
-  async passwordChange(_parent, { input }, { useCases, requireViewer }) {
+  async passwordChange(_, { input }, { useCases, requireViewer }) {
     const outcome = await useCases.changePassword(await requireViewer(), input);
     return { viewer: outcome.ok ? outcome.value : null, userErrors: userErrorsOf(outcome) };
   },
 
-  async passwordResetRequest(_parent, { input }, { useCases, request }) {
+  async passwordResetRequest(_, { input }, { useCases, request }) {
     return { userErrors: userErrorsOf(await useCases.requestPasswordReset(input, request.clientAddress)) };
   },
 
-  async passwordReset(_parent, { input }, { useCases, request }) {
+  async passwordReset(_, { input }, { useCases, request }) {
     return { userErrors: userErrorsOf(await useCases.resetPassword(input, request.clientAddress)) };
   },
 
-  async viewerUpdate(_parent, { input }, { useCases, requireViewer }) {
+  async viewerUpdate(_, { input }, { useCases, requireViewer }) {
     const outcome = await useCases.updateViewer(await requireViewer(), input);
     return { viewer: outcome.ok ? outcome.value : null, userErrors: userErrorsOf(outcome) };
   },
 
-  async userTierSet(_parent, { input }, context) {
+  async userTierSet(_, { input }, context) {
     const by = await requireScope('users:admin', context);
     const accountId = idArgument('input.userId', input.userId, 'user');
     const outcome = await context.useCases.setTier(by, { accountId, tier: input.tier });

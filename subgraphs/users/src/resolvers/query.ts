@@ -3,13 +3,12 @@ import { idArgument, requireService } from '@medley/subgraph';
 import type { QueryResolvers } from '../generated/graphql.ts';
 import { findProfile } from './user.ts';
 
-export const query: QueryResolvers = {
-  me: (_parent, _args, { request, requireViewer }) =>
-    request.actor.kind === 'viewer' ? requireViewer() : null,
+export const Query: QueryResolvers = {
+  me: (_, _args, { request, requireViewer }) => (request.actor.kind === 'viewer' ? requireViewer() : null),
 
-  user: (_parent, { id }, context) => findProfile(id, context),
+  user: (_, { id }, context) => findProfile(id, context),
 
-  async accountPlaybackFacts(_parent, { ids }, { request, findPlaybackFacts }) {
+  async accountPlaybackFacts(_, { ids }, { request, findPlaybackFacts }) {
     requireService(request);
     if (ids.length > maxIds) throw badUserInput(`ids must be at most ${maxIds}, got ${ids.length}`);
     const uuids = ids.map((id) => idArgument('ids', id, 'user'));

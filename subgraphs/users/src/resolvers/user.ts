@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { Account } from '../domain/account.ts';
 import type { UserResolvers } from '../generated/graphql.ts';
 
-export const user: UserResolvers = {
+export const User: UserResolvers = {
   __resolveReference: ({ id }, context) => findProfile(id, context),
   id: ({ id }) => encodeId('user', id),
 };

@@ -1,6 +1,6 @@
 import type { ViewerResolvers } from '../generated/graphql.ts';
 
-export const viewer: ViewerResolvers = {
+export const Viewer: ViewerResolvers = {
   user: ({ account }) => account,
   email: ({ account }) => account.email,
   country: ({ account }) => account.country,

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { connectRedis } from '../../src/adapters/connect-redis.ts';
 import { createRedisThrottle } from '../../src/adapters/redis-throttle.ts';
-import { connectThrottleRedis } from '../../src/adapters/throttle-redis.ts';
 import { limits } from '../../src/domain/throttle.ts';
 
 const small = { ...limits, signInByAccount: { attempts: 3, windowSeconds: 60 } };
@@ -38,7 +38,7 @@ describe('a throttle whose Redis is gone', () => {
 
   async function expectCounting(port: number, { ready = false } = {}) {
     const errors: Error[] = [];
-    const client = connectThrottleRedis(`redis://127.0.0.1:${port}`, (error) => errors.push(error));
+    const client = connectRedis(`redis://127.0.0.1:${port}`, (error) => errors.push(error));
     closing.push(() => client.disconnect());
     if (ready) await new Promise((resolve) => client.once('ready', resolve));
     const throttle = createRedisThrottle(client, small);

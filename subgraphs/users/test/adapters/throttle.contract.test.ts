@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectRedis } from '../../src/adapters/connect-redis.ts';
 import { createMemoryThrottle } from '../../src/adapters/memory-throttle.ts';
 import { createRedisThrottle } from '../../src/adapters/redis-throttle.ts';
-import { connectThrottleRedis } from '../../src/adapters/throttle-redis.ts';
 import { type Limits, limits, type Throttle } from '../../src/domain/throttle.ts';
 
 const small: Limits = { ...limits, signInByAccount: { attempts: 3, windowSeconds: 1 } };
@@ -14,7 +14,7 @@ interface Open {
 }
 const memory = async (): Promise<Open> => ({ throttle: createMemoryThrottle(small), close() {} });
 const redis = (url: string) => async (): Promise<Open> => {
-  const client = connectThrottleRedis(url, () => {});
+  const client = connectRedis(url, () => {});
   await new Promise((resolve) => client.once('ready', resolve));
   return { throttle: createRedisThrottle(client, small), close: () => client.disconnect() };
 };

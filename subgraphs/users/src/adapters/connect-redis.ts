@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
  * A connection to Redis that fails fast: a sign-in waits 250 ms for it at most, and not at all while it is down.
  * @param onError is told of each failed connection
  */
-export function connectThrottleRedis(url: string, onError: (error: Error) => void): Redis {
+export function connectRedis(url: string, onError: (error: Error) => void): Redis {
   const client = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
