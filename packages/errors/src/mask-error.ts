@@ -14,25 +14,16 @@ const clientMistakes: Readonly<Record<string, ErrorCode>> = {
   GRAPHQL_VALIDATION_FAILED: 'BAD_USER_INPUT',
   BAD_REQUEST: 'BAD_USER_INPUT',
   OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
-  PERSISTED_QUERY_NOT_FOUND: 'NOT_FOUND',
-  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_USER_INPUT',
 };
 
-/**
- * Lets the messages through that were made for clients and hides all others: no stack, URL or SQL gets out.
- * @param requestId is shown with each error, so that support can find the logs
- */
-export function maskError(
-  formatted: GraphQLFormattedError,
-  original: unknown,
-  requestId?: string,
-): MaskedError {
+/** Lets the messages through that were made for clients and hides all others: no stack, URL or SQL gets out. */
+export function maskError(formatted: GraphQLFormattedError, original: unknown): MaskedError {
   const code = String(formatted.extensions?.code ?? 'INTERNAL');
   const shown = (message: string, extensions: Record<string, unknown>): GraphQLFormattedError => ({
     message,
     ...(formatted.locations && { locations: formatted.locations }),
     ...(formatted.path && { path: formatted.path }),
-    extensions: { ...extensions, ...(requestId && { requestId }) },
+    extensions,
   });
   const mistake = clientMistakes[code];
   if (mistake) return { shown: shown(formatted.message, { code: mistake }), unexpected: false };

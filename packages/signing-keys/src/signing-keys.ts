@@ -6,7 +6,7 @@ export interface SigningKey {
 }
 
 export interface SigningKeys {
-  /** The key that signs new URLs. */
+  /** The key that signs from now on: URLs, cursors, identities and whatever else is signed by these keys. */
   readonly current: SigningKey;
   /** Every key that still verifies, by key id; `current` is one of them. */
   readonly byKid: ReadonlyMap<string, SigningKey>;
