@@ -1,4 +1,4 @@
-import { type Cursors, createCursors } from '@medley/connection';
+import type { Cursors } from '@medley/connection';
 import type { ClaimName, IdentityVerifier } from '@medley/identity';
 import type { Logger } from '@medley/service';
 import { type CoverSize, coverSizes, imagePath } from '@medley/signed-url';
@@ -8,8 +8,6 @@ import type { CatalogRepository } from './domain/catalog-repository.ts';
 import type { ChangeLog } from './domain/change-log.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
-
-export { type Cursors, createCursors };
 
 /**
  * The claims that the router sends: equal fetches of different people in one market can be shared. Our own services

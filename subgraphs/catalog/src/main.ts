@@ -1,13 +1,12 @@
 import { readConfig } from '@medley/config';
+import { createCursors } from '@medley/connection';
 import { openPostgres } from '@medley/database';
 import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
-import { createPrismaCatalogRepository } from './adapters/prisma-catalog-repository.ts';
-import { createPrismaChangeLog } from './adapters/prisma-outbox.ts';
-import { createApp, createCursors } from './app.ts';
+import { openRepositories } from './adapters/prisma-repositories.ts';
+import { createApp } from './app.ts';
 import { catalogConfig } from './config.ts';
-import { PrismaClient } from './generated/prisma/client.ts';
 
 const config = readConfig(catalogConfig, process.env);
 const logger = createLogger('catalog', config.LOG_LEVEL);
@@ -17,11 +16,10 @@ await runUntilSignal(logger, async () => {
     url: config.DATABASE_URL_CATALOG,
     onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
   });
-  const prisma = new PrismaClient({ adapter: database.adapter });
-  const catalog = createPrismaCatalogRepository(prisma);
+  const { catalog, changes, close } = openRepositories(database);
   const subgraph = await createApp({
     catalog,
-    changes: createPrismaChangeLog(prisma),
+    changes,
     images: { baseUrl: config.EDGE_BASE_URL },
     cursors: createCursors(config.CURSOR_KEYS),
     identity: createIdentityVerifier({ audience: 'catalog', keys: config.IDENTITY_KEYS_CATALOG }),
@@ -41,7 +39,7 @@ await runUntilSignal(logger, async () => {
   });
   return async () => {
     await service.stop();
-    await prisma.$disconnect();
+    await close();
     await database.close();
   };
 });

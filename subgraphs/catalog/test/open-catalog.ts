@@ -1,3 +1,4 @@
+import { createCursors } from '@medley/connection';
 import type { Database } from '@medley/database';
 import { encodeId, type IdKind } from '@medley/ids';
 import {
@@ -10,7 +11,7 @@ import {
 import { openTestDatabase } from '@medley/testing/database';
 import { createPrismaCatalogRepository } from '../src/adapters/prisma-catalog-repository.ts';
 import { createPrismaChangeLog } from '../src/adapters/prisma-outbox.ts';
-import { createApp, createCursors } from '../src/app.ts';
+import { createApp } from '../src/app.ts';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { createRows, type Rows, uuid } from './catalog-rows.ts';
 

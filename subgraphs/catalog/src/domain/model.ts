@@ -13,8 +13,7 @@ export interface Genre {
   readonly name: string;
 }
 
-export const albumTypes = ['ALBUM', 'SINGLE', 'EP', 'COMPILATION'] as const;
-export type AlbumType = (typeof albumTypes)[number];
+export type AlbumType = 'ALBUM' | 'SINGLE' | 'EP' | 'COMPILATION';
 
 export interface Album {
   readonly id: string;
