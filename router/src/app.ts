@@ -58,7 +58,8 @@ export interface RouterOptions {
   readonly operationTimeoutMs?: number;
   /** Operations that are planned at the start. */
   readonly operations?: readonly string[];
-  readonly now?: () => number;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
 }
 
 export interface RouterHttpOptions {
@@ -87,7 +88,7 @@ export interface Router {
 /** The router, ready to answer: schema loaded, named operations planned. */
 export async function createRouter(options: RouterOptions): Promise<Router> {
   const { supergraphSdl, logger, metrics, upstreamTimeoutMs = 5_000, operationTimeoutMs = 10_000 } = options;
-  const { now = Date.now } = options;
+  const { clock = Date.now } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const observe = createFetchObserver(metrics);
   const toCaller = (name: LinkedSubgraph | 'nodes', link: SubgraphLink, keys: SigningKeys) =>
@@ -99,7 +100,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       timeoutMs: upstreamTimeoutMs,
       logger,
       observe,
-      now,
+      clock,
     });
   const owners = {
     catalog: toCaller('catalog', options.links.catalog, options.identityKeys.catalog),
@@ -110,7 +111,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const nodesKeys = parseSigningKeys(`own:${randomBytes(32).toString('base64url')}`);
   const nodes = await createNodesSubgraph({
     callers: owners,
-    identity: createIdentityVerifier({ audience: 'nodes', keys: nodesKeys, now }),
+    identity: createIdentityVerifier({ audience: 'nodes', keys: nodesKeys, now: clock }),
     logger,
   });
   const callers = { ...owners, nodes: toCaller('nodes', createInProcessLink('nodes', nodes), nodesKeys) };
@@ -146,7 +147,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     operationTimeoutMs,
     logger,
     metrics,
-    now,
+    clock,
   });
   const stop = async () => {
     await server.stop();

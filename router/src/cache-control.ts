@@ -1,17 +1,13 @@
-/** What Apollo's cache policy is narrowed by. */
-export interface CacheHint {
-  /** In seconds. */
-  readonly maxAge: number;
-  readonly scope?: 'PRIVATE';
-}
-
-/** Reads a `cache-control` header. Without a `max-age`, or without the header, an answer is not to be kept. */
-export function parseCacheControl(header: string | undefined): CacheHint {
+/**
+ * How long the answer of a subgraph may be kept, in seconds, by its `cache-control` header. Without a `max-age`, or
+ * without the header, not at all: 0.
+ */
+export function readMaxAge(header: string | undefined): number {
   const directives = (header ?? '')
     .toLowerCase()
     .split(',')
     .map((directive) => directive.trim());
+  if (directives.includes('no-store') || directives.includes('no-cache')) return 0;
   const age = directives.map((directive) => /^max-age=(\d+)$/.exec(directive)?.[1]).find(Boolean);
-  const kept = age !== undefined && !directives.includes('no-store') && !directives.includes('no-cache');
-  return { maxAge: kept ? Number(age) : 0, ...(directives.includes('private') && { scope: 'PRIVATE' }) };
+  return Number(age ?? 0);
 }

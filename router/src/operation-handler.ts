@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { RouterContext } from './context.ts';
 import type { IdentitySource, ReadIdentity } from './identity/read-identity.ts';
 import type { CheckDocument } from './limits/document-limits.ts';
-import { type OperationResponse, presentFailure, presentResult } from './present.ts';
+import { challenge, type OperationResponse, presentFailure, presentResult } from './present.ts';
 
 export interface OperationRequest extends IdentitySource {
   /** The parsed JSON of the body. */
@@ -30,12 +30,13 @@ export interface OperationHandlerOptions {
   readonly operationTimeoutMs: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly now: () => number;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
 }
 
 /** Reads the body, measures the document, finds out who asks, runs the operation, and leaves one line in the log. */
 export function createOperationHandler(options: OperationHandlerOptions): HandleOperation {
-  const { server, checkDocument, readIdentity, operationTimeoutMs, logger, metrics, now } = options;
+  const { server, checkDocument, readIdentity, operationTimeoutMs, logger, metrics, clock } = options;
   const operations = metrics.histogram(
     'medley_router_operation_seconds',
     'How long the router took to answer an operation, by HTTP status and the code of its first error.',
@@ -53,7 +54,7 @@ export function createOperationHandler(options: OperationHandlerOptions): Handle
     const codes = [...new Set(response.codes)];
     operations.observe({ status: response.status, code: codes[0] ?? 'none' }, durationMs / 1_000);
     logger.info({ ...line, status: response.status, codes, durationMs: Math.round(durationMs) }, 'operation');
-    return response;
+    return challenge(response, source.authorization);
   };
 
   async function run(
@@ -69,7 +70,7 @@ export function createOperationHandler(options: OperationHandlerOptions): Handle
     const context: RouterContext = {
       requestId,
       identity,
-      deadline: now() + operationTimeoutMs,
+      deadline: clock() + operationTimeoutMs,
       noteOperation: (name) => {
         line.operation = name;
       },

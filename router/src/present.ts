@@ -36,7 +36,7 @@ export function presentResult(
   const status = 'data' in result || !codes[0] ? 200 : (statusByCode[codes[0] as ErrorCode] ?? 500);
   return {
     status,
-    headers: status === 401 ? { ...headers, 'www-authenticate': 'Bearer error="invalid_token"' } : headers,
+    headers,
     body: JSON.stringify(errors ? { ...result, errors } : result),
     codes,
   };
@@ -48,6 +48,18 @@ export function presentFailure(error: unknown, requestId: string): OperationResp
   return presentResult({ errors: [maskError(formatted, error).shown] }, requestId, {
     'cache-control': 'no-store',
   });
+}
+
+/**
+ * Tells a client that was answered 401 how to come back. By RFC 6750 section 3.1 the error is named only to those who
+ * sent a token; the others may not have known that they need one.
+ * @param authorization the header of the request
+ */
+export function challenge(response: OperationResponse, authorization: string | undefined): OperationResponse {
+  if (response.status !== 401) return response;
+  const sentToken = /^Bearer +\S/i.test(authorization ?? '');
+  const scheme = sentToken ? 'Bearer error="invalid_token"' : 'Bearer';
+  return { ...response, headers: { ...response.headers, 'www-authenticate': scheme } };
 }
 
 function withRequestId(error: GraphQLFormattedError, requestId: string): GraphQLFormattedError {

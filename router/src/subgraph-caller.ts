@@ -35,7 +35,8 @@ export interface SubgraphCallerOptions {
   readonly timeoutMs: number;
   readonly logger: Logger;
   readonly observe: FetchObserver;
-  readonly now: () => number;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
 }
 
 /** Notes how long a subgraph took, and how it ended. */
@@ -51,8 +52,8 @@ export function createFetchObserver(metrics: Metrics): FetchObserver {
 }
 
 export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCaller {
-  const { name, link, keys, reads, timeoutMs, logger, observe, now } = options;
-  const signer = createIdentitySigner({ audience: name, keys, reads, now });
+  const { name, link, keys, reads, timeoutMs, logger, observe, clock } = options;
+  const signer = createIdentitySigner({ audience: name, keys, reads, now: clock });
 
   const timedOut = () => new MedleyError('UPSTREAM_TIMEOUT', `The subgraph ${name} did not answer in time.`);
 
@@ -71,7 +72,7 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
   return {
     name,
     async call(request, asker) {
-      const limitMs = Math.ceil(Math.min(timeoutMs, asker.deadline - now()));
+      const limitMs = Math.ceil(Math.min(timeoutMs, asker.deadline - clock()));
       if (limitMs <= 0) throw timedOut();
       const startedAt = performance.now();
       let outcome = 'ok';

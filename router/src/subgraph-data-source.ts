@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { errorCodes, MedleyError } from '@medley/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { parseCacheControl } from './cache-control.ts';
+import { readMaxAge } from './cache-control.ts';
 import type { Asker } from './context.ts';
 import { findFetchedPaths } from './fetched-paths.ts';
 import type { SubgraphCaller } from './subgraph-caller.ts';
@@ -15,7 +15,10 @@ export function createSubgraphDataSource(caller: SubgraphCaller): GraphQLDataSou
       try {
         const answer = await caller.call({ query, variables, operationName }, context);
         if ('incomingRequestContext' in options) {
-          options.incomingRequestContext.overallCachePolicy.restrict(parseCacheControl(answer.cacheControl));
+          // What an answer depends on, the market, the explicit filter and the viewer, is not in the URL: a shared cache
+          // would hand it to others.
+          const hint = { maxAge: readMaxAge(answer.cacheControl), scope: 'PRIVATE' } as const;
+          options.incomingRequestContext.overallCachePolicy.restrict(hint);
         }
         return {
           data: answer.data,

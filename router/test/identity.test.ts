@@ -22,12 +22,12 @@ const sign = (payload: object = good, { alg = 'ES256', kid = 'one', key = keys.p
     .sign(key);
 
 function createVerifier(fetchKeys = async () => jwks, clock = () => now) {
-  const cache = createJwksCache({ fetchKeys, logger: silentLogger, now: clock });
+  const cache = createJwksCache({ fetchKeys, logger: silentLogger, clock });
   return createTokenVerifier({
     findKey: cache.findKey,
     issuer: 'medley',
     audience: 'medley-api',
-    now: clock,
+    clock,
   });
 }
 

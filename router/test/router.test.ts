@@ -27,9 +27,9 @@ describe('the supergraph', () => {
     });
   });
 
-  it('keeps the cache policy of the subgraphs', async () => {
+  it('lets clients keep an answer as long as every subgraph allows, and shared caches never', async () => {
     const anybody = await ask(router, `{ track(id: "${ids.track}") { title } }`);
-    expect(anybody.headers['cache-control']).toBe('max-age=300, public');
+    expect(anybody.headers['cache-control']).toBe('max-age=300, private');
     const own = await ask(router, '{ me { email } }', { token: 'listener' });
     expect(own.headers['cache-control']).toBe('no-store');
   });
@@ -147,7 +147,10 @@ describe('identity', () => {
         requestId: 'request-1',
       });
       expect([authorization, response.status]).toEqual([authorization, 401]);
-      expect(response.headers['www-authenticate']).toContain('Bearer');
+      // RFC 6750 section 3.1: an error is named to those who sent a token, and not to the others.
+      expect(response.headers['www-authenticate']).toBe(
+        authorization === 'Bearer forged' ? 'Bearer error="invalid_token"' : 'Bearer',
+      );
       expect(JSON.parse(response.body).errors[0].extensions.code).toBe('UNAUTHENTICATED');
     }
     expect(stubs.requests.users).toEqual([]);
@@ -161,6 +164,7 @@ describe('scopes', () => {
     stubs.requests.users.length = 0;
     const stranger = await ask(router, query);
     expect(stranger).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect(stranger.headers['www-authenticate']).toBe('Bearer');
     const listener = await ask(router, query, { token: 'listener' });
     expect(listener).toMatchObject({
       status: 403,

@@ -20,14 +20,15 @@ export function createJwksCache({
   maxAgeMs = 300_000,
   cooldownMs = 10_000,
   staleMs = 3_600_000,
-  now = Date.now,
+  clock = Date.now,
 }: {
   fetchKeys: () => Promise<JSONWebKeySet>;
   logger: Logger;
   maxAgeMs?: number;
   cooldownMs?: number;
   staleMs?: number;
-  now?: () => number;
+  /** Milliseconds since 1970. */
+  clock?: () => number;
 }): JwksCache {
   let kept: { keys: JSONWebKeySet; find: ReturnType<typeof createLocalJWKSet>; readAt: number } | undefined;
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -36,11 +37,11 @@ export function createJwksCache({
   /** Never rejects: what was read before holds on. */
   function refresh(): Promise<void> {
     if (refreshing) return refreshing;
-    if (now() - triedAt < cooldownMs) return Promise.resolve();
-    triedAt = now();
+    if (clock() - triedAt < cooldownMs) return Promise.resolve();
+    triedAt = clock();
     refreshing = fetchKeys()
       .then((keys) => {
-        kept = { keys, find: createLocalJWKSet(keys), readAt: now() };
+        kept = { keys, find: createLocalJWKSet(keys), readAt: clock() };
       })
       .catch((error: unknown) => logger.warn({ err: error }, 'the keys for access tokens could not be read'))
       .finally(() => {
@@ -50,10 +51,10 @@ export function createJwksCache({
   }
 
   async function current() {
-    const ageMs = kept ? now() - kept.readAt : Number.POSITIVE_INFINITY;
+    const ageMs = kept ? clock() - kept.readAt : Number.POSITIVE_INFINITY;
     if (ageMs > staleMs) await refresh();
     else if (ageMs > maxAgeMs) void refresh();
-    if (!kept || now() - kept.readAt > staleMs) {
+    if (!kept || clock() - kept.readAt > staleMs) {
       throw new MedleyError('UPSTREAM_UNAVAILABLE', 'Access tokens cannot be verified at the moment.');
     }
     return kept;

@@ -23,12 +23,13 @@ export function createTokenVerifier({
   findKey,
   issuer,
   audience,
-  now = Date.now,
+  clock = Date.now,
 }: {
   findKey: JWTVerifyGetKey;
   issuer: string;
   audience: string;
-  now?: () => number;
+  /** Milliseconds since 1970. */
+  clock?: () => number;
 }): VerifyCredential {
   return async (token) => {
     try {
@@ -38,7 +39,7 @@ export function createTokenVerifier({
         audience,
         requiredClaims: ['sub', 'sid', 'scope', 'iat', 'exp'],
         clockTolerance: clockToleranceSeconds,
-        currentDate: new Date(now()),
+        currentDate: new Date(clock()),
       });
       const { sub, sid, scope, country, explicit } = payloadSchema.parse(payload);
       const scopes = scope.split(' ').filter(Boolean);
