@@ -86,6 +86,10 @@ async function open(
     streaming: parseSigningKeys(secrets.identityKeys.streaming),
     users: parseSigningKeys(secrets.identityKeys.users),
   };
+  const serviceKeys = {
+    catalog: parseSigningKeys(secrets.serviceKeys.catalog),
+    users: parseSigningKeys(secrets.serviceKeys.users),
+  };
   const personas = createPersonaDesk(rows.users, secrets.jwtSigningKeys);
   const users = await createUsers({
     ...rows.users,
@@ -93,14 +97,18 @@ async function open(
     tokens: personas.tokens,
     throttle: createMemoryThrottle(),
     mail: createConsoleMail((text) => screen.line(text)),
-    identity: createIdentityVerifier({ audience: 'users', keys: keys.users }),
+    identity: createIdentityVerifier({ audience: 'users', keys: keys.users, serviceKeys: serviceKeys.users }),
     logger: logger.child({ part: 'users' }),
   });
   const catalog = await createCatalog({
     ...rows.catalog,
     images: { baseUrl: edge.url },
     cursors: createCursors(parseSigningKeys(secrets.cursorKeys)),
-    identity: createIdentityVerifier({ audience: 'catalog', keys: keys.catalog }),
+    identity: createIdentityVerifier({
+      audience: 'catalog',
+      keys: keys.catalog,
+      serviceKeys: serviceKeys.catalog,
+    }),
     logger: logger.child({ part: 'catalog' }),
   });
   const links = {
@@ -108,8 +116,8 @@ async function open(
     users: createInProcessLink('users', users),
   };
   const streaming = await createStreaming({
-    catalogFacts: createLinkCatalogFacts({ link: links.catalog, keys: keys.catalog, logger }),
-    accountFacts: createLinkAccountFacts({ link: links.users, keys: keys.users, logger }),
+    catalogFacts: createLinkCatalogFacts({ link: links.catalog, keys: serviceKeys.catalog, logger }),
+    accountFacts: createLinkAccountFacts({ link: links.users, keys: serviceKeys.users, logger }),
     urlSigner: createUrlSigner({ keys: parseSigningKeys(secrets.urlSigningKeys), baseUrl: edge.url }),
     playbackTokens: createPlaybackTokens({ keys: parseSigningKeys(secrets.playbackTokenKeys) }),
     assets: createSampleAudioAssets(),
