@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkDependencies } from '../scripts/imports/check-dependencies.ts';
 import { checkImports } from '../scripts/imports/check-imports.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -60,6 +61,7 @@ const cleanTree: Readonly<Record<string, string>> = {
 describe('the import rules', () => {
   it('hold in this repository', () => {
     expect(checkImports(root)).toEqual([]);
+    expect(checkDependencies(root)).toEqual([]);
   });
 
   describe('in a planted tree', () => {
@@ -158,6 +160,28 @@ describe('the import rules', () => {
       const file = `${catalog}/domain/x.ts`;
       plant({ [file]: `// the violation is on line 2\n${source}` });
       expect(checkImports(tree)).toEqual([expect.objectContaining({ file, line: 2 })]);
+    });
+
+    it('want each package to stand in the package.json of who imports it, and no others', () => {
+      const ids = { name: '@medley/ids', dependencies: { uuid: '^14.0.0' } };
+      rmSync(join(tree, 'subgraphs'), { recursive: true });
+      rmSync(join(tree, 'router'), { recursive: true });
+      rmSync(join(tree, 'standalone'), { recursive: true });
+      plant({
+        'package.json': JSON.stringify({ workspaces: ['packages/*'], devDependencies: { vitest: '4' } }),
+        'packages/ids/package.json': JSON.stringify(ids, null, 2),
+        'packages/ids/src/index.ts': `import { v7 } from 'uuid';`,
+        'packages/ids/test/x.test.ts': `import { it } from 'vitest';`,
+      });
+      expect(checkDependencies(tree)).toEqual([]);
+
+      plant({ 'packages/ids/src/index.ts': `\nimport type { Pool } from 'pg'; import 'vitest';` });
+      const [file, manifestFile] = ['packages/ids/src/index.ts', 'packages/ids/package.json'];
+      expect(checkDependencies(tree)).toEqual([
+        { file, line: 2, message: "'pg' is missing in the dependencies of @medley/ids" },
+        { file, line: 2, message: "'vitest' is missing in the dependencies of @medley/ids" },
+        { file: manifestFile, line: 4, message: "'uuid' is not used by @medley/ids" },
+      ]);
     });
 
     it('keep process.env in main.ts, commands and tests', () => {

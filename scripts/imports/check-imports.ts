@@ -1,18 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, posix } from 'node:path';
 import { findImports } from './find-imports.ts';
 import { matchesPattern } from './patterns.ts';
 import { type Room, rooms } from './rooms.ts';
-import { exportedFile, readWorkspaces, type Workspace, workspaceOf } from './workspaces.ts';
-
-export interface Violation {
-  /** From the repository's root. */
-  readonly file: string;
-  /** Counted from 1. */
-  readonly line: number;
-  readonly message: string;
-}
+import { sourceFiles } from './source-files.ts';
+import type { Violation } from './violation.ts';
+import { exportedFile, packageNameOf, readWorkspaces, type Workspace, workspaceOf } from './workspaces.ts';
 
 /** Holds every import below `root` against the table in rooms.ts. Generated code is not looked at. */
 export function checkImports(root: string): readonly Violation[] {
@@ -42,11 +36,10 @@ function resolve(workspaces: readonly Workspace[], file: string, specifier: stri
   if (specifier.startsWith('.')) return posix.join(posix.dirname(file), specifier);
   if (specifier.startsWith('node:')) return specifier;
   if (builtinModules.includes(specifier)) return `node:${specifier}`;
-  const parts = specifier.split('/');
-  const name = parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  const name = packageNameOf(specifier) ?? specifier;
   const workspace = workspaces.find((candidate) => candidate.name === name);
   if (!workspace) return `npm:${name}`;
-  const subpath = ['.', ...parts.slice(2)].join('/');
+  const subpath = `.${specifier.slice(name.length)}`;
   return exportedFile(workspace, subpath) ?? `${specifier} (not exported)`;
 }
 
@@ -82,15 +75,4 @@ function tooManyDrivers(file: string, room: Room, packages: ReadonlySet<string>)
 
 function matches(path: string, pattern: string, own: Workspace | undefined): boolean {
   return matchesPattern(path, pattern.replace('~', own?.folder ?? '.'));
-}
-
-const skipped = new Set(['node_modules', 'dist', 'generated', 'coverage']);
-
-function sourceFiles(root: string, folder = ''): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = posix.join(folder, entry.name);
-    if (entry.isDirectory())
-      return skipped.has(entry.name) || entry.name.startsWith('.') ? [] : sourceFiles(root, path);
-    return /\.tsx?$/.test(entry.name) ? [path] : [];
-  });
 }

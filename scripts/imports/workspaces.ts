@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 
 export interface Workspace {
@@ -12,18 +13,24 @@ export interface Workspace {
 
 /** The workspaces that the root package.json lists; a deeper folder comes before the one around it. */
 export function readWorkspaces(root: string): readonly Workspace[] {
-  const { workspaces } = readPackage(root, '.') as { workspaces: string[] };
+  const { workspaces = [] } = readManifest(root, '.');
   return workspaces
     .flatMap((pattern) => expand(root, pattern))
     .filter((folder) => existsSync(join(root, folder, 'package.json')))
     .map((folder) => {
-      const { name, exports = {} } = readPackage(root, folder) as {
-        name: string;
-        exports?: Record<string, string>;
-      };
+      const { name, exports = {} } = readManifest(root, folder);
       return { name, folder, exports };
     })
     .sort((a, b) => b.folder.length - a.folder.length);
+}
+
+/** `@medley/ids` of `@medley/ids/x`; undefined for a path and for what Node brings. */
+export function packageNameOf(specifier: string): string | undefined {
+  if (/^(\.|node:)/.test(specifier) || builtinModules.includes(specifier)) return undefined;
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 /** The workspace a file lies in, or undefined for files of the root itself. */
@@ -54,6 +61,15 @@ function expand(root: string, pattern: string): string[] {
   return readdirSync(join(root, parent)).map((name) => `${parent}/${name}`);
 }
 
-function readPackage(root: string, folder: string): unknown {
+/** What these checks read of a package.json. */
+export interface Manifest {
+  readonly name: string;
+  readonly workspaces?: readonly string[];
+  readonly exports?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+export function readManifest(root: string, folder: string): Manifest {
   return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
 }
