@@ -27,6 +27,8 @@ const secrets = {
   IDENTITY_KEYS_CATALOG: signingKey(),
   IDENTITY_KEYS_STREAMING: signingKey(),
   IDENTITY_KEYS_USERS: signingKey(),
+  SERVICE_KEYS_CATALOG: signingKey(),
+  SERVICE_KEYS_USERS: signingKey(),
   CURSOR_KEYS: signingKey(),
   PLAYBACK_TOKEN_KEYS: signingKey(),
   URL_SIGNING_KEYS: signingKey(),

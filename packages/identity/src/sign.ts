@@ -20,7 +20,8 @@ export interface IdentitySigner {
 /**
  * Signs requests to one subgraph.
  * @param audience the subgraph
- * @param keys shared with that subgraph alone, so that no subgraph can speak to another one in the router's name
+ * @param keys shared with that subgraph. The router's and another subgraph's are different keys: with the latter nobody can
+ *   sign for anybody but a service, so no subgraph can speak to another one in the router's name
  * @param reads the claims that the subgraph declares to read; it gets no others
  */
 export function createIdentitySigner({

@@ -96,6 +96,44 @@ describe('identity', () => {
     );
   });
 
+  describe('of a service', () => {
+    const serviceKeys = parseSigningKeys(`a:${secret(3)}`);
+    const service: Identity = { ...identity, actor: { kind: 'service', id: 'streaming' } };
+    const fromService = createIdentitySigner({ audience: 'users', keys: serviceKeys, reads: ['actor'], now });
+    beforeEach(() => {
+      verifier = createIdentityVerifier({ audience: 'users', keys: newKeys, serviceKeys, now });
+    });
+
+    it('arrives, also when a key of the router has the same id', () => {
+      expect(verifier.verify(fromService.sign(service, request), body)).toMatchObject({
+        actor: service.actor,
+      });
+      expect(refusal(signer.sign(identity, request))).toBe('accepted');
+    });
+
+    it.each<Identity['actor']>([
+      { kind: 'anonymous' },
+      { kind: 'viewer', id: 'user_1', sessionId: 'session_1', scopes: [] },
+      { kind: 'app', id: 'app_1', viewerId: 'user_1', scopes: [] },
+    ])('may not be somebody else: $kind', (actor) => {
+      expect(refusal(fromService.sign({ ...identity, actor }, request))).toBe('NOT_ENTITLED');
+    });
+
+    it('may not leave out who it is', () => {
+      const nameless = createIdentitySigner({ audience: 'users', keys: serviceKeys, reads: [], now });
+      expect(refusal(nameless.sign(service, request))).toBe('NOT_ENTITLED');
+    });
+
+    it('is not for the router to give', () => {
+      expect(refusal(signer.sign(service, request))).toBe('NOT_ENTITLED');
+    });
+
+    it('is a stranger where no service is expected', () => {
+      verifier = createIdentityVerifier({ audience: 'users', keys: oldKeys, now });
+      expect(refusal(fromService.sign(service, request))).toBe('FORGED');
+    });
+  });
+
   it('still forgets old nonces after a long pause', () => {
     for (let round = 0; round < 3; round++) {
       clock += 60_000;

@@ -1,2 +1,8 @@
 export { silentLogger } from './silent-logger.ts';
-export { createTestCaller, createTestVerifier, type TestCaller, testKeys } from './test-caller.ts';
+export {
+  createTestCaller,
+  createTestVerifier,
+  type TestCaller,
+  testKeys,
+  testServiceKeys,
+} from './test-caller.ts';

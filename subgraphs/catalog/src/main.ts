@@ -22,7 +22,11 @@ await runUntilSignal(logger, async () => {
     changes,
     images: { baseUrl: config.EDGE_BASE_URL },
     cursors: createCursors(config.CURSOR_KEYS),
-    identity: createIdentityVerifier({ audience: 'catalog', keys: config.IDENTITY_KEYS_CATALOG }),
+    identity: createIdentityVerifier({
+      audience: 'catalog',
+      keys: config.IDENTITY_KEYS_CATALOG,
+      serviceKeys: config.SERVICE_KEYS_CATALOG,
+    }),
     logger,
   });
   const service = await startSubgraph(subgraph, {

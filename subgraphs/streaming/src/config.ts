@@ -7,10 +7,10 @@ export const streamingConfig = {
   LOG_LEVEL: logLevel,
   /** Shared with the router. */
   IDENTITY_KEYS_STREAMING: signingKeys,
-  /** Shared with catalog, which is asked for track facts. */
-  IDENTITY_KEYS_CATALOG: signingKeys,
-  /** Shared with users, which is asked for account facts. */
-  IDENTITY_KEYS_USERS: signingKeys,
+  /** Shared with catalog, which is asked for track facts; they sign for services only. */
+  SERVICE_KEYS_CATALOG: signingKeys,
+  /** Shared with users, which is asked for account facts; likewise. */
+  SERVICE_KEYS_USERS: signingKeys,
   /** Catalog's GraphQL endpoint. */
   SUBGRAPH_URL_CATALOG: httpUrl,
   /** Users' GraphQL endpoint. */

@@ -20,8 +20,8 @@ await runUntilSignal(logger, async () => {
   const catalog = createHttpLink({ url: config.SUBGRAPH_URL_CATALOG });
   const users = createHttpLink({ url: config.SUBGRAPH_URL_USERS });
   const subgraph = await createApp({
-    catalogFacts: createLinkCatalogFacts({ link: catalog, keys: config.IDENTITY_KEYS_CATALOG, logger }),
-    accountFacts: createLinkAccountFacts({ link: users, keys: config.IDENTITY_KEYS_USERS, logger }),
+    catalogFacts: createLinkCatalogFacts({ link: catalog, keys: config.SERVICE_KEYS_CATALOG, logger }),
+    accountFacts: createLinkAccountFacts({ link: users, keys: config.SERVICE_KEYS_USERS, logger }),
     urlSigner: createUrlSigner({ keys: config.URL_SIGNING_KEYS, baseUrl: config.EDGE_BASE_URL }),
     playbackTokens: createPlaybackTokens({ keys: config.PLAYBACK_TOKEN_KEYS }),
     assets: createSampleAudioAssets(),

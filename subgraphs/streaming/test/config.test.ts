@@ -5,8 +5,8 @@ import { streamingConfig } from '../src/config.ts';
 const key = `k1:${Buffer.alloc(32, 3).toString('base64url')}`;
 const environment = {
   IDENTITY_KEYS_STREAMING: key,
-  IDENTITY_KEYS_CATALOG: key,
-  IDENTITY_KEYS_USERS: key,
+  SERVICE_KEYS_CATALOG: key,
+  SERVICE_KEYS_USERS: key,
   SUBGRAPH_URL_CATALOG: 'http://catalog:4001/graphql',
   SUBGRAPH_URL_USERS: 'http://users:4002/graphql',
   URL_SIGNING_KEYS: `${key},k0:${Buffer.alloc(32, 4).toString('base64url')}`,

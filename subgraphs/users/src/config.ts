@@ -10,8 +10,10 @@ export const usersConfig = {
   DATABASE_URL_USERS: postgresUrl,
   /** Counts attempts for all processes together; without it each counts by itself. */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  /** `kid:secret,kid2:secret2`, shared with the router and with streaming: the first signs, all verify. */
+  /** `kid:secret,kid2:secret2`, shared with the router: the first signs, all verify. */
   IDENTITY_KEYS_USERS: signingKeys,
+  /** The same, shared with streaming, which asks for playback facts: these sign for services only. */
+  SERVICE_KEYS_USERS: signingKeys,
   /** `iss` of the access tokens; the router expects the same. */
   JWT_ISSUER: z.string(),
   /** `aud` of the access tokens; the router expects the same. */

@@ -44,7 +44,11 @@ await runUntilSignal(logger, async () => {
     }),
     throttle: redis ? createRedisThrottle(redis) : createMemoryThrottle(),
     mail: createConsoleMail((text) => process.stdout.write(`${text}\n`)),
-    identity: createIdentityVerifier({ audience: 'users', keys: config.IDENTITY_KEYS_USERS }),
+    identity: createIdentityVerifier({
+      audience: 'users',
+      keys: config.IDENTITY_KEYS_USERS,
+      serviceKeys: config.SERVICE_KEYS_USERS,
+    }),
     logger,
   });
   const service = await startSubgraph(app, {

@@ -8,7 +8,7 @@ import { type FactsRequest, FactsUnavailableError } from '../domain/facts.ts';
 /** The way to facts of another subgraph, in the name of this service. */
 export interface FactsSource {
   readonly link: SubgraphLink;
-  /** Shared with that subgraph. */
+  /** Shared with that subgraph, which takes them for services only. */
   readonly keys: SigningKeys;
   readonly logger: Logger;
   /** How long facts are worth waiting for, a second try included. In milliseconds; 800 unless told otherwise. */
@@ -24,8 +24,8 @@ export type FindByIds<Fact> = (
 
 /**
  * Reads facts by ids: in chunks that the other side takes, within the time that is left, and believing only an answer
- * that has exactly one entry for each id. A subgraph that could not be reached is asked once more at once, as it may just
- * have closed an idle connection or been replaced.
+ * that has exactly one entry for each id. When the connection failed, the subgraph is asked once more at once, as it may
+ * just have closed an idle connection or been replaced; one that answered badly would only answer so again.
  * @param subgraph that is asked
  * @param query an operation with the variable `$ids` and one root field, a list under the alias `facts`
  * @param entry what one entry of the list looks like
@@ -49,7 +49,7 @@ export function createFactsReader<Fact extends { id: string }>(
       // A signature is good for one request, so the second try gets its own.
       link.send({ body, identity: signer.sign(self, { body, requestId, deadline }), requestId, signal });
     const { body: answer } = await send().catch((error: unknown) => {
-      if (error instanceof LinkError && error.code === 'UPSTREAM_UNAVAILABLE') return send();
+      if (error instanceof LinkError && error.disconnected) return send();
       throw error;
     });
     return inOrderOf(ids, answerSchema.parse(JSON.parse(answer)).data.facts);
@@ -59,7 +59,9 @@ export function createFactsReader<Fact extends { id: string }>(
     try {
       const waitMs = Math.floor(Math.min(timeoutMs, deadline - clock() - timeToAnswerMs));
       if (waitMs <= 0) throw new Error('no time was left to ask');
-      const chunks = await Promise.all(chunksOf(ids, 1_000).map((chunk) => ask(chunk, requestId, waitMs)));
+      const chunks = await Promise.all(
+        chunksOf(ids, chunkSize).map((chunk) => ask(chunk, requestId, waitMs)),
+      );
       return chunks.flat();
     } catch (error) {
       logger.warn({ err: error, requestId, subgraph }, 'could not read facts');
@@ -67,6 +69,10 @@ export function createFactsReader<Fact extends { id: string }>(
     }
   };
 }
+
+// Fewer than the 1,000 that the other side takes: an entry may name every market, for each alternative too, and a link gives
+// up an answer of more than 10 MB.
+const chunkSize = 250;
 
 // What it takes to decide and to hand the answer on, so that "undecided" still arrives in time.
 const timeToAnswerMs = 50;

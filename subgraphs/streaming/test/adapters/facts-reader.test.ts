@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createIdentityVerifier } from '@medley/identity';
 import {
   createHttpLink,
   createInProcessLink,
@@ -8,7 +7,7 @@ import {
   type LinkRequest,
   type SubgraphLink,
 } from '@medley/subgraph-link';
-import { silentLogger, testKeys } from '@medley/testing';
+import { createTestVerifier, silentLogger, testServiceKeys } from '@medley/testing';
 import { describe, expect, it } from 'vitest';
 import { createLinkAccountFacts } from '../../src/adapters/link-account-facts.ts';
 import { createLinkCatalogFacts } from '../../src/adapters/link-catalog-facts.ts';
@@ -41,7 +40,7 @@ function catalogThat(send: Send, timeoutMs?: number) {
     },
     close: async () => {},
   };
-  const facts = createLinkCatalogFacts({ link, keys: testKeys, logger: silentLogger, timeoutMs });
+  const facts = createLinkCatalogFacts({ link, keys: testServiceKeys, logger: silentLogger, timeoutMs });
   return { find: (some = ids, request = inTime()) => facts.findByIds(some, request), requests };
 }
 const answering = (entries: (asked: readonly string[]) => unknown): Send => {
@@ -67,7 +66,7 @@ describe('catalog facts over a link', () => {
   it('are asked for in the name of the service, signed for this body and this subgraph', async () => {
     const { find, requests } = catalogThat(answering((asked) => asked.map(fact)));
     await find();
-    const verifier = createIdentityVerifier({ audience: 'catalog', keys: testKeys });
+    const verifier = createTestVerifier('catalog');
     const [{ identity, body }] = requests as [LinkRequest];
     expect(verifier.verify(identity, body)).toMatchObject({
       actor: { kind: 'service', id: 'streaming' },
@@ -75,11 +74,11 @@ describe('catalog facts over a link', () => {
     });
   });
 
-  it('are asked for a thousand at a time', async () => {
+  it('are asked for 250 at a time', async () => {
     const { find, requests } = catalogThat(answering((asked) => asked.map(fact)));
-    const many = Array.from({ length: 2_500 }, (_, index) => trackId(String(index)));
+    const many = Array.from({ length: 600 }, (_, index) => trackId(String(index)));
     expect((await find(many)).map((entry) => entry?.id)).toEqual(many);
-    expect(requests.map(({ body }) => JSON.parse(body).variables.ids.length)).toEqual([1_000, 1_000, 500]);
+    expect(requests.map(({ body }) => JSON.parse(body).variables.ids.length)).toEqual([250, 250, 100]);
   });
 
   it('leave out qualities that are not known here', async () => {
@@ -92,12 +91,20 @@ describe('catalog facts over a link', () => {
   it('are asked for once more, with a signature of its own, when the connection failed', async () => {
     let failures = 1;
     const { find, requests } = catalogThat((request, asked) => {
-      if (failures-- > 0) throw new LinkError('UPSTREAM_UNAVAILABLE', 'other side closed');
+      if (failures-- > 0) throw new LinkError('UPSTREAM_UNAVAILABLE', 'other side closed', undefined, true);
       return answering((some) => some.map(fact))(request, asked);
     });
     expect(await find()).toHaveLength(3);
     expect(requests).toHaveLength(2);
     expect(requests[0]?.identity).not.toBe(requests[1]?.identity);
+  });
+
+  it('are asked for once when catalog answered, but with status 500', async () => {
+    const { find, requests } = catalogThat(() => {
+      throw new LinkError('UPSTREAM_UNAVAILABLE', 'catalog answered with status 500');
+    });
+    await expect(find()).rejects.toThrow(FactsUnavailableError);
+    expect(requests).toHaveLength(1);
   });
 
   it('are read from the replica that is there, when one hangs up on the first request', async () => {
@@ -112,7 +119,7 @@ describe('catalog facts over a link', () => {
     });
     const link = createHttpLink({ url: `http://127.0.0.1:${port}/graphql` });
     try {
-      const facts = createLinkCatalogFacts({ link, keys: testKeys, logger: silentLogger });
+      const facts = createLinkCatalogFacts({ link, keys: testServiceKeys, logger: silentLogger });
       expect(await facts.findByIds(ids, inTime())).toHaveLength(3);
       expect(requests).toBe(2);
     } finally {
@@ -153,7 +160,7 @@ describe('catalog facts over a link', () => {
     const hangs = createInProcessLink('catalog', { execute: () => new Promise(() => {}) });
     const facts = createLinkCatalogFacts({
       link: hangs,
-      keys: testKeys,
+      keys: testServiceKeys,
       logger: silentLogger,
       timeoutMs: 60,
     });
@@ -185,7 +192,7 @@ describe('account facts over a link', () => {
         send: async () => ({ body: JSON.stringify({ data: { facts } }) }),
         close: async () => {},
       },
-      keys: testKeys,
+      keys: testServiceKeys,
       logger: silentLogger,
     }).findByIds(['user_1'], inTime());
 
