@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
@@ -137,10 +137,13 @@ function refusedFor(source: string): string[] {
   return [...stderr.matchAll(/^ +([A-Z_]+): is required/gm)].flatMap(([, name]) => name ?? []);
 }
 
-/** The variables that a process may read: the keys in its source and in the config.ts beside it. */
+/** The variables that a process may read: the keys in its source and in the config.ts that it imports. */
 function namesIn(source: string): string[] {
-  const config = join(source.replace(/src\/.*$/, 'src'), 'config.ts');
-  const texts = [source, config].filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8'));
+  const text = readFileSync(source, 'utf8');
+  const imported = [...text.matchAll(/ from '(\.[^']*\bconfig\.ts)'/g)].map(([, path = '']) =>
+    readFileSync(join(dirname(source), path), 'utf8'),
+  );
+  const texts = [text, ...imported];
   return texts.flatMap((text) =>
     [...text.matchAll(/\b([A-Z][A-Z0-9_]+):/g)].flatMap(([, name]) => name ?? []),
   );

@@ -1,23 +1,9 @@
-import { host, httpUrl, list, logLevel, port, readConfig, signingKeys } from '@medley/config';
+import { readConfig } from '@medley/config';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
-import { z } from 'zod';
+import { edgeConfig } from './config.ts';
 import { createEdge } from './edge.ts';
 
-const config = readConfig(
-  {
-    PORT: port(4100),
-    HOST: host,
-    URL_SIGNING_KEYS: signingKeys,
-    ORIGIN_URL: httpUrl,
-    ORIGIN_SECRET: z.string().min(16),
-    EDGE_CACHE_BYTES: z.coerce.number().int().min(1_048_576).default(268_435_456),
-    CORS_ORIGINS: list,
-    ORIGIN_TIMEOUT_MS: z.coerce.number().int().min(100).default(30_000),
-    DRAIN_MS: z.coerce.number().int().min(0).default(5_000),
-    LOG_LEVEL: logLevel,
-  },
-  process.env,
-);
+const config = readConfig(edgeConfig, process.env);
 const logger = createLogger('edge', config.LOG_LEVEL);
 
 await runUntilSignal(logger, async () => {

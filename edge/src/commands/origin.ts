@@ -1,19 +1,9 @@
-import { host, logLevel, port, readConfig } from '@medley/config';
+import { readConfig } from '@medley/config';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
-import { z } from 'zod';
+import { originConfig } from '../origin/config.ts';
 import { createOrigin } from '../origin/origin.ts';
 
-const config = readConfig(
-  {
-    PORT: port(4200),
-    HOST: host,
-    ORIGIN_SECRET: z.string().min(16),
-    DATA_DIR: z.string().default('.medley'),
-    ORIGIN_PREPARE: z.coerce.number().int().min(0).max(12).default(2),
-    LOG_LEVEL: logLevel,
-  },
-  process.env,
-);
+const config = readConfig(originConfig, process.env);
 const logger = createLogger('origin', config.LOG_LEVEL);
 
 await runUntilSignal(logger, async () => {
