@@ -1,5 +1,5 @@
 export { idArgument } from './id-argument.ts';
 export type { RequestInfo, SubgraphContext } from './request-info.ts';
-export { requireService, requireViewer } from './require-actor.ts';
+export { requireService, requireSignedIn } from './require-actor.ts';
 export { startSubgraph } from './start-subgraph.ts';
 export { createSubgraph, type Subgraph, type SubgraphOptions } from './subgraph.ts';

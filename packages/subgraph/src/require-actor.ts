@@ -6,7 +6,7 @@ import type { RequestInfo } from './request-info.ts';
  * The account that asks.
  * @throws MedleyError UNAUTHENTICATED when nobody is signed in
  */
-export function requireViewer({ actor }: RequestInfo): Extract<Actor, { kind: 'viewer' }> {
+export function requireSignedIn({ actor }: RequestInfo): Extract<Actor, { kind: 'viewer' }> {
   if (actor.kind !== 'viewer') throw unauthenticated('Sign in first: this needs an account.');
   return actor;
 }

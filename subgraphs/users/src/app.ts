@@ -2,7 +2,7 @@ import { unauthenticated } from '@medley/errors';
 import type { ClaimName, IdentityVerifier } from '@medley/identity';
 import { decodeId } from '@medley/ids';
 import type { Logger } from '@medley/service';
-import { createSubgraph, type RequestInfo, requireViewer, type Subgraph } from '@medley/subgraph';
+import { createSubgraph, type RequestInfo, requireSignedIn, type Subgraph } from '@medley/subgraph';
 import { createBackground } from './background.ts';
 import type { Context } from './context.ts';
 import type { AccessTokens } from './domain/access-tokens.ts';
@@ -83,7 +83,7 @@ export async function createApp(dependencies: AppDependencies): Promise<UsersApp
 }
 
 async function findViewer(request: RequestInfo, loaders: Loaders, now: Date): Promise<Viewer> {
-  const actor = requireViewer(request);
+  const actor = requireSignedIn(request);
   const claimed = { accountId: decodeId(actor.id, 'user'), sessionId: decodeId(actor.sessionId, 'session') };
   const [session, account] = await Promise.all([
     loaders.session.load(claimed.sessionId),

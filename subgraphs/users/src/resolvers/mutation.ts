@@ -1,6 +1,6 @@
 import { forbidden } from '@medley/errors';
 import { decodeId } from '@medley/ids';
-import { idArgument, requireViewer as requireActor } from '@medley/subgraph';
+import { idArgument, requireSignedIn } from '@medley/subgraph';
 import type { Context } from '../context.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { SignedIn } from '../domain/start-session.ts';
@@ -24,7 +24,7 @@ export const Mutation: MutationResolvers = {
 
   // Not `requireViewer`: signing out of a session that is over already is no error.
   async sessionSignOut(_, _args, { useCases, request }) {
-    const actor = requireActor(request);
+    const actor = requireSignedIn(request);
     const endedSessions = await useCases.signOut({
       accountId: decodeId(actor.id, 'user'),
       sessionId: decodeId(actor.sessionId, 'session'),
@@ -75,6 +75,6 @@ function toPayload(outcome: Outcome<SignedIn>) {
 /** The router asks for scopes of the token; here the account itself must have them, now. */
 async function requireScope(scope: string, { request, requireViewer }: Context): Promise<Viewer> {
   const viewer = await requireViewer();
-  if (requireActor(request).scopes.includes(scope) && viewer.account.scopes.includes(scope)) return viewer;
+  if (requireSignedIn(request).scopes.includes(scope) && viewer.account.scopes.includes(scope)) return viewer;
   throw forbidden(`This needs the scope ${scope}.`, [scope]);
 }
