@@ -98,10 +98,7 @@ export function createEdge({
           const [path = ''] = (request.url ?? '').split('?', 1);
           // 499 as nginx writes it: the listener left before there was a status.
           const status = response.headersSent ? response.statusCode : 499;
-          edgeMetrics.requests.inc({
-            kind: path.split('/', 2)[1] ?? '',
-            status: String(response.statusCode),
-          });
+          edgeMetrics.requests.inc({ kind: path.split('/', 2)[1] ?? '', status: String(status) });
           logger.info(
             {
               method: request.method,
