@@ -1,0 +1,75 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  createLogger,
+  createMetrics,
+  type HttpService,
+  type HttpServiceOptions,
+  startHttpService,
+} from '../src/index.ts';
+
+let service: HttpService | undefined;
+afterEach(() => service?.stop());
+
+async function start(options: Partial<HttpServiceOptions> = {}): Promise<string> {
+  service = await startHttpService({
+    host: '127.0.0.1',
+    port: 0,
+    logger: createLogger('test', 'silent'),
+    metrics: createMetrics(),
+    routes(app) {
+      app.post('/echo', async ({ body }) => body);
+    },
+    ...options,
+  });
+  return service.url;
+}
+const post = (url: string, body: unknown) =>
+  fetch(url, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+
+describe('an HTTP service', () => {
+  it('says that it lives, whatever it is ready for', async () => {
+    const url = await start({ findUnready: () => ['the database'] });
+    const response = await fetch(`${url}/healthz`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+  });
+
+  it('says what it is not ready for, and when it is', async () => {
+    const unready = ['the database'];
+    const url = await start({ findUnready: async () => unready });
+    const before = await fetch(`${url}/readyz`);
+    expect([before.status, await before.json()]).toEqual([503, { ready: false, unready: ['the database'] }]);
+    unready.pop();
+    const after = await fetch(`${url}/readyz`);
+    expect([after.status, await after.json()]).toEqual([200, { ready: true, unready: [] }]);
+  });
+
+  it('is not ready while it drains, though it still answers', async () => {
+    const url = await start({ drainMs: 500 });
+    const stopped = service?.stop();
+    const ready = await fetch(`${url}/readyz`);
+    expect([ready.status, await ready.json()]).toEqual([503, { ready: false, unready: ['stopping'] }]);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect(await (await post(`${url}/echo`, { a: 1 })).json()).toEqual({ a: 1 });
+    await stopped;
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  });
+
+  it('stops once, however often it is told to', async () => {
+    await start();
+    expect(service?.stop()).toBe(service?.stop());
+  });
+
+  it('answers a body beyond its limit with 413, and one at the limit', async () => {
+    const url = await start({ bodyLimitBytes: 100 });
+    expect((await post(`${url}/echo`, 'x'.repeat(98))).status).toBe(200);
+    expect((await post(`${url}/echo`, 'x'.repeat(99))).status).toBe(413);
+  });
+
+  it('shows its metrics', async () => {
+    const metrics = createMetrics();
+    metrics.counter('medley_things_total', 'Things').inc(3);
+    const response = await fetch(`${await start({ metrics })}/metrics`);
+    expect(response.headers.get('content-type')).toContain('text/plain');
+    expect(await response.text()).toContain('medley_things_total 3');
+  });
+});
