@@ -55,7 +55,7 @@ const tracks: MadeTrack[] = marketSets.flatMap((markets, set) =>
 );
 const unknownTrack = encodeId('track', importedUuid('matrix', 'track', 'never made'));
 
-/** What must come out, by the order of the decision in docs/adr. */
+/** What must come out, by the order of the decision: docs/adr/0010-playback-decision.md. */
 function expected(
   track: MadeTrack | undefined,
   address: string | null,

@@ -22,7 +22,7 @@ export interface Claim<Values> {
  * The row after one more source, field by field: of all that a field was ever said to be, it holds the greatest by
  * (precision of the source, its date, the value itself). A greatest element does not depend on the order, nor on
  * repetition, so neither do imports. What was assumed or decided has no date: there the last word holds.
- * See docs/adr/imports-merge-by-field.md.
+ * See docs/adr/0009-imports-merge-by-field.md.
  * @returns `current` itself when the claim adds nothing; the same `values` when only their provenance is better now
  */
 export function mergeClaim<Values extends object>(

@@ -28,7 +28,7 @@ export interface SampleCatalog {
 const artistCount = 299;
 const samplerCount = 24;
 
-/** Some 300 artists, 1,200 releases and 12,000 tracks, the landmarks among them. */
+/** 300 artists, some 1,300 releases and 12,000 tracks, the landmarks among them. */
 export function createSampleCatalog(): SampleCatalog {
   const artists = createArtists(artistCount);
   const studio: Studio = { artists, isrc: createRecordingCodes() };
