@@ -1,4 +1,5 @@
 export { idArgument } from './id-argument.ts';
+export { referenceUuid } from './reference-uuid.ts';
 export type { RequestInfo, SubgraphContext } from './request-info.ts';
 export { requireService, requireSignedIn } from './require-actor.ts';
 export { startSubgraph } from './start-subgraph.ts';

@@ -1,4 +1,5 @@
-import { decodeId, type IdKind, InvalidIdError } from '@medley/ids';
+import type { IdKind } from '@medley/ids';
+import { referenceUuid } from '@medley/subgraph';
 import type { Context } from '../context.ts';
 
 /**
@@ -10,16 +11,7 @@ export function resolveReference<Row>(
   loaderOf: (context: Context) => { load(id: string): Promise<Row | null> },
 ) {
   return async ({ id }: { id: string }, context: Context): Promise<Row | null> => {
-    const uuid = readId(id, kind);
+    const uuid = referenceUuid(kind, id);
     return uuid === null ? null : loaderOf(context).load(uuid);
   };
-}
-
-function readId(id: string, kind: IdKind): string | null {
-  try {
-    return decodeId(id, kind);
-  } catch (error) {
-    if (error instanceof InvalidIdError) return null;
-    throw error;
-  }
 }

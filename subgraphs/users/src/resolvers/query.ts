@@ -6,7 +6,7 @@ import { findProfile } from './user.ts';
 export const Query: QueryResolvers = {
   me: (_, _args, { request, requireViewer }) => (request.actor.kind === 'viewer' ? requireViewer() : null),
 
-  user: (_, { id }, context) => findProfile(id, context),
+  user: (_, { id }, context) => findProfile(idArgument('id', id, 'user'), context),
 
   async accountPlaybackFacts(_, { ids }, { request, findPlaybackFacts }) {
     requireService(request);
