@@ -1,5 +1,5 @@
 import type { AccountRepository, PlaybackFacts } from '../domain/account.ts';
-import type { PrismaClient } from './prisma-client.ts';
+import { inTransaction, type PrismaClient } from './prisma-client.ts';
 import { appendChange, lockOutbox, readChanges } from './prisma-outbox.ts';
 
 /** Accounts in PostgreSQL, or in what speaks like it. */
@@ -14,7 +14,7 @@ export function createPrismaAccountRepository(client: PrismaClient): AccountRepo
       FROM users.accounts WHERE id = ANY(${ids}::uuid[])`,
 
     create: ({ scopes = [], ...account }) =>
-      client.$transaction(async (tx) => {
+      inTransaction(client, async (tx) => {
         await lockOutbox(tx);
         const [created] = await tx.account.createManyAndReturn({
           data: [{ ...account, scopes: [...scopes] }],
@@ -26,7 +26,7 @@ export function createPrismaAccountRepository(client: PrismaClient): AccountRepo
       }),
 
     update: (id, changes) =>
-      client.$transaction(async (tx) => {
+      inTransaction(client, async (tx) => {
         await lockOutbox(tx);
         const account = await tx.account.findUnique({ where: { id } });
         if (!account || account.status === 'CLOSED') return null;
@@ -48,7 +48,7 @@ export function createPrismaAccountRepository(client: PrismaClient): AccountRepo
     },
 
     changePassword: ({ accountId, from, to, keepSessionId, now }) =>
-      client.$transaction(async (tx) => {
+      inTransaction(client, async (tx) => {
         const changed = await tx.account.updateMany({
           where: { id: accountId, passwordHash: from },
           data: { passwordHash: to },
@@ -77,7 +77,7 @@ export function createPrismaAccountRepository(client: PrismaClient): AccountRepo
     },
 
     resetPassword: ({ codeHash, passwordHash, now }) =>
-      client.$transaction(async (tx) => {
+      inTransaction(client, async (tx) => {
         const reset = await tx.passwordReset.findUnique({ where: { codeHash: Uint8Array.from(codeHash) } });
         if (!reset) return false;
         const { accountId } = reset;

@@ -24,6 +24,8 @@ export async function readChanges(
   after: bigint,
   limit: number,
 ): Promise<AccountChange[]> {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
+    throw new RangeError(`limit must be 1..1000, got ${limit}`);
   const rows = await client.outbox.findMany({
     where: { id: { gt: after } },
     orderBy: { id: 'asc' },

@@ -1,11 +1,11 @@
 import { maxSessions, type NewSession, type SessionRepository } from '../domain/session.ts';
-import type { PrismaClient } from './prisma-client.ts';
+import { inTransaction, type PrismaClient } from './prisma-client.ts';
 
 /** Sessions in PostgreSQL, or in what speaks like it. */
 export function createPrismaSessionRepository(client: PrismaClient): SessionRepository {
   return {
     start: (session, passwordHash) =>
-      client.$transaction(async (tx) => {
+      inTransaction(client, async (tx) => {
         const { accountId, now } = session;
         // The lock makes a change of the password, which ends all sessions, come either before or after this.
         const accounts = await tx.$queryRaw<unknown[]>`

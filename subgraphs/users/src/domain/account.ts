@@ -88,6 +88,10 @@ export interface AccountRepository {
    * @returns false when the code is unknown, used or expired, or the account is not active
    */
   resetPassword(reset: { codeHash: Uint8Array; passwordHash: string; now: Date }): Promise<boolean>;
-  /** Changes after the one with this id, oldest first, at most `limit`. */
+  /**
+   * Changes after the one with this id, oldest first, at most `limit`.
+   * @param limit 1 to 1,000
+   * @throws RangeError
+   */
   changesSince(id: bigint, limit: number): Promise<AccountChange[]>;
 }
