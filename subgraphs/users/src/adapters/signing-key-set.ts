@@ -48,14 +48,6 @@ export async function createSigningKeySet(): Promise<SigningKeySet> {
   return { keys: [await createKey()] };
 }
 
-/**
- * A set whose first key is new; the one that signed so far stays, so that the tokens which it signed stay good, and
- * older ones go. Rotate no faster than access tokens expire.
- */
-export async function rotateSigningKeySet({ keys: [current] }: SigningKeySet): Promise<SigningKeySet> {
-  return { keys: [await createKey(), ...(current ? [current] : [])] };
-}
-
 /** The public half, as `/.well-known/jwks.json` shows it. */
 export function toPublicKeySet({ keys }: SigningKeySet): PublicKeySet {
   return { keys: keys.map(({ d: _, ...publicKey }) => publicKey) };

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   createSigningKeySet,
   parseSigningKeySet,
-  rotateSigningKeySet,
   toPublicKeySet,
 } from '../../src/adapters/signing-key-set.ts';
 
@@ -15,15 +14,6 @@ describe('a set of signing keys', () => {
   it('shows its public half only', async () => {
     const [key] = toPublicKeySet(await createSigningKeySet()).keys;
     expect(Object.keys(key ?? {}).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
-  });
-
-  it('rotates to a new key and keeps the one before it', async () => {
-    const first = await createSigningKeySet();
-    const second = await rotateSigningKeySet(first);
-    const third = await rotateSigningKeySet(second);
-    expect(second.keys.map(({ kid }) => kid)).toEqual([expect.any(String), first.keys[0]?.kid]);
-    expect(third.keys.map(({ kid }) => kid)).toEqual([expect.any(String), second.keys[0]?.kid]);
-    expect(new Set([...third.keys, ...first.keys].map(({ kid }) => kid)).size).toBe(3);
   });
 
   it('says what is wrong with it and shows no secret', async () => {
