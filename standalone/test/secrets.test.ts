@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseSigningKeys } from '@medley/signing-keys';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readOrCreateSecrets } from '../src/secrets.ts';
 
@@ -17,6 +18,16 @@ describe('the secrets of a data folder', () => {
     const secrets = await readOrCreateSecrets(folder);
     expect(await readOrCreateSecrets(folder)).toEqual(secrets);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['secrets.json']);
+  });
+
+  it('are good keys, no two alike', async () => {
+    const { originSecret, jwtSigningKeys, identityKeys, serviceKeys, ...others } =
+      await readOrCreateSecrets(folder);
+    const keys = [identityKeys, serviceKeys, others].flatMap((group) => Object.values(group));
+    for (const key of keys) expect(() => parseSigningKeys(key)).not.toThrow();
+    expect(new Set([...keys, originSecret]).size).toBe(keys.length + 1);
+    expect(JSON.parse(jwtSigningKeys).keys[0]).toMatchObject({ kty: 'EC', d: expect.any(String) });
   });
 
   it('are completed when the folder is older than the keys of services', async () => {
@@ -28,9 +39,14 @@ describe('the secrets of a data folder', () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(completed);
   });
 
-  it('are not made anew over a file that is damaged', async () => {
-    await writeFile(file, '{"urlSigningKeys":');
-    await expect(readOrCreateSecrets(folder)).rejects.toThrow(/secrets\.json is damaged/);
-    expect(await readFile(file, 'utf8')).toBe('{"urlSigningKeys":');
+  it.each([
+    ['no JSON', '{"urlSigningKeys":"s3cret"'],
+    ['of another shape', '{"originSecret":"s3cret"}'],
+  ])('are not made anew over a file that is damaged, nor shown: %s', async (_, text) => {
+    await writeFile(file, text);
+    const error = await readOrCreateSecrets(folder).catch((reason: Error) => reason);
+    expect((error as Error).message).toContain(`${file} is damaged; remove it`);
+    expect((error as Error).message).not.toContain('s3cret');
+    expect(await readFile(file, 'utf8')).toBe(text);
   });
 });
