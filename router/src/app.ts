@@ -14,6 +14,7 @@ import type { JSONWebKeySet } from 'jose';
 import type { RouterContext } from './context.ts';
 import { type ExplorerOptions, explorerRoutes } from './explorer/explorer-routes.ts';
 import { createGateway } from './gateway.ts';
+import { allowHosts } from './http/allowed-hosts.ts';
 import { graphqlRoutes } from './http/graphql-routes.ts';
 import type { VerifyCredential } from './identity/credential.ts';
 import type { Geo } from './identity/geo-database.ts';
@@ -69,6 +70,8 @@ export interface RouterHttpOptions {
   /** Whose forwarding headers count, as addresses or CIDR ranges. */
   readonly trustedProxies?: readonly string[];
   readonly corsOrigins?: readonly string[];
+  /** The names that it answers to, without a port; any name unless given. */
+  readonly allowedHosts?: readonly string[];
   readonly readJwks?: () => Promise<JSONWebKeySet>;
   /** How long `/readyz` says no before the listener closes, in milliseconds. */
   readonly drainMs?: number;
@@ -156,13 +159,14 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   return {
     execute: handle,
     stop,
-    async start({ corsOrigins = [], readJwks, explorer, ...http }) {
+    async start({ corsOrigins = [], allowedHosts, readJwks, explorer, ...http }) {
       const service = await startHttpService({
         ...http,
         logger,
         metrics,
         bodyLimitBytes: limits.bodyBytes,
         async routes(app) {
+          if (allowedHosts) allowHosts(app, allowedHosts);
           await graphqlRoutes(app, { handle, bodyLimitBytes: limits.bodyBytes, corsOrigins, readJwks });
           if (explorer) await app.register(explorerRoutes(explorer));
         },

@@ -24,7 +24,7 @@ import { createApp as createUsers, type PersonaToken } from '@medley/users';
 import { createArgon2PasswordHasher } from '@medley/users/adapters/argon2-password-hasher';
 import { createConsoleMail } from '@medley/users/adapters/console-mail';
 import { createMemoryThrottle } from '@medley/users/adapters/memory-throttle';
-import type { StandaloneConfig } from './config.ts';
+import { isLoopback, type StandaloneConfig } from './config.ts';
 import { commands } from './control/commands.ts';
 import { startControlServer } from './control/server.ts';
 import { holdDataFolder } from './data-folder.ts';
@@ -147,6 +147,8 @@ async function open(
     port: config.PORT,
     trustedProxies: config.TRUSTED_PROXIES,
     corsOrigins: config.CORS_ORIGINS,
+    // On the loopback nobody else can ask, but for a page that has its own name point here.
+    ...(isLoopback(config.HOST) && { allowedHosts: ['localhost', '127.0.0.1', '[::1]'] }),
     readJwks: jwks.read,
     explorer: {
       distFolder: join(installation, 'router', 'explorer', 'dist'),

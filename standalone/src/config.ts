@@ -22,3 +22,6 @@ export const standaloneConfig = {
   EDGE_CACHE_BYTES: z.coerce.number().int().positive().default(134_217_728),
 };
 export type StandaloneConfig = z.output<z.ZodObject<typeof standaloneConfig>>;
+
+/** Whether only this machine can reach what listens there. */
+export const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');

@@ -23,6 +23,8 @@ const holderSchema = z.object({
 /** The process that holds a data folder. */
 export type Holder = z.output<typeof holderSchema>;
 
+const holderFile = (folder: string) => join(folder, 'holder.json');
+
 /** Somebody else holds the folder; the message says who. */
 export class DataFolderHeldError extends Error {
   readonly holder: Holder;
@@ -30,7 +32,9 @@ export class DataFolderHeldError extends Error {
   constructor(folder: string, holder: Holder) {
     super(
       `${folder} is held by process ${holder.pid} on ${holder.host} since ${holder.since}. ` +
-        'Stop that process, or set DATA_DIR to another folder.',
+        (holder.host === hostname()
+          ? 'Stop that process, or set DATA_DIR to another folder.'
+          : `Whether it lives cannot be seen from here: if it does not, remove ${holderFile(folder)}.`),
     );
     this.name = 'DataFolderHeldError';
     this.holder = holder;
@@ -74,8 +78,6 @@ export async function findHolder(folder: string): Promise<Holder | null> {
   const holder = await readHolder(resolve(folder));
   return holder && isAlive(holder) ? holder : null;
 }
-
-const holderFile = (folder: string) => join(folder, 'holder.json');
 
 /** False when there is a holder already. */
 async function tryToWrite(folder: string, me: Holder): Promise<boolean> {

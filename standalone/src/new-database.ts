@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRepositories } from '@medley/catalog/adapters/prisma-repositories';
 import { loadSampleCatalog } from '@medley/catalog/sample/load-sample-catalog';
@@ -26,7 +26,7 @@ export async function createDatabase(
 ): Promise<void> {
   const aside = join(folder, 'database.new');
   await rm(aside, { recursive: true, force: true });
-  await mkdir(aside, { recursive: true });
+  await mkdir(aside, { recursive: true, mode: 0o700 });
   const image = await readOrBuildImage({
     cacheFolder: join(installation, 'node_modules', '.cache', 'medley'),
     key: `${await hashMigrations()} ${sampleCatalogHash()}`,
@@ -41,5 +41,7 @@ export async function createDatabase(
   });
   const pglite = await openPglite(aside, image);
   await pglite.close();
+  // PGlite makes files that all may write; nobody else gets as far as these.
+  await chmod(aside, 0o700);
   await rename(aside, place);
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Standalone } from './app.ts';
-import type { StandaloneConfig } from './config.ts';
+import { isLoopback, type StandaloneConfig } from './config.ts';
 
 /** What a person sees when the service is ready: where things are, who can sign in, one request to paste. */
 export function welcome(
   { url, edgeUrl, personas }: Pick<Standalone, 'url' | 'edgeUrl' | 'personas'>,
-  config: Pick<StandaloneConfig, 'DATA_DIR'>,
+  config: Pick<StandaloneConfig, 'DATA_DIR' | 'HOST'>,
   startedInMs: number,
 ): string[] {
   const width = Math.max(...personas.map(({ name }) => name.length));
@@ -25,6 +25,9 @@ export function welcome(
       `  ${' '.repeat(width)}  ${token}`,
     ]),
     '',
+    ...(isLoopback(config.HOST)
+      ? []
+      : [`Careful: others can reach ${config.HOST}, and the passwords of the personas are public.`, '']),
     'Try it:',
     '',
     `  curl -s ${url}/graphql -H 'content-type: application/json' \\`,

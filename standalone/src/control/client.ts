@@ -19,21 +19,27 @@ export async function runRemoteCommand(
       `process ${holder.pid} holds the data and takes no commands yet; try again when it is ready`,
     );
   }
+  const sayGone = (error: unknown): never => {
+    if (signal.aborted) throw error;
+    throw new Error(`process ${holder.pid} ended before the command ${name} was done; run it again to go on`);
+  };
   const response = await fetch(`${holder.control.url}/commands/${name}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${holder.control.secret}`, 'content-type': 'application/json' },
     body: JSON.stringify(args),
     signal,
-  });
+  }).catch(sayGone);
   if (!response.ok || !response.body) {
     throw new Error(`process ${holder.pid} refused the command ${name} with status ${response.status}`);
   }
-  for await (const line of createInterface({ input: Readable.fromWeb(response.body as never) })) {
+  const lines = createInterface({ input: Readable.fromWeb(response.body as never) })[Symbol.asyncIterator]();
+  for (;;) {
+    const { done, value: line } = await lines.next().catch(sayGone);
+    if (done) return sayGone(undefined);
     const event = commandEventSchema.parse(JSON.parse(line));
     if (event.type === 'progress') screen.progress(event.text);
     else if (event.type === 'line') screen.line(event.text);
     else if (event.type === 'result') return event.result;
     else throw new Error(event.message);
   }
-  throw new Error(`process ${holder.pid} ended before the command ${name} was done; run it again to go on`);
 }

@@ -19,9 +19,11 @@ export async function startControlServer<Deps>(
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refuse = (status: number) => response.writeHead(status).end();
     if (!isSame(request.headers.authorization ?? '', `Bearer ${secret}`)) return void refuse(401);
-    const command = commands[/^\/commands\/([a-z-]+)$/.exec(request.url ?? '')?.[1] ?? ''];
+    const name = /^\/commands\/([a-z-]+)$/.exec(request.url ?? '')?.[1] ?? '';
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command || request.method !== 'POST') return void refuse(404);
-    const args: unknown = JSON.parse(await readBody(request));
+    const args = parseJson(await readBody(request));
+    if (args === undefined) return void refuse(400);
     const interrupt = new AbortController();
     response.on('close', () => interrupt.abort());
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
@@ -58,6 +60,14 @@ async function readBody(request: IncomingMessage): Promise<string> {
     if (text.length > 65_536) throw new Error('the arguments of a command have at most 64 KB');
   }
   return text;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isSame(given: string, expected: string): boolean {

@@ -80,6 +80,22 @@ describe('a command through the running service', () => {
     );
   });
 
+  it('is told when the process goes away', async () => {
+    const dying = await startControlServer(
+      {
+        die: async (_deps, _args, { screen }) => {
+          screen.line('started');
+          void dying.stop();
+          await new Promise(() => {});
+        },
+      },
+      {},
+    );
+    await expect(
+      runRemoteCommand({ ...holder, control: dying }, 'die', {}, { screen: createScreen(), signal }),
+    ).rejects.toThrow('ended before the command die was done; run it again to go on');
+  });
+
   it('waits for a service that is still starting', async () => {
     await expect(
       runRemoteCommand({ ...holder, control: null }, 'double', {}, { screen: createScreen(), signal }),

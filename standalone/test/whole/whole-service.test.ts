@@ -213,6 +213,20 @@ describe('the graph', () => {
   });
 });
 
+describe('a page of another site', () => {
+  it('gets nothing by having its own name point here', async () => {
+    const { request } = await import('node:http');
+    const status = await new Promise((resolve, reject) => {
+      const { port } = new URL(service.url);
+      const options = { port, path: '/healthz', headers: { host: `evil.example:${port}` } };
+      request(options, (response) => resolve(response.statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect(status).toBe(421);
+  });
+});
+
 describe('the data folder', () => {
   it('is held by the service, which takes commands', async () => {
     await expect(holdDataFolder(service.dataDir)).rejects.toThrow(`is held by process ${process.pid}`);
@@ -235,6 +249,7 @@ describe('the data folder', () => {
     for (const file of ['personas.json', 'secrets.json', 'holder.json']) {
       expect((await stat(join(service.dataDir, file))).mode & 0o777, file).toBe(0o600);
     }
+    expect((await stat(join(service.dataDir, 'database'))).mode & 0o777).toBe(0o700);
     const personas = JSON.parse(await readFile(join(service.dataDir, 'personas.json'), 'utf8'));
     expect(personas.map(({ name }: { name: string }) => name)).toEqual([
       'free-de',
