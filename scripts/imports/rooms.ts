@@ -78,6 +78,11 @@ export const rooms: readonly Room[] = [
   { room: 'router/test/**', mayImport: ['~/**', 'router/explorer/src/**', 'schema/**', ...libraries] },
   { room: 'edge/{src,test}/**', mayImport: ['~/**', ...libraries] },
 
+  // The processes of development are held to the environments that the programs read.
+  {
+    room: 'standalone/test/dev/**',
+    mayImport: ['~/**', '{subgraphs/*,router,edge}/src/config.ts', 'edge/src/origin/config.ts', ...libraries],
+  },
   // The whole in one process: every createApp, the router, the edge, and the adapters to hand to them.
   {
     room: 'standalone/{src,test}/**',
