@@ -1,3 +1,3 @@
-export { decodeId, encodeId, type IdKind, InvalidIdError, idKindOf, idKinds } from './id.ts';
+export { decodeId, encodeId, type IdKind, InvalidIdError, idKindOf } from './id.ts';
 export { importedUuid } from './imported-uuid.ts';
 export { newUuid } from './new-uuid.ts';
