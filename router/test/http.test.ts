@@ -106,6 +106,9 @@ describe('headers of clients', () => {
     ]);
     const [odd] = await ask({ ...forwarded, 'x-request-id': 'with spaces and <tags>' });
     expect(odd).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await ask({ 'x-forwarded-for': '203.0.113.9, 91.64.0.1:52814' }))[1]).toBe('91.64.0.1');
+    expect((await ask({ 'x-forwarded-for': '[2a02:8100::1]:443' }))[1]).toBe('2a02:8100::1');
+    expect((await ask({ 'x-forwarded-for': '::ffff:5b40:1' }))[1]).toBe('91.64.0.1');
     expect((await ask({ 'x-forwarded-for': 'not-an-address' }))[1]).toBeNull();
     await behind.stop();
   });
