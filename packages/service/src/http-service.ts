@@ -50,7 +50,11 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Htt
     forceCloseConnections: 'idle',
     // A slow client may take as long for its headers and body, no longer.
     requestTimeout: 30_000,
+    // Neither answer repeats the URL, which may carry a signed token.
+    frameworkErrors: (error, _request, reply) =>
+      reply.code(error.statusCode ?? 400).send({ message: 'bad request' }),
   });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'not found' }));
   let stopping = false;
 
   app.get('/healthz', async () => ({ status: 'ok' }));

@@ -65,6 +65,17 @@ describe('an HTTP service', () => {
     expect((await post(`${url}/echo`, 'x'.repeat(99))).status).toBe(413);
   });
 
+  it.each([
+    ['an unknown path', '/audio/secret-token.mp3?sig=secret-token', 404, { message: 'not found' }],
+    ['a path that cannot be read', '/secret-token/%E0%A4%A', 400, { message: 'bad request' }],
+  ])('answers %s without repeating it', async (_, path, status, body) => {
+    const lines: string[] = [];
+    const logger = createLogger('test', 'trace', { write: (line: string) => lines.push(line) });
+    const response = await fetch(`${await start({ logger })}${path}`);
+    expect([response.status, await response.json()]).toEqual([status, body]);
+    expect(lines.join('')).not.toContain('secret-token');
+  });
+
   it('shows its metrics', async () => {
     const metrics = createMetrics();
     metrics.counter('medley_things_total', 'Things').inc(3);
