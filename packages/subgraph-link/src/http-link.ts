@@ -1,6 +1,6 @@
 import { identityHeader } from '@medley/identity';
 import { Pool } from 'undici';
-import { LinkError, type SubgraphLink } from './link.ts';
+import { LinkError, maxAnswerBytes, type SubgraphLink } from './link.ts';
 
 /**
  * Over HTTP, by a pool of connections that are kept alive.
@@ -10,7 +10,7 @@ import { LinkError, type SubgraphLink } from './link.ts';
 export function createHttpLink({
   url,
   connections = 64,
-  maxBytes = 10_485_760,
+  maxBytes = maxAnswerBytes,
 }: {
   url: string;
   connections?: number;

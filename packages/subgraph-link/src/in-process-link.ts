@@ -1,4 +1,4 @@
-import { LinkError, type SubgraphLink } from './link.ts';
+import { LinkError, maxAnswerBytes, type SubgraphLink } from './link.ts';
 
 /** What a subgraph offers to callers of its own process. */
 interface Executable {
@@ -8,14 +8,23 @@ interface Executable {
   }): Promise<{ status: number; body: string; cacheControl?: string | undefined }>;
 }
 
-/** In process: the same signed requests and the same texts as over HTTP, without the wire. */
-export function createInProcessLink(name: string, subgraph: Executable): SubgraphLink {
+/**
+ * In process: the same signed requests and the same texts as over HTTP, without the wire.
+ * @param maxBytes a longer answer is given up
+ */
+export function createInProcessLink(
+  name: string,
+  subgraph: Executable,
+  { maxBytes = maxAnswerBytes }: { maxBytes?: number } = {},
+): SubgraphLink {
   return {
     async send({ body, identity, signal }) {
       const response = await untilAborted(() => subgraph.execute({ body, identity }), signal, name);
       if (response.status !== 200) {
         throw new LinkError('UPSTREAM_UNAVAILABLE', `${name} answered with status ${response.status}`);
       }
+      if (Buffer.byteLength(response.body) > maxBytes)
+        throw new LinkError('UPSTREAM_UNAVAILABLE', `${name} answered with more than ${maxBytes} bytes`);
       return { body: response.body, cacheControl: response.cacheControl };
     },
     close: async () => {},

@@ -22,6 +22,9 @@ export interface SubgraphLink {
   close(): Promise<void>;
 }
 
+/** How long an answer may be, in bytes: a longer one costs its reader more memory than one operation is worth. */
+export const maxAnswerBytes = 10_485_760;
+
 /** A subgraph did not answer as it should. The message is for logs: it may hold addresses. */
 export class LinkError extends Error {
   readonly code: 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNAVAILABLE';

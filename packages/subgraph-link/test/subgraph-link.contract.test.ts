@@ -72,6 +72,16 @@ describe.each(adapters)('a link %s', (_, create) => {
     await expect(answer).rejects.toMatchObject({ name: 'LinkError', code: 'UPSTREAM_UNAVAILABLE' });
   });
 
+  it('brings an answer of 10 MB, and gives a longer one up', async () => {
+    const answerOf = (bytes: number) => send(async () => ({ status: 200, body: 'ä'.repeat(bytes / 2) }));
+    expect((await answerOf(10_485_760)).body).toHaveLength(5_242_880);
+    await expect(answerOf(10_485_762)).rejects.toMatchObject({
+      name: 'LinkError',
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: expect.stringContaining('more than 10485760 bytes'),
+    });
+  });
+
   it('stops waiting when it is told to', async () => {
     const answer = send(() => new Promise(() => {}), AbortSignal.timeout(50));
     await expect(answer).rejects.toMatchObject({ name: 'LinkError', code: 'UPSTREAM_TIMEOUT' });
