@@ -132,7 +132,7 @@ function refusedFor(source: string): string[] {
     cwd: root,
     env: { PATH: process.env.PATH },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 90_000,
   });
   return [...stderr.matchAll(/^ +([A-Z_]+): is required/gm)].flatMap(([, name]) => name ?? []);
 }
