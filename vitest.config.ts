@@ -9,7 +9,7 @@ export default defineConfig({
       '{packages,subgraphs}/*/test/**/*.test.ts',
       'test/**/*.test.ts',
     ],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 90_000,
     maxWorkers: 2,
   },
