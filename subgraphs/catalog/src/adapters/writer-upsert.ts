@@ -59,7 +59,7 @@ export async function upsertBatch(
       ...unresolved('genre', artists, (values) => values.genreIds, genres),
     ],
     unplayableTrackIds: tracks.named
-      .filter(({ values }) => values.availableMarkets.length === 0)
+      .filter(({ provenance }) => !Object.values(provenance).flat().includes('availableMarkets'))
       .map(({ id }) => id),
     deletedTrackIds: [...deleted],
   };

@@ -104,7 +104,7 @@ export interface UpsertResult {
   readonly tracks: Tally;
   /** References to rows that have a stand-in name: nobody described them yet. */
   readonly unresolved: readonly UnresolvedReference[];
-  /** Tracks of the batch that may be played nowhere now. */
+  /** Tracks of the batch that may be played nowhere, since nothing so far says where. */
   readonly unplayableTrackIds: readonly string[];
   /** Tracks of the batch that were deleted here earlier, and stay so. */
   readonly deletedTrackIds: readonly string[];

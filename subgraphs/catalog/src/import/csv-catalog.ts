@@ -1,8 +1,8 @@
 import { type Described, identify, nothingDescribed, type Reading } from './described.ts';
 import {
   readAlbumType,
-  readBoolean,
   readDurationMs,
+  readExplicit,
   readInteger,
   readIsrc,
   readMarkets,
@@ -70,7 +70,9 @@ function readTrack(cells: Cells, reading: Reading): Described {
   const artistIds = readArtistIds(cells.get('artist_ids') ?? '', reading, described);
   if (artistIds.length === 0) throw rejected('artist_ids must name an artist', cells.get('artist_ids'));
   const optional = optionalReader(cells, described);
-  const availableMarkets = cells.get('available_markets');
+  const warn = (reason: string) => void described.warnings.push(reason);
+  // A cell cannot tell no countries from nothing said; only a list that is there says where.
+  const marketCodes = splitList(cells.get('available_markets') ?? '');
   described.tracks.push({
     id,
     values: {
@@ -78,15 +80,12 @@ function readTrack(cells: Cells, reading: Reading): Described {
       durationMs: readDurationMs(cells.get('duration_s'), 'duration_s', 1_000),
       albumId: albumId ? identify(reading, described, 'album', readSourceId(albumId, 'album_id')) : null,
       artistIds,
-      explicit: optional('explicit', (text) => readBoolean(text, 'explicit')) ?? undefined,
+      explicit: optional('explicit', (text) => readExplicit(text, warn)) ?? undefined,
       isrc: optional('isrc', readIsrc),
       discNumber: optional('disc_number', (text) => readInteger(text, 'disc_number', 1, 1_000)),
       trackNumber: optional('track_number', (text) => readInteger(text, 'track_number', 1, 10_000)),
       popularity: optional('popularity', (text) => readInteger(text, 'popularity', 0, 100)) ?? undefined,
-      availableMarkets:
-        availableMarkets === undefined
-          ? undefined
-          : readMarkets(splitList(availableMarkets), (reason) => described.warnings.push(reason)),
+      availableMarkets: marketCodes.length > 0 ? readMarkets(marketCodes, warn) : undefined,
     },
     ...(markets && { assumed: { availableMarkets: markets } }),
   });

@@ -42,7 +42,7 @@ export interface ImportResult {
   readonly rejected: number;
   /** Warnings about rows that went in. */
   readonly warnings: number;
-  /** Tracks of the source that may be played nowhere. */
+  /** Tracks of the source that may be played nowhere, since no source says where. */
   readonly unplayable: number;
   /** Tracks of the source that were deleted here, and stay so. */
   readonly deleted: number;

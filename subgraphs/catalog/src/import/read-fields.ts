@@ -46,10 +46,16 @@ export function readInteger(value: unknown, field: string, from: number, to: num
   return number;
 }
 
-export function readBoolean(value: unknown, field: string): boolean {
-  if (value === true || value === 'true' || value === '1') return true;
-  if (value === false || value === 'false' || value === '0') return false;
-  throw rejected(`${field} must be true or false`, value);
+/**
+ * Whether a track is explicit, in the ways in which sources write flags. What is none of them is taken for yes: who must
+ * not hear explicit tracks is better kept from one too many.
+ */
+export function readExplicit(value: unknown, onWarning: (reason: string) => void): boolean {
+  const flag = typeof value === 'object' ? '' : String(value).trim().toLowerCase();
+  if (yes.has(flag)) return true;
+  if (no.has(flag)) return false;
+  onWarning(`${rejected('explicit must be true or false', value).message}; imported as explicit`);
+  return true;
 }
 
 /** ISO 3901: country, registrant, year, number; upper case, no hyphens. */
@@ -132,3 +138,5 @@ function readNumber(value: unknown): number {
 const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
 
 const knownMarkets = new Set(countryCodes);
+const yes = new Set(['true', 'yes', 't', 'y', '1']);
+const no = new Set(['false', 'no', 'f', 'n', '0']);

@@ -4,8 +4,8 @@ import { type Described, identify, nothingDescribed, type Reading } from './desc
 import { RejectedRowError } from './import-problem.ts';
 import {
   readAlbumType,
-  readBoolean,
   readDurationMs,
+  readExplicit,
   readInteger,
   readIsrc,
   readMarkets,
@@ -61,7 +61,7 @@ export function readTrackObject(value: unknown, reading: Reading): Described {
     values: {
       ...values,
       albumId: album ? readOptional(() => readAlbum(album, reading, described), warn) : album,
-      explicit: optional('explicit', (flag) => readBoolean(flag, 'explicit')) ?? undefined,
+      explicit: optional('explicit', (flag) => readExplicit(flag, warn)) ?? undefined,
       isrc: codes ? (optionalReader(codes, warn)('isrc', readIsrc, null) as string | null) : undefined,
       discNumber: optional('disc_number', (number) => readInteger(number, 'disc_number', 1, 1_000)),
       trackNumber: optional('track_number', (number) => readInteger(number, 'track_number', 1, 10_000)),

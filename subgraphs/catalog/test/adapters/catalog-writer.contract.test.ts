@@ -230,10 +230,15 @@ describe(`CatalogWriter on ${testDatabaseKind}`, () => {
     expect((await newChanges())[0]?.data.availableMarkets).toEqual(['CA', 'US']);
     await writer.upsert(batch({ availableMarkets: ['DE', 'FR'] }, object));
     expect((await readTrack()).availableMarkets).toEqual(['CA', 'US']);
-    expect((await writer.upsert(batch())).unplayableTrackIds).toEqual([]);
-    await writer.setMarkets(track, []);
-    expect((await writer.upsert(batch())).unplayableTrackIds).toEqual([track]);
     expect(await writer.setMarkets(id('track', 'unknown'), [])).toBe(false);
+  });
+
+  it('names tracks that play nowhere for want of a word, not those that are said to play nowhere', async () => {
+    const upsert = async (availableMarkets: readonly string[] | undefined) =>
+      (await writer.upsert(batch({ availableMarkets }))).unplayableTrackIds;
+    expect(await upsert(undefined)).toEqual([track]);
+    expect(await upsert([])).toEqual([]);
+    expect(await upsert(undefined)).toEqual([]);
   });
 
   it('deletes a track with a tombstone, and imports do not bring it back', async () => {

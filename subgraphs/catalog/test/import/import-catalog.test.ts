@@ -242,7 +242,7 @@ describe('importing a folder of CSV files', () => {
     expect(rejected).toEqual([]);
     expect(warnings).toEqual([
       'tracks.csv:2: available_markets has no countries of ISO 3166-1: QQ',
-      'tracks.csv:3: explicit must be true or false, got "maybe"; imported without it',
+      'tracks.csv:3: explicit must be true or false, got "maybe"; imported as explicit',
       'tracks.csv:3: isrc must be an ISRC (ISO 3901), got "none"; imported without it',
       'tracks.csv:3: popularity must be a whole number 0 to 100, got "101"; imported without it',
     ]);
@@ -252,7 +252,52 @@ describe('importing a folder of CSV files', () => {
       availableMarkets: ['DE', 'FR'],
       album: { type: 'EP', label: 'Sun', releaseDate: new Date('1977-01-01'), releaseDatePrecision: 'YEAR' },
     });
-    expect(await findTrack('red')).toMatchObject({ albumId: null, isrc: null, availableMarkets: [] });
+    expect(await findTrack('red')).toMatchObject({ albumId: null, isrc: null, explicit: true });
+  });
+
+  const explicitOf = async (cells: readonly unknown[]) =>
+    Promise.all(cells.map(async (cell) => (await findTrack(`flag ${cell}`))?.explicit));
+  const yes = ['TRUE', 'Yes', 't', 'Y', '1'];
+  const no = ['FALSE', 'No', 'f', 'N', '0'];
+  const unclear = ['Explicit', 'maybe', '-1', 'ja'];
+
+  it('takes a flag for explicit unless it clearly says no, and warns where it is unclear', async () => {
+    const flags = [...yes, ...no, ...unclear, '', ' '];
+    const rows = flags.map((flag) => `flag ${flag.trim()},Flag,,211,ann,${flag}\n`);
+    const { warnings } = await runCsv({
+      'tracks.csv': `track_id,name,album_id,duration_s,artist_ids,explicit\n${rows.join('')}`,
+    });
+    expect(await explicitOf(yes)).toEqual(yes.map(() => true));
+    expect(await explicitOf(no)).toEqual(no.map(() => false));
+    expect(await explicitOf(unclear)).toEqual(unclear.map(() => true));
+    expect(warnings).toEqual(
+      unclear.map(
+        (flag, at) =>
+          `tracks.csv:${12 + at}: explicit must be true or false, got "${flag}"; imported as explicit`,
+      ),
+    );
+  });
+
+  it('gives --markets to tracks whose cell says nothing, and to none whose cell names a country', async () => {
+    const files = {
+      'tracks.csv':
+        'track_id,name,album_id,duration_s,artist_ids,available_markets\n' +
+        'empty,Empty,,211,ann,\nblank,Blank,,211,ann, ; \nnone,None,,211,ann,QQ\nde,De,,211,ann,DE\n',
+    };
+    const silent = await runCsv(files, { markets: null });
+    expect(silent.result.unplayable).toBe(2);
+    expect(formatImportReport(silent.result)).toContain('2 tracks may be played nowhere');
+    const { result, warnings } = await runCsv(files, { markets: ['FR'] });
+    expect(warnings).toEqual(['tracks.csv:4: available_markets has no countries of ISO 3166-1: QQ']);
+    expect(result.unplayable).toBe(0);
+    expect(formatImportReport(result)).not.toContain('--markets');
+    const markets = async (id: string) => (await findTrack(id))?.availableMarkets;
+    expect(await Promise.all(['empty', 'blank', 'none', 'de'].map(markets))).toEqual([
+      ['FR'],
+      ['FR'],
+      [],
+      ['DE'],
+    ]);
   });
 
   it.each([
@@ -381,7 +426,17 @@ describe('importing a JSON file of track objects', () => {
     });
     expect((await findTrack('silent'))?.availableMarkets).toEqual(['FR']);
     expect((await findTrack('none'))?.availableMarkets).toEqual([]);
-    expect(result.unplayable).toBe(1);
+    // It is told where: nowhere. --markets would not change that, so nobody is sent for it.
+    expect(result.unplayable).toBe(0);
+  });
+
+  it('takes a flag for explicit unless it clearly says no', async () => {
+    const flags = [true, 'YES', 1, false, 'no', 0, 'perhaps', 2, ['false'], { toString: 0 }];
+    const { warnings } = await runJson(flags.map((explicit, at) => trackObject({ id: `t${at}`, explicit })));
+    const explicit = await Promise.all(flags.map(async (_, at) => (await findTrack(`t${at}`))?.explicit));
+    expect(explicit).toEqual([true, true, true, false, false, false, true, true, true, true]);
+    expect(warnings).toHaveLength(4);
+    expect(warnings[0]).toMatch(/explicit must be true or false, got "perhaps"; imported as explicit$/);
   });
 
   it('knows a file that was cut off', async () => {
