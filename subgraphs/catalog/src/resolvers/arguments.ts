@@ -18,3 +18,6 @@ export function changeIdArgument(id: string): bigint {
     throw badUserInput(`id must be the id of a change or 0, got ${JSON.stringify(id.slice(0, 60))}`);
   return BigInt(id);
 }
+
+/** Whether it may be the slug of a genre. What is none, such as a text with NUL, the database need not be asked for. */
+export const isSlug = (text: string): boolean => /^[a-z0-9-]{1,100}$/.test(text);

@@ -1,6 +1,6 @@
 import { idArgument, requireService } from '@medley/subgraph';
 import type { QueryResolvers } from '../generated/graphql.ts';
-import { changeIdArgument, limitArgument, manyIdsArgument } from './arguments.ts';
+import { changeIdArgument, isSlug, limitArgument, manyIdsArgument } from './arguments.ts';
 import { audienceOf, readList } from './list-field.ts';
 
 export const Query: QueryResolvers = {
@@ -19,7 +19,7 @@ export const Query: QueryResolvers = {
       bound: { includeUnavailable: given.includeUnavailable },
       filter: { audience: audienceOf(context, given), today: context.now().toISOString().slice(0, 10) },
     }),
-  genre: (_, { slug }, { loaders }) => loaders.genresBySlug.load(slug),
+  genre: (_, { slug }, { loaders }) => (isSlug(slug) ? loaders.genresBySlug.load(slug) : null),
   genres: (_, given, context) => readList(context, given, { field: 'Query.genres', list: 'genres' }),
   markets: (_, given, context) => readList(context, given, { field: 'Query.markets', list: 'markets' }),
 

@@ -119,6 +119,20 @@ describe('the catalog', () => {
     expect(data).toEqual({ track: null, album: null, artist: null, genre: null });
   });
 
+  it.each([
+    ['NUL', '\0'],
+    ['half a surrogate pair', '\ud800'],
+    ['a capital', 'House'],
+    ['nothing', ''],
+    ['more than 100 characters', 'a'.repeat(101)],
+  ])('gives null for a slug of %s, without an error', async (_, slug) => {
+    const { data, errors } = await catalog.ask('query ($slug: String!) { genre(slug: $slug) { id } }', {
+      slug,
+    });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ genre: null });
+  });
+
   it('gives tracks in the order of their ids, null where there is none, also for repeated ids', async () => {
     const ids = ['Blue', 'nobody knows', 'Gone', 'Blue'].map((name) => publicId('track', name));
     const { data } = await catalog.ask('query ($ids: [ID!]!) { tracks(ids: $ids) { title } }', { ids });
