@@ -1,4 +1,9 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify';
 import { watchConnections } from './connection-watch.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -51,8 +56,9 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Htt
     // A slow client may take as long for its headers and body, no longer.
     requestTimeout: 30_000,
     // Neither answer repeats the URL, which may carry a signed token.
-    frameworkErrors: (error, _request, reply) =>
-      reply.code(error.statusCode ?? 400).send({ message: 'bad request' }),
+    frameworkErrors(error, _request, reply: unknown) {
+      (reply as FastifyReply).code(error.statusCode ?? 400).send({ message: 'bad request' });
+    },
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'not found' }));
   let stopping = false;
