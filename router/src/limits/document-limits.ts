@@ -27,17 +27,28 @@ export function createDocumentCheck(limits: Limits): CheckDocument {
   return (query) => {
     const key = createHash('sha256').update(query).digest('base64');
     if (passed.has(key)) return;
-    const problems = findProblems(query, limits);
+    const problems = findProblemsWithinStack(query, limits);
     if (problems.length > 0) throw badUserInput(problems.join(' '));
     passed.add(key);
   };
+}
+
+/** Brackets by the thousand, each within the last, overflow the stack of the parser, which descends into each. */
+function findProblemsWithinStack(query: string, limits: Limits): string[] {
+  try {
+    return findProblems(query, limits);
+  } catch (error) {
+    if (error instanceof RangeError) return ['The document is nested too deeply.'];
+    throw error;
+  }
 }
 
 function findProblems(query: string, limits: Limits): string[] {
   let document: DocumentNode;
   try {
     document = parse(query, { maxTokens: limits.tokens, noLocation: true });
-  } catch {
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
     // Apollo Server reads it with the same limit and says what is wrong with it.
     return [];
   }
