@@ -23,9 +23,9 @@ import { createDocumentCheck } from './limits/document-limits.ts';
 import { defaultLimits, type Limits } from './limits/limits.ts';
 import { createNodesSubgraph } from './nodes/nodes-subgraph.ts';
 import { createOperationHandler, type HandleOperation } from './operation-handler.ts';
+import { costLimit } from './plugins/cost-limit.ts';
 import { errorLog } from './plugins/error-log.ts';
 import { knownOperation } from './plugins/known-operation.ts';
-import { listItemsLimit } from './plugins/list-items-limit.ts';
 import { scopes } from './plugins/scopes.ts';
 import { createFetchObserver, createSubgraphCaller } from './subgraph-caller.ts';
 import { type LinkedSubgraph, subgraphReads } from './subgraphs.ts';
@@ -130,7 +130,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       errorLog(logger),
       // What may not run is refused in this order.
       knownOperation(),
-      listItemsLimit(limits.listItems),
+      costLimit(limits),
       scopes(supergraphSdl),
     ],
     formatError: (formatted, error) => maskError(formatted, error).shown,

@@ -2,8 +2,8 @@ import { readOperations } from '@medley/schema';
 import { buildASTSchema, getIntrospectionQuery, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultLimits, type Router } from '../src/app.ts';
+import { estimateCost } from '../src/limits/cost.ts';
 import { createDocumentCheck } from '../src/limits/document-limits.ts';
-import { countListItems } from '../src/limits/list-items.ts';
 import { ask, createStubs, createTestRouter, ids, type Stubs } from './stub-subgraphs.ts';
 
 let stubs: Stubs;
@@ -64,6 +64,7 @@ describe('what an operation may not be', () => {
       'A document may have at most 20 operations, got 21',
     ],
     ['long', `{ ${'me '.repeat(5_000)} }`, 'token'],
+    ['a tower of lists', `{ nodes(ids: ${'['.repeat(3_900)}`, 'nested too deeply'],
     ['a bomb of fragments', bomb(60), 'more than a billion fields, at most 1000 are allowed'],
     [
       'a spiral of introspection',
@@ -165,7 +166,7 @@ describe('nested lists', () => {
   const count = (query: string, variables?: Record<string, unknown>) => {
     const document = parse(query);
     const operation = document.definitions.find(({ kind }) => kind === 'OperationDefinition');
-    return countListItems(schema, document, operation as never, variables);
+    return estimateCost(schema, document, operation as never, variables).listItems;
   };
 
   it.each([

@@ -22,6 +22,8 @@ export interface Limits {
   readonly rootMutations: number;
   /** Items that the lists may hold: nested sizes multiplied, lists beside each other added. */
   readonly listItems: number;
+  /** Fields times the sizes of the lists above them, weighed as in weights.ts. */
+  readonly values: number;
 }
 
 export const defaultLimits: Limits = {
@@ -36,4 +38,5 @@ export const defaultLimits: Limits = {
   rootFields: 100,
   rootMutations: 5,
   listItems: 10_000,
+  values: 50_000,
 };
