@@ -29,4 +29,14 @@ describe('a Range header', () => {
       }),
     );
   });
+
+  it.each([
+    ['0-9999999999999999', { first: 0, last: 999 }],
+    ['990-99999999999999999999', { first: 990, last: 999 }],
+    ['-99999999999999999999', { first: 0, last: 999 }],
+    ['99999999999999999999-', undefined],
+    ['5-4', undefined],
+  ])('takes numbers of up to 20 digits: %s', (bytes, expected) => {
+    expect(resolveRange(parseRange(`bytes=${bytes}`), 1000)).toEqual(expected);
+  });
 });

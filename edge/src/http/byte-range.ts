@@ -18,7 +18,7 @@ export function parseRange(header: string | undefined): RangeRequest {
   const [, ranges] = /^bytes\s*=\s*(.*)$/i.exec(header ?? '') ?? [];
   if (ranges === undefined) return { kind: 'whole' };
   if (ranges.includes(',')) return { kind: 'whole' };
-  const [, first, last] = /^(\d{0,15})-(\d{0,15})$/.exec(ranges.trim()) ?? [];
+  const [, first, last] = /^(\d{0,20})-(\d{0,20})$/.exec(ranges.trim()) ?? [];
   if (first === undefined || last === undefined || first + last === '') return { kind: 'invalid' };
   if (first === '') return { kind: 'suffix', length: Number(last) };
   if (last !== '' && Number(last) < Number(first)) return { kind: 'invalid' };
