@@ -4,12 +4,14 @@ export const coverSizes = { SMALL: 64, MEDIUM: 300, LARGE: 640 } as const;
 export type CoverSize = keyof typeof coverSizes;
 
 export interface ImageResource {
-  /** Public id of what is shown: `album_…`, `artist_…`, `user_…`, `playlist_…`; also the seed of a drawn image. */
+  /** Public id of what is shown: of an artist, album, track, genre, user or playlist; also the seed of a drawn image. */
   readonly id: string;
   readonly size: CoverSize;
 }
 
-const normalForm = /^\/images\/v1\/([a-z]{1,16}_[0-9a-hjkmnp-tv-z]{26})\/([a-z]+)\.jpg$/;
+// 26 characters of base32 hold 130 bits and an id 128, so the first is 0 to 7.
+const normalForm =
+  /^\/images\/v1\/((?:artist|album|track|genre|user|playlist)_[0-7][0-9a-hjkmnp-tv-z]{25})\/([a-z]+)\.jpg$/;
 
 const sizeOfSegment = new Map(
   (Object.keys(coverSizes) as CoverSize[]).map((size) => [size.toLowerCase(), size]),

@@ -9,11 +9,20 @@ describe('an image path', () => {
     expect(parseImagePath(`/images/v1/${id}/medium.jpg`)).toEqual({ id, size: 'MEDIUM' });
   });
 
-  it('exists for artists and users too', () => {
-    for (const kind of ['artist', 'user', 'playlist']) {
+  it('exists for all that can be shown', () => {
+    for (const kind of ['artist', 'track', 'genre', 'user', 'playlist']) {
       const other = id.replace('album', kind);
       expect(parseImagePath(imagePath({ id: other, size: 'SMALL' }))).toEqual({ id: other, size: 'SMALL' });
     }
+  });
+
+  it('exists for nothing else, so that nobody can have pictures drawn of made-up ids', () => {
+    const made = ['x', 'session', 'decision', 'albums'].map((kind) => id.replace('album', kind));
+    // The first of 26 characters is 0 to 7 in an id of 128 bits.
+    for (const other of [...made, id.replace('_0', '_8'), id.replace('_0', '_z')]) {
+      expect(parseImagePath(`/images/v1/${other}/medium.jpg`), other).toBeUndefined();
+    }
+    expect(parseImagePath(`/images/v1/${id.replace('_0', '_7')}/medium.jpg`)).toBeDefined();
   });
 
   it('has one spelling only', () => {
