@@ -6,10 +6,11 @@ import type { Metrics } from '@medley/service';
  */
 export function createEdgeMetrics(metrics: Metrics) {
   return {
-    requests: metrics.counter('edge_requests_total', 'Requests by what was asked for and status', [
-      'kind',
-      'status',
-    ]),
+    requests: metrics.counter(
+      'edge_requests_total',
+      'Requests by what was asked for (audio, images, other) and status',
+      ['kind', 'status'],
+    ),
     cacheBytes: metrics.counter(
       'edge_cache_bytes_total',
       'Bytes sent, by where they came from: hit or miss',

@@ -8,10 +8,11 @@ import {
 } from '@medley/service';
 import { createUrlVerifier, type SigningKeys } from '@medley/signed-url';
 import { createOriginClient, OriginError, type Slice } from './cache/origin-client.ts';
-import { createSliceCache } from './cache/slice-cache.ts';
+import { createSharedOutCache } from './cache/shared-out-cache.ts';
 import { createEdgeMetrics } from './edge-metrics.ts';
 import { createCrossOriginHeaders } from './http/cross-origin.ts';
 import { mountHandler } from './http/mount-handler.ts';
+import { readRequestedPath } from './http/requested-path.ts';
 import { createRequestHandler } from './request-handler.ts';
 
 export interface EdgeOptions {
@@ -20,7 +21,7 @@ export interface EdgeOptions {
   /** Such as `http://127.0.0.1:4200`; no client ever sees it. */
   readonly originUrl: string;
   readonly originSecret: string;
-  /** Memory for slices. Default 256 MB. */
+  /** Memory for slices, a tenth of it for images. Default 256 MB. */
   readonly cacheBytes?: number;
   /** Origins of pages whose scripts may read answers, such as `https://player.example.com`. Playing needs none. */
   readonly allowedOrigins?: readonly string[];
@@ -76,7 +77,7 @@ export function createEdge({
           stopTimer();
         }
       };
-      const slices = createSliceCache({ maxBytes: cacheBytes, fetch });
+      const slices = createSharedOutCache({ maxBytes: cacheBytes, fetch });
       const handle = createRequestHandler({
         verifier: createUrlVerifier({ keys, clock }),
         slices,
@@ -95,10 +96,10 @@ export function createEdge({
         response.once('close', () => {
           edgeMetrics.openResponses.dec();
           edgeMetrics.cacheSize.set(slices.sizeBytes);
-          const [path = ''] = (request.url ?? '').split('?', 1);
+          const { kind, path } = readRequestedPath(request.url ?? '');
           // 499 as nginx writes it: the listener left before there was a status.
           const status = response.headersSent ? response.statusCode : 499;
-          edgeMetrics.requests.inc({ kind: path.split('/', 2)[1] ?? '', status: String(status) });
+          edgeMetrics.requests.inc({ kind, status: String(status) });
           logger.info(
             {
               method: request.method,
