@@ -32,3 +32,29 @@ it('ends with 1 when the start fails, although something is open already', async
   expect(log).toContain('could not start');
   expect(log).toContain('no database');
 });
+
+it('stops in order on a signal that comes while it starts', async () => {
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '--eval',
+      `import { createLogger, runUntilSignal } from ${JSON.stringify(service)};
+       await runUntilSignal(createLogger('starting', 'info'), async () => {
+         process.kill(process.pid, 'SIGTERM');
+         await new Promise((resolve) => setTimeout(resolve, 50));
+         return async () => console.log('closed what it opened');
+       });`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let log = '';
+  child.stdout.on('data', (data) => {
+    log += String(data);
+  });
+  const [code] = await once(child, 'close');
+  expect(code).toBe(0);
+  expect(log).toContain('closed what it opened');
+});

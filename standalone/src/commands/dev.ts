@@ -1,5 +1,6 @@
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import { readConfig } from '@medley/config';
+import { logLevel, readConfig } from '@medley/config';
+import { runProcess } from '@medley/service';
 import { standaloneConfig } from '../config.ts';
 import { holdDataFolder } from '../data-folder.ts';
 import { devProcesses } from '../dev/processes.ts';
@@ -17,9 +18,23 @@ import { welcome } from '../welcome.ts';
  */
 const screen = createTerminalScreen(process.stdout);
 const teardown = createTeardown();
-try {
+
+await runProcess(
+  () =>
+    start().catch(async (error: unknown) => {
+      await teardown.run();
+      throw error;
+    }),
+  {
+    stopping: () => {},
+    couldNotStart: (error) => screen.line(`Medley could not start: ${(error as Error).message}`),
+    couldNotStop: (error) => screen.line(`Medley did not stop in order: ${(error as Error).message}`),
+  },
+);
+
+async function start(): Promise<() => Promise<void>> {
   const startedAt = performance.now();
-  const config = readConfig(standaloneConfig, process.env);
+  const config = readConfig({ ...standaloneConfig, LOG_LEVEL: logLevel }, process.env);
   const folder = await holdDataFolder(config.DATA_DIR);
   teardown.add(() => folder.release());
   const secrets = await readOrCreateSecrets(folder.path);
@@ -49,24 +64,12 @@ try {
       dataDir: folder.path,
       issuer: personas.issuer,
     }),
-    { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: process.env.LOG_LEVEL ?? 'info' },
+    { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: config.LOG_LEVEL },
     screen.line,
   );
   teardown.add(() => processes.stop());
   const urls = { url: `http://localhost:${router}`, edgeUrl: `http://localhost:${edge}` };
   for (const line of welcome({ ...urls, personas: issued }, config, performance.now() - startedAt))
     screen.line(line);
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-} catch (error) {
-  screen.line(`Medley could not start: ${(error as Error).message}`);
-  await teardown.run();
-  process.exitCode = 1;
-}
-
-function stop(): void {
-  teardown.run().then(
-    () => process.exit(0),
-    () => process.exit(1),
-  );
+  return teardown.run;
 }
