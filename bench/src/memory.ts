@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@medley/testing';
 
 /**
  * npm run bench:memory: starts the whole service twice on a folder of its own, as `npm start` does, asks it a few
@@ -81,13 +81,4 @@ async function printMemory(when: string, child: ChildProcess): Promise<void> {
 
 function report(what: string, ms: number): void {
   console.log(`${what.padEnd(32)} ${(ms / 1_000).toFixed(1).padStart(6)} s`);
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }

@@ -1,21 +1,12 @@
 import { readOperations } from '@medley/schema';
 import { buildASTSchema, getIntrospectionQuery, parse } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultLimits, type Router } from '../src/app.ts';
+import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../src/app.ts';
 import { estimateCost } from '../src/limits/cost.ts';
 import { createDocumentCheck } from '../src/limits/document-limits.ts';
-import { ask, createStubs, createTestRouter, ids, type Stubs } from './stub-subgraphs.ts';
+import { ask, ids, openTestRouter } from './stub-subgraphs.ts';
 
-let stubs: Stubs;
-let router: Router;
-beforeAll(async () => {
-  stubs = await createStubs();
-  router = await createTestRouter({ links: stubs.links });
-});
-afterAll(async () => {
-  await router.stop();
-  await stubs.stop();
-});
+const { stubs, router } = await openTestRouter();
 
 const repeat = (count: number, make: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => make(i)).join(' ');

@@ -1,20 +1,10 @@
 import { readSubgraphSdl, readSupergraphSdl } from '@medley/schema';
 import { parse } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Router } from '../src/app.ts';
+import { describe, expect, it } from 'vitest';
 import { nodeTypes } from '../src/nodes/node-types.ts';
-import { ask, createStubs, createTestRouter, ids, type Stubs } from './stub-subgraphs.ts';
+import { ask, createTestRouter, ids, openTestRouter } from './stub-subgraphs.ts';
 
-let stubs: Stubs;
-let router: Router;
-beforeAll(async () => {
-  stubs = await createStubs();
-  router = await createTestRouter({ links: stubs.links });
-});
-afterAll(async () => {
-  await router.stop();
-  await stubs.stop();
-});
+const { stubs, router } = await openTestRouter();
 
 describe('the schema', () => {
   it.each(nodeTypesOf(readSupergraphSdl()))('has a stub and an owner for %s', (name) => {

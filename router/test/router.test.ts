@@ -1,17 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Router } from '../src/app.ts';
-import { ask, createStubs, createTestRouter, ids, type Stubs } from './stub-subgraphs.ts';
+import { describe, expect, it } from 'vitest';
+import { ask, ids, openTestRouter } from './stub-subgraphs.ts';
 
-let stubs: Stubs;
-let router: Router;
-beforeAll(async () => {
-  stubs = await createStubs();
-  router = await createTestRouter({ links: stubs.links });
-});
-afterAll(async () => {
-  await router.stop();
-  await stubs.stop();
-});
+const { stubs, router } = await openTestRouter();
 
 describe('the supergraph', () => {
   it('answers from several subgraphs in one operation', async () => {

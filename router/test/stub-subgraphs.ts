@@ -4,6 +4,7 @@ import { createMetrics } from '@medley/service';
 import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
 import { createInProcessLink, type SubgraphLink } from '@medley/subgraph-link';
 import { createTestVerifier, silentLogger, testKeys } from '@medley/testing';
+import { afterAll } from 'vitest';
 import { type Credential, createRouter, type LinkedSubgraph, type RouterOptions } from '../src/app.ts';
 
 /** Small subgraphs with the real schemas: two tracks, one artist, one user, and what the tests put in their place. */
@@ -166,6 +167,17 @@ export const createTestRouter = (options: Partial<RouterOptions> & Pick<RouterOp
     upstreamTimeoutMs: 1_500,
     ...options,
   });
+
+/** A router over stubs, for a test file as a whole: both are stopped behind its last test. */
+export async function openTestRouter() {
+  const stubs = await createStubs();
+  const router = await createTestRouter({ links: stubs.links });
+  afterAll(async () => {
+    await router.stop();
+    await stubs.stop();
+  });
+  return { stubs, router };
+}
 
 export interface Answer {
   readonly status: number;

@@ -1,19 +1,9 @@
 import { TrackDocument, type TrackQuery, type TrackQueryVariables } from '@medley/schema/operations';
 import { print } from 'graphql';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Router } from '../src/app.ts';
-import { ask, createStubs, createTestRouter, ids, type Stubs } from './stub-subgraphs.ts';
+import { expect, it } from 'vitest';
+import { ask, ids, openTestRouter } from './stub-subgraphs.ts';
 
-let stubs: Stubs;
-let router: Router;
-beforeAll(async () => {
-  stubs = await createStubs();
-  router = await createTestRouter({ links: stubs.links });
-});
-afterAll(async () => {
-  await router.stop();
-  await stubs.stop();
-});
+const { router } = await openTestRouter();
 
 it('answers a typed document of @medley/schema/operations in the shape that its types tell', async () => {
   const variables: TrackQueryVariables = { id: ids.track };

@@ -1,20 +1,11 @@
 import { buildApiSchema, readOperations } from '@medley/schema';
 import { parse, validate } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defaultLimits, type Router } from '../src/app.ts';
+import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../src/app.ts';
 import { estimateCost } from '../src/limits/cost.ts';
-import { ask, createStubs, createTestRouter, type Stubs } from './stub-subgraphs.ts';
+import { ask, openTestRouter } from './stub-subgraphs.ts';
 
-let stubs: Stubs;
-let router: Router;
-beforeAll(async () => {
-  stubs = await createStubs();
-  router = await createTestRouter({ links: stubs.links });
-});
-afterAll(async () => {
-  await router.stop();
-  await stubs.stop();
-});
+const { stubs, router } = await openTestRouter();
 
 const repeat = (count: number, make: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => make(i)).join(' ');

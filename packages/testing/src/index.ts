@@ -1,3 +1,4 @@
+export { findFreePort } from './find-free-port.ts';
 export { silentLogger } from './silent-logger.ts';
 export {
   createTestCaller,

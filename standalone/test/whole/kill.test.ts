@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '@medley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFreePort } from './start.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const account = {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '@medley/config';
 import { createLogger } from '@medley/service';
+import { findFreePort } from '@medley/testing';
 import { type Standalone, startStandalone } from '../../src/app.ts';
 import { standaloneConfig } from '../../src/config.ts';
 
@@ -64,13 +64,4 @@ export async function startWholeService(): Promise<WholeService> {
       await rm(dataDir, { recursive: true });
     },
   };
-}
-
-export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }

@@ -1,12 +1,8 @@
 import { encodeId, type IdKind } from '@medley/ids';
-import type {
-  AlbumValues,
-  ArtistValues,
-  GenreValues,
-  Release,
-  TrackValues,
-} from '../domain/catalog-writer.ts';
+import type { AlbumValues, ArtistValues, GenreValues, TrackValues } from '../domain/catalog-writer.ts';
 import type { CatalogChangeType } from '../domain/change-log.ts';
+import type { ReleaseDate } from '../domain/model.ts';
+import { formatReleaseDate } from '../domain/release-date.ts';
 import type { WriterRow } from './writer-rows.ts';
 
 /** A change to append to the outbox. */
@@ -97,8 +93,7 @@ function genresOf(lists: readonly (readonly string[])[], { genres }: RowsInReach
   }));
 }
 
-function releaseDate(release: Release | null) {
+function releaseDate(release: ReleaseDate | null) {
   if (!release) return null;
-  const length = { YEAR: 4, MONTH: 7, DAY: 10 }[release.precision];
-  return { value: release.date.slice(0, length), precision: release.precision };
+  return { value: formatReleaseDate(release), precision: release.precision };
 }

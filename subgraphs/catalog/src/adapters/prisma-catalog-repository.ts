@@ -13,12 +13,12 @@ export function createPrismaCatalogRepository(prisma: PrismaClient): CatalogRepo
 
     async findAlbumsByIds(ids) {
       const rows = await prisma.$queryRaw<AlbumRow[]>`
-        SELECT id, title, type::text, release_date::text AS "firstDay", release_date_precision::text AS precision,
+        SELECT id, title, type::text, release_date::text AS date, release_date_precision::text AS precision,
           label, copyright, upc
         FROM catalog.albums WHERE id = ANY (${ids}::uuid[])`;
-      return rows.map(({ firstDay, precision, ...album }) => ({
+      return rows.map(({ date, precision, ...album }) => ({
         ...album,
-        releaseDate: firstDay && precision ? { firstDay, precision } : null,
+        releaseDate: date && precision ? { date, precision } : null,
       }));
     },
 
@@ -78,7 +78,7 @@ export function createPrismaCatalogRepository(prisma: PrismaClient): CatalogRepo
 }
 
 interface AlbumRow extends Omit<Album, 'releaseDate'> {
-  firstDay: string | null;
+  date: string | null;
   precision: ReleaseDate['precision'] | null;
 }
 

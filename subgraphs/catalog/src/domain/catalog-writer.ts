@@ -1,3 +1,4 @@
+import type { AlbumType, ReleaseDate } from './model.ts';
 import type { Source } from './provenance.ts';
 
 /** Writes the catalog. Each row that changes gets a higher version and a row in the outbox, in one transaction. */
@@ -59,20 +60,13 @@ export interface ArtistValues {
 
 export interface AlbumValues {
   readonly title: string;
-  readonly type: 'ALBUM' | 'SINGLE' | 'EP' | 'COMPILATION' | null;
-  readonly release: Release | null;
+  readonly type: AlbumType | null;
+  readonly release: ReleaseDate | null;
   readonly label: string | null;
   readonly copyright: string | null;
   readonly upc: string | null;
   /** In the order of the credits. */
   readonly artistIds: readonly string[];
-}
-
-/** A day, or the first day of what is known. */
-export interface Release {
-  /** ISO 8601: `1977-05-20`. */
-  readonly date: string;
-  readonly precision: 'YEAR' | 'MONTH' | 'DAY';
 }
 
 export interface TrackValues {

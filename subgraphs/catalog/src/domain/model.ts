@@ -27,7 +27,7 @@ export interface Album {
 
 export interface ReleaseDate {
   /** ISO 8601, `1977-05-20`: the first day of the year or month where only that is known. */
-  readonly firstDay: string;
+  readonly date: string;
   readonly precision: 'YEAR' | 'MONTH' | 'DAY';
 }
 

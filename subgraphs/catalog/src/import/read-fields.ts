@@ -1,5 +1,6 @@
 import { countryCodes } from '@medley/countries';
-import type { AlbumValues, Release } from '../domain/catalog-writer.ts';
+import type { AlbumValues } from '../domain/catalog-writer.ts';
+import type { ReleaseDate } from '../domain/model.ts';
 import { RejectedRowError } from './import-problem.ts';
 
 const maxTextLength = 1_000;
@@ -75,7 +76,7 @@ export function readUpc(value: unknown): string {
 }
 
 /** A date as long as it is known: `1977`, `1977-05`, `1977-05-20`. `0000` is how sources write that it is not. */
-export function readRelease(value: unknown): Release | null {
+export function readRelease(value: unknown): ReleaseDate | null {
   const text = typeof value === 'string' ? value.trim() : String(value);
   if (/^0000(-00){0,2}$/.test(text)) return null;
   const [, year, month, day] = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text) ?? [];

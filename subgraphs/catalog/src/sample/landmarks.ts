@@ -1,13 +1,8 @@
 import { countryCodes } from '@medley/countries';
 import { encodeId, importedUuid } from '@medley/ids';
 import { pieceFor } from '@medley/sample-audio';
-import type {
-  AlbumValues,
-  ArtistValues,
-  CatalogRecord,
-  Release,
-  TrackValues,
-} from '../domain/catalog-writer.ts';
+import type { AlbumValues, ArtistValues, CatalogRecord, TrackValues } from '../domain/catalog-writer.ts';
+import type { ReleaseDate } from '../domain/model.ts';
 import { createIsrcs, upcOf } from './codes.ts';
 import { type MarketSet, marketSets } from './market-sets.ts';
 import { createRandom } from './random.ts';
@@ -68,12 +63,12 @@ interface LandmarkAlbum {
   readonly name: string;
   readonly title: string;
   readonly type: AlbumValues['type'];
-  readonly release: Release;
+  readonly release: ReleaseDate;
   readonly markets: MarketSet;
   readonly tracks: readonly LandmarkName[];
 }
 
-const day = (date: string): Release => ({ date, precision: 'DAY' });
+const day = (date: string): ReleaseDate => ({ date, precision: 'DAY' });
 const label = 'Halfmoon Street';
 
 const albums: readonly LandmarkAlbum[] = [

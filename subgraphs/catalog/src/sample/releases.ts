@@ -1,4 +1,5 @@
-import type { AlbumValues, Release } from '../domain/catalog-writer.ts';
+import type { AlbumValues } from '../domain/catalog-writer.ts';
+import type { ReleaseDate } from '../domain/model.ts';
 import type { SampleArtist } from './artists.ts';
 import { classicalTitle } from './classical-titles.ts';
 import type { MarketSet } from './market-sets.ts';
@@ -20,7 +21,7 @@ export interface SampleRecording {
 export interface SampleRelease {
   readonly title: string;
   readonly type: NonNullable<AlbumValues['type']>;
-  readonly release: Release;
+  readonly release: ReleaseDate;
   readonly label: string;
   readonly copyright: string;
   /** Empty for a compilation of many. */
@@ -93,7 +94,7 @@ export function pickMarkets(random: Random): MarketSet {
 }
 
 /** Of old records often only the year is known. */
-function releaseDate(random: Random, year: number): Release {
+function releaseDate(random: Random, year: number): ReleaseDate {
   const month = random.integer(1, year === lastYear ? lastMonth : 12);
   const [yearOnly, monthOnly] = year < 1975 ? [0.6, 0.75] : year < 1995 ? [0.25, 0.35] : [0.02, 0.04];
   const exactness = random.next();

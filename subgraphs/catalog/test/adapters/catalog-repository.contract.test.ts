@@ -63,7 +63,7 @@ describe(`CatalogRepository on ${testDatabaseKind}`, () => {
       const found = new Map((await catalog.findAlbumsByIds(albums('sky', 'sea'))).map((a) => [a.title, a]));
       expect(found.get('sky')).toMatchObject({
         type: 'ALBUM',
-        releaseDate: { firstDay: '1977-01-01', precision: 'YEAR' },
+        releaseDate: { date: '1977-01-01', precision: 'YEAR' },
         upc: null,
       });
       expect(found.get('sea')).toMatchObject({ type: null, releaseDate: null });
