@@ -107,6 +107,8 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     });
   const owners = {
     catalog: toCaller('catalog', options.links.catalog, options.identityKeys.catalog),
+    playlists: toCaller('playlists', options.links.playlists, options.identityKeys.playlists),
+    search: toCaller('search', options.links.search, options.identityKeys.search),
     streaming: toCaller('streaming', options.links.streaming, options.identityKeys.streaming),
     users: toCaller('users', options.links.users, options.identityKeys.users),
   } satisfies Record<LinkedSubgraph, unknown>;

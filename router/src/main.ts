@@ -12,6 +12,8 @@ const logger = createLogger('router', config.LOG_LEVEL);
 await runUntilSignal(logger, async () => {
   const links = {
     catalog: createHttpLink({ url: config.SUBGRAPH_URL_CATALOG }),
+    playlists: createHttpLink({ url: config.SUBGRAPH_URL_PLAYLISTS }),
+    search: createHttpLink({ url: config.SUBGRAPH_URL_SEARCH }),
     streaming: createHttpLink({ url: config.SUBGRAPH_URL_STREAMING }),
     users: createHttpLink({ url: config.SUBGRAPH_URL_USERS }),
   };
@@ -22,6 +24,8 @@ await runUntilSignal(logger, async () => {
     links,
     identityKeys: {
       catalog: config.IDENTITY_KEYS_CATALOG,
+      playlists: config.IDENTITY_KEYS_PLAYLISTS,
+      search: config.IDENTITY_KEYS_SEARCH,
       streaming: config.IDENTITY_KEYS_STREAMING,
       users: config.IDENTITY_KEYS_USERS,
     },

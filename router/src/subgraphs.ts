@@ -12,6 +12,8 @@ export const subgraphReads: Readonly<Record<SubgraphName, readonly ClaimName[]>>
   catalog: ['market', 'explicit'],
   // It asks the others in the viewer's name.
   nodes: ['actor', 'market', 'marketSource', 'explicit', 'clientAddress'],
+  playlists: ['actor'],
+  search: ['market', 'explicit'],
   streaming: ['actor', 'market', 'marketSource', 'explicit'],
   users: ['actor', 'clientAddress'],
 };

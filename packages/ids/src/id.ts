@@ -4,7 +4,17 @@
  */
 
 /** Every kind of object that has a public id. */
-export const idKinds = ['artist', 'album', 'track', 'genre', 'user', 'session', 'decision'] as const;
+export const idKinds = [
+  'artist',
+  'album',
+  'track',
+  'genre',
+  'user',
+  'playlist',
+  'item',
+  'session',
+  'decision',
+] as const;
 export type IdKind = (typeof idKinds)[number];
 
 /** An id that is none, or one of another kind. Clients get it as BAD_USER_INPUT. */

@@ -14,4 +14,5 @@ export const nodeTypes: Partial<Record<IdKind, NodeType>> = {
   track: { typename: 'Track', owner: 'catalog' },
   genre: { typename: 'Genre', owner: 'catalog' },
   user: { typename: 'User', owner: 'users' },
+  playlist: { typename: 'Playlist', owner: 'playlists' },
 };

@@ -9,7 +9,7 @@ import {
   isObjectType,
 } from 'graphql';
 import type { LintRule } from './rule.ts';
-import { shortLists } from './short-lists.ts';
+import { forwardOnly, shortLists } from './short-lists.ts';
 
 /** Its edges and cursors belong to one field; a second field that shares the type could not grow by itself. */
 export const connectionsBelongToOneField: LintRule = function* ({ api }) {
@@ -27,9 +27,8 @@ export const connectionsBelongToOneField: LintRule = function* ({ api }) {
 export const connectionsArePaged: LintRule = function* ({ api }) {
   for (const [coordinate, field] of fieldsOf(api)) {
     if (!getNamedType(field.type).name.endsWith('Connection')) continue;
-    const missing = ['first', 'after', 'last', 'before'].filter(
-      (name) => !field.args.some((argument) => argument.name === name),
-    );
+    const expected = ['first', 'after', ...(forwardOnly.has(coordinate) ? [] : ['last', 'before'])];
+    const missing = expected.filter((name) => !field.args.some((argument) => argument.name === name));
     if (missing.length > 0) yield `${coordinate}: a connection takes ${missing.join(', ')} too`;
   }
 };
