@@ -56,7 +56,7 @@ describe('docker-compose.yml', () => {
     const entries = services.flatMap(([, { command = [] }]) =>
       command.filter((word) => word.endsWith('.js')),
     );
-    expect(entries).toHaveLength(7);
+    expect(entries).toHaveLength(9);
     for (const entry of entries)
       expect(entry).toMatch(/^(router|edge|standalone|subgraphs\/[a-z]+)\/dist\/[a-z-]+\.js$/);
   });
@@ -107,7 +107,9 @@ describe('docker-compose.yml', () => {
     const databases = (name: string) =>
       Object.keys(compose.services[name]?.environment ?? {}).filter((key) => key.startsWith('DATABASE_URL'));
     expect(databases('catalog')).toEqual(['DATABASE_URL_CATALOG']);
+    expect(databases('playlists')).toEqual(['DATABASE_URL_PLAYLISTS']);
     expect(databases('users')).toEqual(['DATABASE_URL_USERS']);
+    expect(databases('search')).toEqual([]);
     for (const name of ['streaming', 'router', 'edge', 'origin']) {
       expect(databases(name)).toEqual([]);
       expect(compose.services[name]?.networks).not.toContain('data');

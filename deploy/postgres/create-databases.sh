@@ -12,4 +12,5 @@ SQL
 }
 
 create catalog "$CATALOG_DB_PASSWORD"
+create playlists "$PLAYLISTS_DB_PASSWORD"
 create users "$USERS_DB_PASSWORD"

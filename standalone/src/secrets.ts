@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import { createSigningKeySet } from '@medley/users/adapters/signing-key-set';
 import { z } from 'zod';
 
+/** Subgraphs that the router signs its requests for. */
+const signedFor = ['catalog', 'playlists', 'search', 'streaming', 'users'] as const;
+/** Subgraphs that others ask in the name of a service. */
+const servedTo = ['catalog', 'playlists', 'users'] as const;
+
 /** What an operator would give by environment; here made at the first start and kept in DATA_DIR, mode 600. */
 const secretsSchema = z.object({
   /** Of the router, for requests to each subgraph. */
-  identityKeys: z.object({ catalog: z.string(), streaming: z.string(), users: z.string() }),
-  /** Of streaming, for requests to these in its own name. */
-  serviceKeys: z.object({ catalog: z.string(), users: z.string() }),
+  identityKeys: z.record(z.enum(signedFor), z.string()),
+  /** Of the services, for requests to these in their own name. */
+  serviceKeys: z.record(z.enum(servedTo), z.string()),
   urlSigningKeys: z.string(),
   playbackTokenKeys: z.string(),
   cursorKeys: z.string(),
@@ -18,6 +23,12 @@ const secretsSchema = z.object({
   jwtSigningKeys: z.string(),
 });
 export type Secrets = z.output<typeof secretsSchema>;
+
+/** Folders that an older version made lack the keys of what came later. */
+const storedSchema = secretsSchema.extend({
+  identityKeys: z.partialRecord(z.enum(signedFor), z.string()),
+  serviceKeys: z.partialRecord(z.enum(servedTo), z.string()).default({}),
+});
 
 /**
  * The secrets of a data folder, made where there are none and completed where some are missing.
@@ -32,13 +43,14 @@ export async function readOrCreateSecrets(folder: string): Promise<Secrets> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return writeSecrets(file, await createSecrets());
   }
-  const { serviceKeys, ...secrets } = parseSecrets(text, file);
-  if (serviceKeys) return { ...secrets, serviceKeys };
-  return writeSecrets(file, { ...secrets, serviceKeys: createServiceKeys() });
+  const stored = parseSecrets(text, file);
+  const secrets: Secrets = {
+    ...stored,
+    identityKeys: { ...newKeys(signedFor), ...stored.identityKeys },
+    serviceKeys: { ...newKeys(servedTo), ...stored.serviceKeys },
+  };
+  return secretsSchema.safeParse(stored).success ? secrets : writeSecrets(file, secrets);
 }
-
-/** Folders made before services had keys of their own lack these. */
-const storedSchema = secretsSchema.partial({ serviceKeys: true });
 
 function parseSecrets(text: string, file: string): z.output<typeof storedSchema> {
   try {
@@ -58,8 +70,8 @@ async function writeSecrets(file: string, secrets: Secrets): Promise<Secrets> {
 
 async function createSecrets(): Promise<Secrets> {
   return {
-    identityKeys: { catalog: newKey(), streaming: newKey(), users: newKey() },
-    serviceKeys: createServiceKeys(),
+    identityKeys: newKeys(signedFor),
+    serviceKeys: newKeys(servedTo),
     urlSigningKeys: newKey(),
     playbackTokenKeys: newKey(),
     cursorKeys: newKey(),
@@ -68,6 +80,7 @@ async function createSecrets(): Promise<Secrets> {
   };
 }
 
-const createServiceKeys = () => ({ catalog: newKey(), users: newKey() });
+const newKeys = <Name extends string>(names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, newKey()])) as Record<Name, string>;
 
 const newKey = () => `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64url')}`;

@@ -30,12 +30,18 @@ describe('the secrets of a data folder', () => {
     expect(JSON.parse(jwtSigningKeys).keys[0]).toMatchObject({ kty: 'EC', d: expect.any(String) });
   });
 
-  it('are completed when the folder is older than the keys of services', async () => {
-    const { serviceKeys: _, ...older } = await readOrCreateSecrets(folder);
+  it('are completed when the folder is older than some of the keys', async () => {
+    const { serviceKeys: _, identityKeys, ...others } = await readOrCreateSecrets(folder);
+    const { catalog, streaming, users } = identityKeys;
+    const older = { ...others, identityKeys: { catalog, streaming, users } };
     await writeFile(file, JSON.stringify(older));
     const completed = await readOrCreateSecrets(folder);
     expect(completed).toMatchObject(older);
-    expect(completed.serviceKeys).toEqual({ catalog: expect.any(String), users: expect.any(String) });
+    expect(Object.keys(completed.identityKeys).sort()).toEqual(Object.keys(identityKeys).sort());
+    expect(completed.serviceKeys).toMatchObject({
+      catalog: expect.any(String),
+      playlists: expect.any(String),
+    });
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(completed);
   });
 

@@ -1,5 +1,5 @@
 import { readConfig } from '@medley/config';
-import { type Database, migrate, type OwnerOfRows, openPostgres } from '@medley/database';
+import { type Database, migrate, type OwnerOfRows, openPostgres, ownersOfRows } from '@medley/database';
 import { z } from 'zod';
 import { standaloneConfig } from '../config.ts';
 import { findHolder, holdDataFolder } from '../data-folder.ts';
@@ -7,21 +7,29 @@ import { openRows } from '../rows.ts';
 import { createTerminalScreen } from '../screen.ts';
 
 /**
- * npm run db:migrate: applies the migrations that are missing. `DATABASE_URL_CATALOG` and `DATABASE_URL_USERS` name
- * the databases; without them it is the one in DATA_DIR.
+ * npm run db:migrate: applies the migrations that are missing. `DATABASE_URL_CATALOG`, `…_PLAYLISTS` and `…_USERS` name
+ * the databases; without any of them it is the one in DATA_DIR.
  */
-const { DATABASE_URL_CATALOG, DATABASE_URL_USERS, DATA_DIR } = readConfig(
+const config = readConfig(
   {
     DATABASE_URL_CATALOG: z.string().optional(),
+    DATABASE_URL_PLAYLISTS: z.string().optional(),
     DATABASE_URL_USERS: z.string().optional(),
     DATA_DIR: standaloneConfig.DATA_DIR,
   },
   process.env,
 );
+const urls: Readonly<Record<OwnerOfRows, string | undefined>> = {
+  catalog: config.DATABASE_URL_CATALOG,
+  playlists: config.DATABASE_URL_PLAYLISTS,
+  users: config.DATABASE_URL_USERS,
+};
 try {
-  if (DATABASE_URL_CATALOG) await migrateServer('catalog', DATABASE_URL_CATALOG);
-  if (DATABASE_URL_USERS) await migrateServer('users', DATABASE_URL_USERS);
-  if (!DATABASE_URL_CATALOG && !DATABASE_URL_USERS) await migrateDataFolder();
+  for (const owner of ownersOfRows) {
+    const url = urls[owner];
+    if (url) await migrateServer(owner, url);
+  }
+  if (!Object.values(urls).some(Boolean)) await migrateDataFolder(config.DATA_DIR);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
@@ -37,13 +45,13 @@ async function migrateServer(owner: OwnerOfRows, url: string): Promise<void> {
   }
 }
 
-async function migrateDataFolder(): Promise<void> {
-  const holder = await findHolder(DATA_DIR);
+async function migrateDataFolder(dataDir: string): Promise<void> {
+  const holder = await findHolder(dataDir);
   if (holder) {
-    console.log(`Process ${holder.pid} runs on ${DATA_DIR}; it applied all migrations when it started.`);
+    console.log(`Process ${holder.pid} runs on ${dataDir}; it applied all migrations when it started.`);
     return;
   }
-  const folder = await holdDataFolder(DATA_DIR);
+  const folder = await holdDataFolder(dataDir);
   try {
     const rows = await openRows(folder.path, createTerminalScreen(process.stdout));
     await rows.close();

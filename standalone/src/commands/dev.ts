@@ -57,6 +57,8 @@ async function start(): Promise<() => Promise<void>> {
         users: router + 1,
         catalog: router + 2,
         streaming: router + 3,
+        playlists: router + 4,
+        search: router + 5,
         origin: edge + 1,
       },
       secrets,

@@ -15,6 +15,8 @@ export interface DevPorts {
   readonly users: number;
   readonly catalog: number;
   readonly streaming: number;
+  readonly playlists: number;
+  readonly search: number;
   readonly origin: number;
 }
 
@@ -37,12 +39,13 @@ export function devProcesses({
   issuer: { issuer: string; audience: string };
 }): DevProcess[] {
   const local = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
-  const { catalog, streaming, users } = secrets.identityKeys;
+  const { catalog, playlists, search, streaming, users } = secrets.identityKeys;
   const edgeUrl = `http://localhost:${ports.edge}`;
   const subgraphUrls = {
     SUBGRAPH_URL_CATALOG: local(ports.catalog, '/graphql'),
     SUBGRAPH_URL_USERS: local(ports.users, '/graphql'),
   };
+  const playlistsUrl = local(ports.playlists, '/graphql');
   const jwt = { JWT_ISSUER: issuer.issuer, JWT_AUDIENCE: issuer.audience };
   return [
     {
@@ -84,6 +87,33 @@ export function devProcesses({
       },
     },
     {
+      name: 'playlists',
+      entry: 'subgraphs/playlists/src/main.ts',
+      environment: {
+        PORT: String(ports.playlists),
+        DATABASE_URL_PLAYLISTS: databaseUrl,
+        IDENTITY_KEYS_PLAYLISTS: playlists,
+        SERVICE_KEYS_PLAYLISTS: secrets.serviceKeys.playlists,
+        SERVICE_KEYS_CATALOG: secrets.serviceKeys.catalog,
+        SERVICE_KEYS_USERS: secrets.serviceKeys.users,
+        ...subgraphUrls,
+        CURSOR_KEYS: secrets.cursorKeys,
+      },
+    },
+    {
+      name: 'search',
+      entry: 'subgraphs/search/src/main.ts',
+      environment: {
+        PORT: String(ports.search),
+        IDENTITY_KEYS_SEARCH: search,
+        SERVICE_KEYS_CATALOG: secrets.serviceKeys.catalog,
+        SERVICE_KEYS_PLAYLISTS: secrets.serviceKeys.playlists,
+        SUBGRAPH_URL_CATALOG: subgraphUrls.SUBGRAPH_URL_CATALOG,
+        SUBGRAPH_URL_PLAYLISTS: playlistsUrl,
+        CURSOR_KEYS: secrets.cursorKeys,
+      },
+    },
+    {
       name: 'origin',
       entry: 'edge/src/commands/origin.ts',
       environment: { PORT: String(ports.origin), ORIGIN_SECRET: secrets.originSecret, DATA_DIR: dataDir },
@@ -106,9 +136,13 @@ export function devProcesses({
       environment: {
         PORT: String(ports.router),
         ...subgraphUrls,
+        SUBGRAPH_URL_PLAYLISTS: playlistsUrl,
+        SUBGRAPH_URL_SEARCH: local(ports.search, '/graphql'),
         SUBGRAPH_URL_STREAMING: local(ports.streaming, '/graphql'),
         IDENTITY_KEYS_CATALOG: catalog,
         IDENTITY_KEYS_USERS: users,
+        IDENTITY_KEYS_PLAYLISTS: playlists,
+        IDENTITY_KEYS_SEARCH: search,
         IDENTITY_KEYS_STREAMING: streaming,
         JWT_JWKS_URL: local(ports.users, '/.well-known/jwks.json'),
         ...jwt,

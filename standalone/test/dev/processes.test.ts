@@ -2,7 +2,9 @@ import { catalogConfig } from '@medley/catalog/config';
 import { readConfig } from '@medley/config';
 import { edgeConfig } from '@medley/edge/config';
 import { originConfig } from '@medley/edge/origin/config';
+import { playlistsConfig } from '@medley/playlists/config';
 import { routerConfig } from '@medley/router/config';
+import { searchConfig } from '@medley/search/config';
 import { streamingConfig } from '@medley/streaming/config';
 import { usersConfig } from '@medley/users/config';
 import { describe, expect, it } from 'vitest';
@@ -11,10 +13,19 @@ import { devProcesses } from '../../src/dev/processes.ts';
 
 const keys = `k1:${Buffer.alloc(32, 7).toString('base64url')}`;
 const processes = devProcesses({
-  ports: { router: 4000, edge: 4100, users: 4001, catalog: 4002, streaming: 4003, origin: 4101 },
+  ports: {
+    router: 4000,
+    edge: 4100,
+    users: 4001,
+    catalog: 4002,
+    streaming: 4003,
+    playlists: 4004,
+    search: 4005,
+    origin: 4101,
+  },
   secrets: {
-    identityKeys: { catalog: keys, streaming: keys, users: keys },
-    serviceKeys: { catalog: keys, users: keys },
+    identityKeys: { catalog: keys, playlists: keys, search: keys, streaming: keys, users: keys },
+    serviceKeys: { catalog: keys, playlists: keys, users: keys },
     urlSigningKeys: keys,
     playbackTokenKeys: keys,
     cursorKeys: keys,
@@ -30,7 +41,9 @@ const shapes: Readonly<Record<string, z.ZodRawShape>> = {
   catalog: catalogConfig,
   edge: edgeConfig,
   origin: originConfig,
+  playlists: playlistsConfig,
   router: routerConfig,
+  search: searchConfig,
   streaming: streamingConfig,
   users: usersConfig,
 };
