@@ -8,6 +8,7 @@ import { startSubgraph } from '@medley/subgraph';
 import { silentLogger } from '@medley/testing';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, expect, it } from 'vitest';
+import type { LinkedSubgraph } from '../src/app.ts';
 import { createStubs, ids } from './stub-subgraphs.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -32,7 +33,7 @@ function startMain(env: Record<string, string>) {
 async function startUpstreams() {
   const stubs = await createStubs();
   stopAll.push(() => stubs.stop());
-  const start = async (name: 'catalog' | 'streaming' | 'users') => {
+  const start = async (name: LinkedSubgraph) => {
     const options = { host: '127.0.0.1', port: 0, logger: silentLogger, metrics: createMetrics() };
     const service = await startSubgraph(stubs.subgraphs[name], options);
     stopAll.push(() => service.stop());
@@ -48,9 +49,13 @@ async function startUpstreams() {
       PORT: '0',
       DRAIN_MS: '100',
       SUBGRAPH_URL_CATALOG: await start('catalog'),
+      SUBGRAPH_URL_PLAYLISTS: await start('playlists'),
+      SUBGRAPH_URL_SEARCH: await start('search'),
       SUBGRAPH_URL_STREAMING: await start('streaming'),
       SUBGRAPH_URL_USERS: await start('users'),
       IDENTITY_KEYS_CATALOG: identityKeys,
+      IDENTITY_KEYS_PLAYLISTS: identityKeys,
+      IDENTITY_KEYS_SEARCH: identityKeys,
       IDENTITY_KEYS_STREAMING: identityKeys,
       IDENTITY_KEYS_USERS: identityKeys,
       JWT_JWKS_URL: `http://127.0.0.1:${(keyServer.address() as AddressInfo).port}/`,

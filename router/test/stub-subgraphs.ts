@@ -7,7 +7,7 @@ import { createTestVerifier, silentLogger, testKeys } from '@medley/testing';
 import { afterAll } from 'vitest';
 import { type Credential, createRouter, type LinkedSubgraph, type RouterOptions } from '../src/app.ts';
 
-/** Small subgraphs with the real schemas: two tracks, one artist, one user, and what the tests put in their place. */
+/** Small subgraphs with the real schemas: one track, artist, user and playlist, and what the tests put in their place. */
 export const ids = {
   track: 'track_00000000000000000000000001',
   stale: 'track_00000000000000000000000002',
@@ -15,6 +15,7 @@ export const ids = {
   artist: 'artist_00000000000000000000000001',
   user: 'user_00000000000000000000000001',
   session: 'session_00000000000000000000000001',
+  playlist: 'playlist_00000000000000000000000001',
 };
 
 const track = {
@@ -56,6 +57,53 @@ const catalogResolvers: Resolvers = {
   Genre: { __resolveReference: () => null },
 };
 
+const playlist = {
+  __typename: 'Playlist',
+  id: ids.playlist,
+  name: 'Mine',
+  privacy: 'PUBLIC',
+  itemCount: 1,
+  followerCount: 2,
+  snapshotId: 'snapshot_1',
+  collaborators: [],
+  coverAlbums: [],
+  owner: { __typename: 'User', id: ids.user },
+};
+const item = { id: 'item_00000000000000000000000001', addedAt: '2026-11-23T08:00:00.000Z', track };
+
+const playlistsResolvers: Resolvers = {
+  Query: {
+    playlist: (_: unknown, { id }: { id: string }) => (id === ids.playlist ? playlist : null),
+  },
+  Playlist: {
+    __resolveReference: ({ id }: { id: string }) => (id === ids.playlist ? playlist : null),
+    items: () => page([item]),
+  },
+  Viewer: { library: () => ({}) },
+  User: { playlists: () => page([playlist]) },
+  Track: { viewerHasSaved: () => null },
+  Album: { viewerHasSaved: () => null },
+  Artist: { viewerFollows: () => null },
+};
+
+const searchResolvers: Resolvers = {
+  Query: {
+    search: () => ({
+      topResult: { item: { __typename: 'Track', id: ids.track } },
+      tracks: foundPage([{ __typename: 'Track', id: ids.track }], { title: 'One', highlights: [] }),
+      playlists: foundPage([{ __typename: 'Playlist', id: ids.playlist }]),
+    }),
+    searchSuggestions: () => [
+      { text: 'One', highlights: [{ start: 0, end: 1 }], item: { __typename: 'Track', id: ids.track } },
+    ],
+  },
+};
+
+function foundPage(nodes: unknown[], entry: object = {}) {
+  const { edges, ...rest } = page(nodes);
+  return { ...rest, edges: edges.map((edge) => ({ ...edge, ...entry })) };
+}
+
 const streamingResolvers: Resolvers = {
   Query: {
     playbackUrl: (_: unknown, { trackId }: { trackId: string }) => ({
@@ -75,7 +123,14 @@ const usersResolvers: Resolvers = {
   Query: {
     me: (_: unknown, __: unknown, { request: { actor } }: { request: RequestInfo }) =>
       actor.kind === 'viewer'
-        ? { email: 'me@medley.example', country: 'DE', tier: 'FREE', allowsExplicit: true, sessions: [] }
+        ? {
+            id: ids.user,
+            email: 'me@medley.example',
+            country: 'DE',
+            tier: 'FREE',
+            allowsExplicit: true,
+            sessions: [],
+          }
         : null,
     user: () => ({ __typename: 'User', id: ids.user, displayName: 'Me' }),
   },
@@ -98,9 +153,11 @@ export interface Stubs {
   stop(): Promise<void>;
 }
 
+const noLists = () => ({ catalog: [], playlists: [], search: [], streaming: [], users: [] });
+
 export async function createStubs(): Promise<Stubs> {
-  const requests: Stubs['requests'] = { catalog: [], streaming: [], users: [] };
-  const bodies: Stubs['bodies'] = { catalog: [], streaming: [], users: [] };
+  const requests: Stubs['requests'] = noLists();
+  const bodies: Stubs['bodies'] = noLists();
   const create = (name: LinkedSubgraph, resolvers: object) =>
     createSubgraph({
       name,
@@ -114,6 +171,8 @@ export async function createStubs(): Promise<Stubs> {
     });
   const subgraphs = {
     catalog: await create('catalog', catalogResolvers),
+    playlists: await create('playlists', playlistsResolvers),
+    search: await create('search', searchResolvers),
     streaming: await create('streaming', streamingResolvers),
     users: await create('users', usersResolvers),
   };
@@ -129,7 +188,13 @@ export async function createStubs(): Promise<Stubs> {
   };
   return {
     subgraphs,
-    links: { catalog: link('catalog'), streaming: link('streaming'), users: link('users') },
+    links: {
+      catalog: link('catalog'),
+      playlists: link('playlists'),
+      search: link('search'),
+      streaming: link('streaming'),
+      users: link('users'),
+    },
     requests,
     bodies,
     async stop() {
@@ -155,7 +220,13 @@ function viewer(scopes: string[]): Credential {
 export const createTestRouter = (options: Partial<RouterOptions> & Pick<RouterOptions, 'links'>) =>
   createRouter({
     supergraphSdl: readSupergraphSdl(),
-    identityKeys: { catalog: testKeys, streaming: testKeys, users: testKeys },
+    identityKeys: {
+      catalog: testKeys,
+      playlists: testKeys,
+      search: testKeys,
+      streaming: testKeys,
+      users: testKeys,
+    },
     verifyCredential: async (token) => {
       const credential = credentials[token];
       if (!credential) throw unauthenticated('The access token is not valid.');

@@ -13,7 +13,7 @@ it('plans every named operation at the start, and asks nobody for it', async () 
     operations: readOperations().map(({ source }) => source),
     logger: createLogger('router', 'info', { write: (line) => log.push(line) }),
   });
-  expect(stubs.bodies).toEqual({ catalog: [], streaming: [], users: [] });
+  expect(Object.values(stubs.bodies).flat()).toEqual([]);
   expect(log).toEqual([]);
   await router.stop();
   await stubs.stop();

@@ -41,6 +41,8 @@ const resolvers = {
       }),
     },
   },
+  playlists: {},
+  search: {},
   streaming: {
     Track: { playability: () => ({ playable: true, maxQuality: 'LOSSLESS', code: null }) },
   },
@@ -69,6 +71,8 @@ export async function createRecordedLinks(
   };
   return {
     catalog: await create('catalog'),
+    playlists: await create('playlists'),
+    search: await create('search'),
     streaming: await create('streaming'),
     users: await create('users'),
   };
