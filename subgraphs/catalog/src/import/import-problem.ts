@@ -17,11 +17,3 @@ export function formatProblem({ file, line, item, reason }: ImportProblem): stri
 
 /** A row that cannot be imported; the message says why. */
 export class RejectedRowError extends Error {}
-
-/** A source of which nothing can be imported: it is not there, or not what an import reads. Nothing was written. */
-export class UnusableSourceError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UnusableSourceError';
-  }
-}

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
-import { UnusableSourceError } from './import-problem.ts';
+import { UnusableSourceError } from '@medley/csv';
 
 /** An item of a JSON array; or why there is none. */
 export type JsonItem = {

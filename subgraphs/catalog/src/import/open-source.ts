@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { checkCsvHeader, readCsvRows, UnusableSourceError } from '@medley/csv';
 import type { Precision } from '../domain/provenance.ts';
 import { csvFiles } from './csv-catalog.ts';
-import { checkCsvHeader, readCsvRows } from './csv-rows.ts';
 import type { Described, Reading } from './described.ts';
-import { RejectedRowError, UnusableSourceError } from './import-problem.ts';
+import { RejectedRowError } from './import-problem.ts';
 import { readJsonItems } from './json-items.ts';
 import { readTrackObject } from './track-object.ts';
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { type CsvCells, splitCells } from './csv-cells.ts';
-import { type Line, maxLineBytes, readLines } from './csv-lines.ts';
-import { UnusableSourceError } from './import-problem.ts';
+import { type CsvCells, splitCells } from './cells.ts';
+import { type Line, maxLineBytes, readLines } from './lines.ts';
+import { UnusableSourceError } from './unusable-source-error.ts';
 
 /** A row of a CSV file, by the names of its columns; or why there is none on that line. */
 export type CsvRow = { readonly line: number; readonly bytesRead: number } & (

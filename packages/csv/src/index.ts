@@ -1,0 +1,2 @@
+export { type CsvRow, checkCsvHeader, readCsvRows } from './rows.ts';
+export { UnusableSourceError } from './unusable-source-error.ts';
