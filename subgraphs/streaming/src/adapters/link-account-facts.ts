@@ -9,7 +9,7 @@ export function createLinkAccountFacts(source: FactsSource): AccountFacts {
 }
 
 const query = `query StreamingAccountFacts($ids: [ID!]!) {
-  facts: accountPlaybackFacts(ids: $ids) { id tier country allowsExplicit active }
+  entries: accountPlaybackFacts(ids: $ids) { id tier country allowsExplicit active }
 }`;
 
 const entry: z.ZodType<ViewerFacts> = z.object({

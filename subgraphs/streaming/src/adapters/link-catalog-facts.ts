@@ -9,7 +9,7 @@ export function createLinkCatalogFacts(source: FactsSource): CatalogFacts {
 }
 
 const query = `query StreamingTrackFacts($ids: [ID!]!) {
-  facts: trackPlaybackFacts(ids: $ids) { ...Release alternatives { ...Release } }
+  entries: trackPlaybackFacts(ids: $ids) { ...Release alternatives { ...Release } }
 }
 fragment Release on TrackPlaybackFacts {
   id withdrawn releasedAt availableMarkets explicit durationMs encodings

@@ -44,7 +44,7 @@ function catalogThat(send: Send, timeoutMs?: number) {
   return { find: (some = ids, request = inTime()) => facts.findByIds(some, request), requests };
 }
 const answering = (entries: (asked: readonly string[]) => unknown): Send => {
-  return (_, asked) => ({ data: { facts: entries(asked) } });
+  return (_, asked) => ({ data: { entries: entries(asked) } });
 };
 
 describe('catalog facts over a link', () => {
@@ -112,7 +112,8 @@ describe('catalog facts over a link', () => {
     const server = createServer((request, response) => {
       requests += 1;
       if (requests === 1) request.socket.destroy();
-      else request.resume().on('end', () => response.end(JSON.stringify({ data: { facts: ids.map(fact) } })));
+      else
+        request.resume().on('end', () => response.end(JSON.stringify({ data: { entries: ids.map(fact) } })));
     });
     const { port } = await new Promise<AddressInfo>((resolve) => {
       server.listen(0, '127.0.0.1', () => resolve(server.address() as AddressInfo));
@@ -133,7 +134,7 @@ describe('catalog facts over a link', () => {
     ['text that is no JSON', () => '<html>Bad gateway</html>'],
     ['null', () => 'null'],
     ['no data', () => ({ errors: [{ message: 'no' }], data: null })],
-    ['errors beside data', () => ({ errors: [{ message: 'no' }], data: { facts: [null, null, null] } })],
+    ['errors beside data', () => ({ errors: [{ message: 'no' }], data: { entries: [null, null, null] } })],
     ['a shorter list', answering((asked) => asked.slice(1).map(fact))],
     ['one entry too many', answering((asked) => [...asked, trackId('99')].map(fact))],
     ['a longer list', answering((asked) => [...asked.map(fact), null])],
@@ -189,7 +190,7 @@ describe('account facts over a link', () => {
   const usersThat = (facts: unknown) =>
     createLinkAccountFacts({
       link: {
-        send: async () => ({ body: JSON.stringify({ data: { facts } }) }),
+        send: async () => ({ body: JSON.stringify({ data: { entries: facts } }) }),
         close: async () => {},
       },
       keys: testServiceKeys,
