@@ -40,6 +40,15 @@ export interface SearchQuery {
   readonly facets: boolean;
 }
 
+/** What was typed so far, and by whom. */
+export interface SuggestQuery {
+  /** 1 to 100 characters, trimmed. */
+  readonly prefix: string;
+  readonly audience: Audience;
+  /** 1 to 20. */
+  readonly limit: number;
+}
+
 /** Each field that is not null must hold. */
 export interface SearchFilter {
   readonly genreId: string | null;

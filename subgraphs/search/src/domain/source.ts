@@ -23,5 +23,7 @@ export interface SourceChange {
   readonly position: string;
   /** The public id of what changed. */
   readonly id: string;
+  /** The public ids of what it is part of, as a track is of its album: their documents sum it up. */
+  readonly partOf: readonly string[];
   readonly time: Date;
 }
