@@ -90,6 +90,14 @@ CREATE TABLE "playlists"."saved" (
 );
 
 -- CreateTable
+CREATE TABLE "playlists"."libraries" (
+    "user_id" UUID NOT NULL,
+    "version" INTEGER NOT NULL,
+
+    CONSTRAINT "libraries_pkey" PRIMARY KEY ("user_id")
+);
+
+-- CreateTable
 CREATE TABLE "playlists"."outbox" (
     "id" BIGSERIAL NOT NULL,
     "xid" BIGINT NOT NULL DEFAULT (pg_current_xact_id())::text::bigint,
