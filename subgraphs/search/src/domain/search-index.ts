@@ -10,7 +10,9 @@ export interface SearchIndex {
    */
   search(queries: readonly SearchQuery[]): Promise<readonly SearchPage[]>;
   /**
-   * Names and titles that begin like this, of artists, albums and tracks; each text once, the best first.
+   * Names and titles of artists, albums and tracks that have all words of the text, the last of them perhaps only begun.
+   * Each text once, the best first: fewer typing errors before more, texts that begin like this before others, among
+   * equals the more popular.
    * @throws IndexUnavailableError
    */
   suggest(query: SuggestQuery): Promise<readonly IndexedHit[]>;
@@ -98,14 +100,26 @@ export interface IndexState {
 
 /** Changes the index that answers. One process at a time writes. */
 export interface IndexWriter {
-  /** The state that is or will be readable once everything that was written before has taken effect. */
+  /**
+   * The state that is or will be readable once everything that was written before has taken effect.
+   * @throws IndexUnavailableError
+   */
   readState(): Promise<IndexState>;
   /**
    * Puts documents in or in place of what has their ids, removes others, and notes how far the sources were followed, in
    * this order: a position is never noted before what leads to it is safe. The same may be written again.
+   *
+   * An index that fails may come back as it was some minutes ago, positions included: after an error ask `readState` from
+   * where to go on. Until then every further write may be refused.
+   * @throws IndexUnavailableError
+   * @throws NothingBuiltError while there is no index that could be changed: the first one has to be built
    */
   write(changes: IndexChanges): Promise<void>;
-  /** A new index beside the one that answers. One that was begun before and not finished is thrown away. */
+  /**
+   * A new index beside the one that answers. One that was begun before and not finished is thrown away: to write to it
+   * is an IndexUnavailableError from now on.
+   * @throws IndexUnavailableError
+   */
   beginRebuild(): Promise<FreshIndex>;
 }
 
@@ -116,7 +130,7 @@ export interface IndexChanges {
   readonly positions: Positions;
 }
 
-/** An index that is being built and does not answer yet. */
+/** An index that is being built and does not answer yet. Its calls throw IndexUnavailableError. */
 export interface FreshIndex {
   write(changes: IndexChanges): Promise<void>;
   /** Puts it whole in the place of the one that answers, which is thrown away. */
@@ -133,5 +147,13 @@ export class IndexUnavailableError extends Error {
     super(message, { cause });
     this.name = 'IndexUnavailableError';
     this.timedOut = timedOut;
+  }
+}
+
+/** There is no index yet that could be changed. */
+export class NothingBuiltError extends Error {
+  constructor() {
+    super('Nothing was built yet: a first index has to be built before it can be changed');
+    this.name = 'NothingBuiltError';
   }
 }
