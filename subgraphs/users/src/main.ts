@@ -1,10 +1,10 @@
 import { parsedBy, readConfig } from '@medley/config';
 import { openPostgres } from '@medley/database';
 import { createIdentityVerifier } from '@medley/identity';
+import { connectRedis } from '@medley/redis';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
 import { createArgon2PasswordHasher } from './adapters/argon2-password-hasher.ts';
-import { connectRedis } from './adapters/connect-redis.ts';
 import { createConsoleMail } from './adapters/console-mail.ts';
 import { createTokens } from './adapters/jwt-access-tokens.ts';
 import { createMemoryThrottle } from './adapters/memory-throttle.ts';
@@ -30,9 +30,14 @@ await runUntilSignal(logger, async () => {
   const redis =
     redisUrl === undefined
       ? undefined
-      : connectRedis(redisUrl, (error) =>
-          logger.warn({ reason: error.message }, 'no Redis: this process counts attempts by itself'),
-        );
+      : connectRedis({
+          url: redisUrl,
+          // A sign-in waits this long for its counters at most, and not at all while Redis is down.
+          commandTimeoutMs: 250,
+          onLost: ({ message }) =>
+            logger.warn({ reason: message }, 'no Redis: this process counts attempts by itself'),
+          onBack: () => logger.info('Redis is back'),
+        });
   const app = await createApp({
     accounts,
     sessions,

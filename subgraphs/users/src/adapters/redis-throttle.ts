@@ -5,7 +5,7 @@ import { createLimiterThrottle } from './limiter-throttle.ts';
 /**
  * Counts in Redis, for all processes together. While Redis does not answer, each process counts by itself with the same
  * limits: nobody is locked out, and nobody gets more than so many attempts at each of them.
- * @param client made by `connectRedis` of connect-redis.ts
+ * @param client of `connectRedis`
  */
 export function createRedisThrottle(client: object, limits: Limits = standardLimits): Throttle {
   return createLimiterThrottle(limits, (keyPrefix, { attempts, windowSeconds }) => {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
+import { connectRedis } from '@medley/redis';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connectRedis } from '../../src/adapters/connect-redis.ts';
 import { createRedisThrottle } from '../../src/adapters/redis-throttle.ts';
 import { limits } from '../../src/domain/throttle.ts';
 
@@ -38,7 +38,11 @@ describe('a throttle whose Redis is gone', () => {
 
   async function expectCounting(port: number, { ready = false } = {}) {
     const errors: Error[] = [];
-    const client = connectRedis(`redis://127.0.0.1:${port}`, (error) => errors.push(error));
+    const client = connectRedis({
+      url: `redis://127.0.0.1:${port}`,
+      commandTimeoutMs: 250,
+      onLost: (error) => errors.push(error),
+    });
     closing.push(() => client.disconnect());
     if (ready) await new Promise((resolve) => client.once('ready', resolve));
     const throttle = createRedisThrottle(client, small);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { connectRedis } from '@medley/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectRedis } from '../../src/adapters/connect-redis.ts';
 import { createMemoryThrottle } from '../../src/adapters/memory-throttle.ts';
 import { createRedisThrottle } from '../../src/adapters/redis-throttle.ts';
 import { type Limits, limits, type Throttle } from '../../src/domain/throttle.ts';
@@ -14,7 +14,7 @@ interface Open {
 }
 const memory = async (): Promise<Open> => ({ throttle: createMemoryThrottle(small), close() {} });
 const redis = (url: string) => async (): Promise<Open> => {
-  const client = connectRedis(url, () => {});
+  const client = connectRedis({ url, commandTimeoutMs: 250, onLost: () => {} });
   await new Promise((resolve) => client.once('ready', resolve));
   return { throttle: createRedisThrottle(client, small), close: () => client.disconnect() };
 };

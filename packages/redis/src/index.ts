@@ -1,0 +1,1 @@
+export { connectRedis, type RedisOptions } from './connect-redis.ts';
