@@ -1,7 +1,17 @@
 import type { Cursors } from '@medley/connection';
 import type { SubgraphContext } from '@medley/subgraph';
+import type { Loaders } from './loaders.ts';
 
 /** What the resolvers of one request get. */
 export interface Context extends SubgraphContext {
+  readonly loaders: Loaders;
   readonly cursors: Cursors;
+  /** The account that asks, a UUID; null when nobody is signed in. */
+  readonly viewerId: string | null;
+  /**
+   * The account that asks, a UUID.
+   * @throws MedleyError UNAUTHENTICATED when nobody is signed in
+   */
+  requireViewerId(): string;
+  readonly now: () => Date;
 }

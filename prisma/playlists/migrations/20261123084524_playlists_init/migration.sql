@@ -10,17 +10,20 @@ CREATE TYPE "playlists"."saved_kind" AS ENUM ('TRACK', 'ALBUM', 'ARTIST');
 -- CreateTable
 CREATE TABLE "playlists"."playlists" (
     "id" UUID NOT NULL,
-    "owner_id" UUID NOT NULL,
-    "name" TEXT NOT NULL,
-    "name_clock" TEXT COLLATE "C" NOT NULL,
+    "owner_id" UUID,
+    "created_at" TIMESTAMPTZ(3),
+    "created_clock" TEXT COLLATE "C",
+    "name" TEXT,
+    "name_clock" TEXT COLLATE "C",
     "description" TEXT,
-    "description_clock" TEXT COLLATE "C" NOT NULL,
-    "privacy" "playlists"."privacy" NOT NULL,
-    "privacy_clock" TEXT COLLATE "C" NOT NULL,
-    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "description_clock" TEXT COLLATE "C",
+    "privacy" "playlists"."privacy",
+    "privacy_clock" TEXT COLLATE "C",
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
     "deleted_at" TIMESTAMPTZ(3),
-    "revision" INTEGER NOT NULL DEFAULT 0,
+    "clock" TEXT COLLATE "C" NOT NULL,
+    "revisions" JSONB NOT NULL DEFAULT '{}',
+    "compacted" JSONB NOT NULL DEFAULT '{}',
     "item_count" INTEGER NOT NULL DEFAULT 0,
     "follower_count" INTEGER NOT NULL DEFAULT 0,
 
@@ -35,6 +38,8 @@ CREATE TABLE "playlists"."playlist_items" (
     "album_id" UUID,
     "added_at" TIMESTAMPTZ(3),
     "added_by" UUID,
+    "added_clock" TEXT COLLATE "C",
+    "added_replica" TEXT,
     "added_revision" INTEGER,
     "position" TEXT COLLATE "C",
     "position_clock" TEXT COLLATE "C",
@@ -62,9 +67,12 @@ CREATE TABLE "playlists"."operations" (
     "playlist_id" UUID NOT NULL,
     "actor_id" UUID,
     "type" TEXT NOT NULL,
+    "replica" TEXT NOT NULL,
+    "revision" INTEGER NOT NULL,
     "clock" TEXT COLLATE "C" NOT NULL,
     "digest" TEXT NOT NULL,
     "data" JSONB NOT NULL,
+    "accepted_at" TIMESTAMPTZ(3) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "operations_pkey" PRIMARY KEY ("seq")
@@ -118,16 +126,19 @@ CREATE INDEX "playlists_owner_id_created_at_id_idx" ON "playlists"."playlists"("
 CREATE INDEX "collaborators_user_id_since_idx" ON "playlists"."collaborators"("user_id", "since");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "operations_id_key" ON "playlists"."operations"("id");
+CREATE INDEX "operations_xid_seq_idx" ON "playlists"."operations"("xid", "seq");
 
 -- CreateIndex
-CREATE INDEX "operations_xid_seq_idx" ON "playlists"."operations"("xid", "seq");
+CREATE INDEX "operations_replica_xid_seq_idx" ON "playlists"."operations"("replica", "xid", "seq");
 
 -- CreateIndex
 CREATE INDEX "operations_playlist_id_seq_idx" ON "playlists"."operations"("playlist_id", "seq");
 
 -- CreateIndex
 CREATE INDEX "operations_created_at_idx" ON "playlists"."operations"("created_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "operations_id_replica_key" ON "playlists"."operations"("id", "replica");
 
 -- CreateIndex
 CREATE INDEX "follows_user_id_followed_at_playlist_id_idx" ON "playlists"."follows"("user_id", "followed_at", "playlist_id");
@@ -146,18 +157,22 @@ CREATE INDEX "playlist_items_page_idx" ON "playlists"."playlist_items"("playlist
     WHERE "removed_at" IS NULL AND "track_id" IS NOT NULL;
 
 -- For the listings: playlists that are there.
-CREATE INDEX "playlists_public_idx" ON "playlists"."playlists"("id") WHERE "privacy" = 'PUBLIC' AND "deleted_at" IS NULL;
+CREATE INDEX "playlists_public_idx" ON "playlists"."playlists"("id") WHERE "privacy" = 'PUBLIC' AND "deleted_at" IS NULL AND "created_at" IS NOT NULL;
 
 -- For the relay: what is not published yet, however much was.
 CREATE INDEX "outbox_unpublished_idx" ON "playlists"."outbox"("xid", "id") WHERE "published_at" IS NULL;
 
 -- The domain checks these first, with messages for people. Here they hold whoever writes.
 ALTER TABLE "playlists"."playlists"
+    ADD CONSTRAINT "playlists_created_check" CHECK ("created_at" IS NULL
+        OR ("owner_id" IS NOT NULL AND "created_clock" IS NOT NULL AND "name" IS NOT NULL AND "privacy" IS NOT NULL)),
     ADD CONSTRAINT "playlists_name_check" CHECK (char_length("name") BETWEEN 1 AND 100),
     ADD CONSTRAINT "playlists_description_check" CHECK (char_length("description") <= 300),
     ADD CONSTRAINT "playlists_item_count_check" CHECK ("item_count" >= 0),
     ADD CONSTRAINT "playlists_follower_count_check" CHECK ("follower_count" >= 0);
 
 ALTER TABLE "playlists"."playlist_items"
-    ADD CONSTRAINT "playlist_items_add_check" CHECK (("track_id" IS NULL) = ("added_at" IS NULL)),
+    ADD CONSTRAINT "playlist_items_add_check" CHECK (("track_id" IS NULL) = ("added_at" IS NULL)
+        AND ("track_id" IS NULL) = ("added_clock" IS NULL) AND ("track_id" IS NULL) = ("added_replica" IS NULL)
+        AND ("track_id" IS NULL) = ("added_revision" IS NULL)),
     ADD CONSTRAINT "playlist_items_position_check" CHECK (("position" IS NULL) = ("position_clock" IS NULL));

@@ -1,0 +1,52 @@
+import type { Cursors } from '@medley/connection';
+import type { ClaimName, IdentityVerifier } from '@medley/identity';
+import { decodeId } from '@medley/ids';
+import type { Logger } from '@medley/service';
+import { createSubgraph, type RequestInfo, requireSignedIn, type Subgraph } from '@medley/subgraph';
+import type { Context } from './context.ts';
+import type { AccountDirectory } from './domain/account-directory.ts';
+import type { CatalogDirectory } from './domain/catalog-directory.ts';
+import type { PlaylistRepository } from './domain/playlist-repository.ts';
+import { createLoaders } from './loaders.ts';
+import { resolvers } from './resolvers/index.ts';
+
+/** The claims that this subgraph reads. */
+export const reads: readonly ClaimName[] = ['actor'];
+
+export interface AppDependencies {
+  readonly playlists: PlaylistRepository;
+  readonly catalog: CatalogDirectory;
+  readonly accounts: AccountDirectory;
+  readonly cursors: Cursors;
+  readonly identity: IdentityVerifier;
+  readonly logger: Logger;
+  /** Names this database among its replicas: 1 to 16 lower case letters and digits. */
+  readonly replica: string;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+}
+
+/** The playlists subgraph, without a transport. */
+export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
+  const { playlists, cursors, identity, logger, clock = Date.now } = dependencies;
+  return createSubgraph<Context>({
+    name: 'playlists',
+    resolvers,
+    identity,
+    logger,
+    createContext(request) {
+      const viewerId = findViewerId(request);
+      return {
+        request,
+        viewerId,
+        requireViewerId: () => decodeId(requireSignedIn(request).id, 'user'),
+        loaders: createLoaders({ playlists, viewerId }),
+        cursors,
+        now: () => new Date(clock()),
+      };
+    },
+  });
+}
+
+const findViewerId = ({ actor }: RequestInfo): string | null =>
+  actor.kind === 'viewer' ? decodeId(actor.id, 'user') : null;
