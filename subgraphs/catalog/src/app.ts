@@ -6,6 +6,7 @@ import { createSubgraph, type Subgraph } from '@medley/subgraph';
 import type { Context, Image } from './context.ts';
 import type { CatalogRepository } from './domain/catalog-repository.ts';
 import type { ChangeLog } from './domain/change-log.ts';
+import type { EntityFeed } from './domain/entity-feed.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 
@@ -18,6 +19,7 @@ export const reads: readonly ClaimName[] = ['market', 'explicit'];
 export interface AppDependencies {
   readonly catalog: CatalogRepository;
   readonly changes: ChangeLog;
+  readonly entities: EntityFeed;
   readonly images: {
     /** The edge as clients reach it, without a slash at the end. */
     readonly baseUrl: string;
@@ -31,7 +33,7 @@ export interface AppDependencies {
 
 /** The catalog subgraph, without a transport. */
 export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
-  const { catalog, changes, images, cursors, identity, logger, clock = Date.now } = dependencies;
+  const { catalog, changes, entities, images, cursors, identity, logger, clock = Date.now } = dependencies;
   const edge = images.baseUrl.replace(/\/+$/, '');
   const image = (id: string, size: CoverSize): Image => ({
     url: `${edge}${imagePath({ id, size })}`,
@@ -45,8 +47,9 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
     logger,
     createContext: (request) => ({
       request,
-      loaders: createLoaders(catalog),
+      loaders: createLoaders(catalog, entities),
       changes,
+      entities,
       cursors,
       image,
       now: () => new Date(clock()),

@@ -2,12 +2,14 @@ import type { Cursors } from '@medley/connection';
 import type { CoverSize } from '@medley/signed-url';
 import type { SubgraphContext } from '@medley/subgraph';
 import type { ChangeLog } from './domain/change-log.ts';
+import type { EntityFeed } from './domain/entity-feed.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What the resolvers of one request get. */
 export interface Context extends SubgraphContext {
   readonly loaders: Loaders;
   readonly changes: ChangeLog;
+  readonly entities: EntityFeed;
   readonly cursors: Cursors;
   /** The picture of what has this public id, at the edge. */
   readonly image: (publicId: string, size: CoverSize) => Image;

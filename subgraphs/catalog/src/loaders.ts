@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { CatalogRepository } from './domain/catalog-repository.ts';
+import type { CatalogEntity, EntityFeed, EntityKind } from './domain/entity-feed.ts';
 import type { ListQuery, Slice } from './domain/lists.ts';
 import type { Album, AlbumTotals, Artist, Genre, PlaybackFacts, Track } from './domain/model.ts';
 
@@ -21,10 +22,12 @@ export interface Loaders {
   readonly artistIdsOfTrack: DataLoader<string, readonly string[]>;
   readonly totalsOfAlbum: DataLoader<string, AlbumTotals>;
   readonly playbackFacts: DataLoader<string, PlaybackFacts | null>;
+  readonly entities: Readonly<Record<EntityKind, DataLoader<string, CatalogEntity | null>>>;
   readonly pages: DataLoader<ListKey, Slice, string>;
 }
 
-export function createLoaders(catalog: CatalogRepository): Loaders {
+export function createLoaders(catalog: CatalogRepository, entities: EntityFeed): Loaders {
+  const entitiesOf = (kind: EntityKind) => byKey((ids) => entities.findByIds(kind, ids), idOf);
   return {
     artists: byKey((ids) => catalog.findArtistsByIds(ids), idOf),
     albums: byKey((ids) => catalog.findAlbumsByIds(ids), idOf),
@@ -39,6 +42,7 @@ export function createLoaders(catalog: CatalogRepository): Loaders {
     artistIdsOfTrack: byParent((ids) => catalog.findArtistIdsOfTracks(ids), []),
     totalsOfAlbum: byParent((ids) => catalog.findTotalsOfAlbums(ids), { trackCount: 0, durationMs: 0 }),
     playbackFacts: byKey((ids) => catalog.findPlaybackFacts(ids), idOf),
+    entities: { artist: entitiesOf('artist'), album: entitiesOf('album'), track: entitiesOf('track') },
     pages: new DataLoader((keys) => loadPages(catalog, keys), {
       cacheKeyFn: ({ query, parentId }) => JSON.stringify([parentId, query]),
     }),

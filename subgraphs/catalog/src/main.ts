@@ -16,10 +16,11 @@ await runUntilSignal(logger, async () => {
     url: config.DATABASE_URL_CATALOG,
     onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
   });
-  const { catalog, changes, close } = openRepositories(database);
+  const { catalog, changes, entities, close } = openRepositories(database);
   const subgraph = await createApp({
     catalog,
     changes,
+    entities,
     images: { baseUrl: config.EDGE_BASE_URL },
     cursors: createCursors(config.CURSOR_KEYS),
     identity: createIdentityVerifier({

@@ -10,6 +10,7 @@ import {
 } from '@medley/testing';
 import { openTestDatabase } from '@medley/testing/database';
 import { createPrismaCatalogRepository } from '../src/adapters/prisma-catalog-repository.ts';
+import { createPrismaEntityFeed } from '../src/adapters/prisma-entity-feed.ts';
 import { createPrismaChangeLog } from '../src/adapters/prisma-outbox.ts';
 import { createApp } from '../src/app.ts';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
@@ -31,6 +32,7 @@ export async function openCatalog(): Promise<OpenCatalog> {
   const subgraph = await createApp({
     catalog: createPrismaCatalogRepository(prisma),
     changes: createPrismaChangeLog(prisma),
+    entities: createPrismaEntityFeed(prisma),
     images: { baseUrl: 'https://edge.example/' },
     cursors: createCursors(testKeys),
     identity: createTestVerifier('catalog'),

@@ -61,5 +61,9 @@ export function createPrismaChangeLog(prisma: PrismaClient): ChangeLog {
         data: data as CatalogChange['data'],
       }));
     },
+    async lastId() {
+      const last = await prisma.outbox.findFirst({ orderBy: { id: 'desc' }, select: { id: true } });
+      return last?.id ?? 0n;
+    },
   };
 }

@@ -2,15 +2,18 @@ import type { Database } from '@medley/database';
 import type { CatalogRepository } from '../domain/catalog-repository.ts';
 import type { CatalogWriter } from '../domain/catalog-writer.ts';
 import type { ChangeLog } from '../domain/change-log.ts';
+import type { EntityFeed } from '../domain/entity-feed.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createPrismaCatalogRepository } from './prisma-catalog-repository.ts';
 import { createPrismaCatalogWriter } from './prisma-catalog-writer.ts';
+import { createPrismaEntityFeed } from './prisma-entity-feed.ts';
 import { createPrismaChangeLog } from './prisma-outbox.ts';
 
 /** All that the catalog keeps. */
 export interface Repositories {
   readonly catalog: CatalogRepository;
   readonly changes: ChangeLog;
+  readonly entities: EntityFeed;
   readonly writer: CatalogWriter;
   /** The database itself stays open. */
   close(): Promise<void>;
@@ -21,6 +24,7 @@ export function openRepositories(database: Database): Repositories {
   return {
     catalog: createPrismaCatalogRepository(client),
     changes: createPrismaChangeLog(client),
+    entities: createPrismaEntityFeed(client),
     writer: createPrismaCatalogWriter(client),
     close: () => client.$disconnect(),
   };

@@ -7,6 +7,8 @@ export interface ChangeLog {
    * @param limit 1 to 1,000
    */
   changesSince(after: bigint, limit: number): Promise<readonly CatalogChange[]>;
+  /** The id of the last change, 0 while there is none: all that a reader sees now came with it or before it. */
+  lastId(): Promise<bigint>;
 }
 
 /** One change of one row. */

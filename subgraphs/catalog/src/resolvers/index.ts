@@ -2,6 +2,7 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { Album } from './album.ts';
 import { Artist } from './artist.ts';
 import { CatalogChange } from './catalog-change.ts';
+import { CatalogEntity } from './catalog-entity.ts';
 import { connections } from './connections.ts';
 import { Genre } from './genre.ts';
 import { Market } from './market.ts';
@@ -20,5 +21,6 @@ export const resolvers: Resolvers = {
   ReleaseDate,
   TrackPlaybackFacts,
   CatalogChange,
+  CatalogEntity,
   ...connections,
 };

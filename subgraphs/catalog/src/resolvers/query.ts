@@ -1,6 +1,8 @@
+import { encodeId } from '@medley/ids';
 import { idArgument, requireService } from '@medley/subgraph';
 import type { QueryResolvers } from '../generated/graphql.ts';
 import { changeIdArgument, isSlug, limitArgument, manyIdsArgument } from './arguments.ts';
+import { dependentArgument, entityArgument, entityKinds } from './entity-arguments.ts';
 import { audienceOf, readList } from './list-field.ts';
 
 export const Query: QueryResolvers = {
@@ -31,5 +33,28 @@ export const Query: QueryResolvers = {
   catalogChangesSince: async (_, { id, first }, { request, changes }) => {
     requireService(request);
     return [...(await changes.changesSince(changeIdArgument(id), limitArgument(first, 1_000)))];
+  },
+  catalogLastChange: async (_, _args, { request, changes }) => {
+    requireService(request);
+    return String(await changes.lastId());
+  },
+  catalogEntities: (_, { ids }, { request, loaders }) => {
+    requireService(request);
+    const keys = manyIdsArgument(ids, 1_000).map((id) => entityArgument('ids', id));
+    return Promise.all(keys.map((key) => key && loaders.entities[key.kind].load(key.id)));
+  },
+  catalogEntitiesAfter: async (_, { kind, id, first }, { request, entities }) => {
+    requireService(request);
+    const after = typeof id === 'string' ? idArgument('id', id, entityKinds[kind]) : null;
+    return [...(await entities.findAfter(entityKinds[kind], after, limitArgument(first, 1_000)))];
+  },
+  catalogDependents: async (_, { of, id, first }, { request, entities }) => {
+    requireService(request);
+    const limit = limitArgument(first, 1_000);
+    const owner = entityArgument('of', of);
+    if (!owner) return [];
+    const after = typeof id === 'string' ? dependentArgument('id', id, owner) : null;
+    const dependents = await entities.findDependents(owner, after, limit);
+    return dependents.map((dependent) => encodeId(dependent.kind, dependent.id));
   },
 };
