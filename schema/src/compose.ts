@@ -1,5 +1,5 @@
 import { composeServices } from '@apollo/composition';
-import { parse } from 'graphql';
+import { type DocumentNode, parse } from 'graphql';
 import { readSubgraphSdl, subgraphNames } from './sdl.ts';
 
 /** The subgraphs do not fit together; the message has one line per reason. */
@@ -21,13 +21,23 @@ export function composeSupergraph(sdlOf = readSubgraphSdl): string {
 
 /** @throws CompositionError when they do not fit together */
 export function compose(sdlOf: typeof readSubgraphSdl) {
-  const result = composeServices(
-    subgraphNames.map((name) => ({
-      name,
-      typeDefs: parse(sdlOf(name)),
-      url: `http://${name}.internal/graphql`,
-    })),
-  );
+  const result = composeServices(parseSubgraphs(sdlOf));
   if (result.errors) throw new CompositionError(result.errors.map((error) => error.message));
   return result;
+}
+
+/** A subgraph as composition takes it. */
+export interface ParsedSubgraph {
+  readonly name: string;
+  readonly typeDefs: DocumentNode;
+  readonly url: string;
+}
+
+/** All subgraphs, in the order of composition. */
+export function parseSubgraphs(sdlOf: typeof readSubgraphSdl): ParsedSubgraph[] {
+  return subgraphNames.map((name) => ({
+    name,
+    typeDefs: parse(sdlOf(name)),
+    url: `http://${name}.internal/graphql`,
+  }));
 }

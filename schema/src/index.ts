@@ -1,3 +1,9 @@
 export { buildApiSchema } from './api-schema.ts';
 export { type NamedOperation, readOperations } from './operations-list.ts';
-export { readSubgraphSdl, readSupergraphSdl, type SubgraphName } from './sdl.ts';
+export {
+  readPublicSdl,
+  readPublicSupergraphSdl,
+  readSubgraphSdl,
+  readSupergraphSdl,
+  type SubgraphName,
+} from './sdl.ts';

@@ -1,6 +1,8 @@
 import { parse } from 'graphql';
 import { buildApiSchema } from './api-schema.ts';
+import { composePublicContract } from './contract.ts';
 import { connectionsArePaged, connectionsBelongToOneField, listsHaveAnEnd } from './lint/connections.ts';
+import { contractNamesNothingElse, entitiesAreTaggedByField } from './lint/contract.ts';
 import { everythingIsDescribed } from './lint/descriptions.ts';
 import {
   nodeTypesHaveStubs,
@@ -14,7 +16,13 @@ import {
   rootFieldsAreNullable,
 } from './lint/nullability.ts';
 import type { LintRule } from './lint/rule.ts';
-import { type ReadSubgraphFile, readSubgraphFile, readSubgraphSdl, subgraphNames } from './sdl.ts';
+import {
+  type ReadSubgraphFile,
+  readSubgraphFile,
+  readSubgraphSdl,
+  type SubgraphName,
+  subgraphNames,
+} from './sdl.ts';
 
 /** What the schema promises beyond composing, by the name of the rule. */
 export const lintRules = {
@@ -29,6 +37,8 @@ export const lintRules = {
   requiresTakesNoArguments,
   sharedTypesStandInOneFile,
   nodeTypesHaveStubs,
+  entitiesAreTaggedByField,
+  contractNamesNothingElse,
 } satisfies Record<string, LintRule>;
 
 /**
@@ -38,7 +48,8 @@ export const lintRules = {
  */
 export function lintSchema(fileOf: ReadSubgraphFile = readSubgraphFile): string[] {
   const subgraphs = new Map(subgraphNames.map((name) => [name, parse(fileOf(name))]));
-  const schema = { subgraphs, api: buildApiSchema((name) => readSubgraphSdl(name, fileOf)) };
+  const sdlOf = (name: SubgraphName) => readSubgraphSdl(name, fileOf);
+  const schema = { subgraphs, api: buildApiSchema(sdlOf), contract: composePublicContract(sdlOf).schema };
   return Object.entries(lintRules).flatMap(([name, rule]) =>
     [...rule(schema)].map((violation) => `${violation} (${name})`),
   );

@@ -21,6 +21,16 @@ export function readSupergraphSdl(): string {
   return read('supergraph.graphql');
 }
 
+/** The supergraph of the public contract: the whole one, in which all that is not in the contract is inaccessible. */
+export function readPublicSupergraphSdl(): string {
+  return read('public-supergraph.graphql');
+}
+
+/** The schema that third parties build on, for people and for tools. */
+export function readPublicSdl(): string {
+  return read('public.graphql');
+}
+
 /** Where `schema/` is: above this file, whether it runs from source or from a bundle in some `dist/`. */
 export const schemaFolder = findSchemaFolder(dirname(fileURLToPath(import.meta.url)));
 

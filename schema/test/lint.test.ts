@@ -103,6 +103,41 @@ const planted: [keyof typeof lintRules, string, ReadSubgraphFile][] = [
     'CoverSize',
     plant('streaming', append(`${described} enum CoverSize { SMALL MEDIUM LARGE }`)),
   ],
+  [
+    'everythingIsDescribed',
+    'Mood.CALM',
+    plant('users', append(`extend type Query { ${described} mood: Mood } ${described} enum Mood { CALM }`)),
+  ],
+  [
+    'everythingIsDescribed',
+    'MoodFilter.mood',
+    plant(
+      'users',
+      append(
+        `extend type Query { ${described} now(${described} filter: MoodFilter): Int } ${described} input MoodFilter { mood: String }`,
+      ),
+    ),
+  ],
+  [
+    'everythingIsDescribed',
+    'Query: has no description',
+    plant('nodes', (sdl) => sdl.replace('"All that can be asked for."', '')),
+  ],
+  [
+    'entitiesAreTaggedByField',
+    'Genre',
+    plant('catalog', (sdl) => sdl.replace('type Genre implements Node ', '$&@tag(name: "public") ')),
+  ],
+  [
+    'contractNamesNothingElse',
+    'names Track.playability',
+    plant('catalog', (sdl) => sdl.replace('"As on the release."', '"See `Track.playability`."')),
+  ],
+  [
+    'contractNamesNothingElse',
+    'names playbackUrl',
+    plant('playlists', (sdl) => sdl.replace('"What stands there;', '"Play it by `playbackUrl(trackId:)`;')),
+  ],
   ['nodeTypesHaveStubs', 'Genre', plant('nodes', (sdl) => sdl.replace(/type Genre [^}]*\}/, ''))],
 ];
 

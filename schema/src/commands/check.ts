@@ -1,9 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { validate } from 'graphql';
 import { buildApiSchema } from '../api-schema.ts';
-import { composeSupergraph } from '../compose.ts';
+import { composedFiles } from '../composed-files.ts';
 import { lintSchema } from '../lint.ts';
 import { readOperationDocuments } from '../operations-list.ts';
-import { readSupergraphSdl } from '../sdl.ts';
+import { schemaFolder } from '../sdl.ts';
 
 /** `npm run schema:check`: says all that is wrong with the schema, and ends with 1 when something is. */
 const problems = [...findStale(), ...lintSchema(), ...findInvalidOperations()];
@@ -14,9 +16,11 @@ console.error(
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 function findStale(): string[] {
-  return readSupergraphSdl() === composeSupergraph()
-    ? []
-    : ['schema/supergraph.graphql is stale: run npm run schema:compose'];
+  const stale = [...composedFiles()].filter(([file, text]) => {
+    const path = join(schemaFolder, file);
+    return !existsSync(path) || readFileSync(path, 'utf8') !== text;
+  });
+  return stale.map(([file]) => `schema/${file} is stale: run npm run schema:compose`);
 }
 
 function findInvalidOperations(): string[] {

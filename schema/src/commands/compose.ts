@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { composeSupergraph } from '../compose.ts';
+import { composedFiles } from '../composed-files.ts';
 import { schemaFolder } from '../sdl.ts';
 
-writeFileSync(join(schemaFolder, 'supergraph.graphql'), composeSupergraph());
-console.log('wrote schema/supergraph.graphql');
+/** `npm run schema:compose`: writes what is composed of the subgraphs' SDL. */
+for (const [file, text] of composedFiles()) {
+  writeFileSync(join(schemaFolder, file), text);
+  console.log(`wrote schema/${file}`);
+}

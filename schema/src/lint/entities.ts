@@ -17,7 +17,7 @@ export function objectTypesOf(document: DocumentNode): ObjectType[] {
   );
 }
 
-const isEntity = (type: ObjectType) => hasDirective(type, 'key');
+export const isEntity = (type: ObjectType) => hasDirective(type, 'key');
 
 export const implementsNode = (type: ObjectType) =>
   type.interfaces?.some(({ name }) => name.value === 'Node') ?? false;

@@ -6,6 +6,8 @@ export interface LintedSchema {
   readonly subgraphs: ReadonlyMap<string, DocumentNode>;
   /** What clients see. */
   readonly api: GraphQLSchema;
+  /** What third parties see. */
+  readonly contract: GraphQLSchema;
 }
 
 /** Gives one line for each violation, which begins with the coordinate at fault, such as `Track.title`. */
