@@ -1,8 +1,11 @@
-import type { Metrics } from '@medley/service';
+import type { Logger, Metrics } from '@medley/service';
 import { IndexUnavailableError, type SearchIndex } from './domain/search-index.ts';
 
-/** An index whose answers are timed. */
-export function observeIndex(index: SearchIndex, metrics: Metrics): SearchIndex {
+/** An index whose answers are timed, and whose failures are logged. */
+export function observeIndex(
+  index: SearchIndex,
+  { logger, metrics }: { logger: Logger; metrics: Metrics },
+): SearchIndex {
   const seconds = metrics.histogram(
     'medley_search_index_seconds',
     'How long the index took to answer one call, by what was asked and how it went: ok, timeout, unavailable or failed.',
@@ -15,7 +18,9 @@ export function observeIndex(index: SearchIndex, metrics: Metrics): SearchIndex 
       observe({ outcome: 'ok' });
       return answer;
     } catch (error) {
-      observe({ outcome: outcomeOf(error) });
+      const outcome = outcomeOf(error);
+      observe({ outcome });
+      logger.warn({ err: error, call, outcome }, 'the index did not answer');
       throw error;
     }
   };

@@ -19,7 +19,12 @@ export function createLinkCatalogSource(options: LinkSourceOptions): DocumentSou
     async changesSince(position, limit) {
       const variables = { position, limit };
       const { changes } = await caller.ask({ query: changesAfter, variables, data: changesData });
-      return changes.map(({ id, key, time, data }) => ({ position: id, id: key, partOf: partOf(key, data), time }));
+      return changes.map(({ id, key, time, data }) => ({
+        position: id,
+        id: key,
+        partOf: partOf(key, data),
+        time,
+      }));
     },
     async findDocuments(ids) {
       const known = ids.filter((id) => kindOf(id) !== null);

@@ -35,7 +35,8 @@ export async function* pagesById<Entry>(
     const last = page.at(-1);
     if (last !== undefined) yield page;
     if (last === undefined || page.length < pageSize) return;
-    if (idOf(last) === after) throw new Error(`a page after ${after} ends with ${after}: there is no end to it`);
+    if (idOf(last) === after)
+      throw new Error(`a page after ${after} ends with ${after}: there is no end to it`);
     after = idOf(last);
   }
 }

@@ -54,7 +54,10 @@ export function createIndexing(options: IndexingOptions): Indexing {
   let underWay: RebuildStatus | null = null;
   let ended: Promise<unknown> = Promise.resolve();
 
-  async function run({ signal, onProgress, reason = 'somebody asked for it' }: RebuildRequest, startedAt: Date) {
+  async function run(
+    { signal, onProgress, reason = 'somebody asked for it' }: RebuildRequest,
+    startedAt: Date,
+  ) {
     observer.rebuildStarted(reason);
     try {
       const result = await rebuildIndex({
