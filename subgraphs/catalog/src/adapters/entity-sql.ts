@@ -22,7 +22,23 @@ const creditsOf = (links: string, owner: string) => `
 
 const yearOf = (album: string) => `extract(year FROM ${album}.release_date)::int`;
 
-const marketSets = `string_agg(DISTINCT array_to_string(track.available_markets, ' ') COLLATE "C", ',') AS sets`;
+/**
+ * From one set of the artist to the next through the index of them: as many steps as there are different sets, whether the
+ * artist has three tracks or a million.
+ */
+const marketSetsOfArtist = `
+  WITH RECURSIVE found AS (
+    (SELECT market_set_id AS id FROM catalog.track_artists WHERE artist_id = item.id ORDER BY market_set_id LIMIT 1)
+    UNION ALL
+    SELECT (
+      SELECT market_set_id FROM catalog.track_artists
+      WHERE artist_id = item.id AND market_set_id > found.id ORDER BY market_set_id LIMIT 1)
+    FROM found WHERE found.id IS NOT NULL
+  )
+  SELECT string_agg((SELECT codes FROM catalog.market_sets AS noted WHERE noted.id = found.id), ',' ORDER BY id) AS sets
+  FROM found`;
+
+const marketSetsOfAlbum = `string_agg(DISTINCT array_to_string(track.available_markets, ' ') COLLATE "C", ',') AS sets`;
 
 /** One statement for entities by ids (`$1`), one for a page of them after an id (`$1`), of `$2` at most. */
 export const entitySql = {
@@ -38,10 +54,7 @@ export const entitySql = {
       SELECT string_agg(genre_id::text, ' ' ORDER BY position, genre_id) AS ids
       FROM catalog.artist_genres WHERE artist_id = item.id
     ) AS genres
-    CROSS JOIN LATERAL (
-      SELECT ${marketSets} FROM catalog.track_artists JOIN catalog.tracks AS track ON track.id = track_id
-      WHERE artist_id = item.id AND withdrawn_at IS NULL
-    ) AS tracks`,
+    CROSS JOIN LATERAL (${marketSetsOfArtist}) AS tracks`,
   ),
 
   album: statements(
@@ -58,7 +71,7 @@ export const entitySql = {
       FROM catalog.album_artists JOIN catalog.artist_genres USING (artist_id) WHERE album_id = item.id
     ) AS genres
     CROSS JOIN LATERAL (
-      SELECT max(popularity) AS popularity, bool_and(explicit) AS explicit, ${marketSets}
+      SELECT max(popularity) AS popularity, bool_and(explicit) AS explicit, ${marketSetsOfAlbum}
       FROM catalog.tracks AS track WHERE album_id = item.id AND withdrawn_at IS NULL
     ) AS tracks`,
   ),
