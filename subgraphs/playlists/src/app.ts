@@ -6,6 +6,7 @@ import { createSubgraph, type RequestInfo, requireSignedIn, type Subgraph } from
 import type { Context } from './context.ts';
 import type { AccountDirectory } from './domain/account-directory.ts';
 import type { CatalogDirectory } from './domain/catalog-directory.ts';
+import type { LibraryRepository } from './domain/library-repository.ts';
 import type { PlaylistRepository } from './domain/playlist-repository.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -15,6 +16,7 @@ export const reads: readonly ClaimName[] = ['actor'];
 
 export interface AppDependencies {
   readonly playlists: PlaylistRepository;
+  readonly library: LibraryRepository;
   readonly catalog: CatalogDirectory;
   readonly accounts: AccountDirectory;
   readonly cursors: Cursors;
@@ -28,7 +30,7 @@ export interface AppDependencies {
 
 /** The playlists subgraph, without a transport. */
 export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
-  const { playlists, cursors, identity, logger, clock = Date.now } = dependencies;
+  const { playlists, library, catalog, cursors, identity, logger, clock = Date.now } = dependencies;
   return createSubgraph<Context>({
     name: 'playlists',
     resolvers,
@@ -40,7 +42,9 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
         request,
         viewerId,
         requireViewerId: () => decodeId(requireSignedIn(request).id, 'user'),
-        loaders: createLoaders({ playlists, viewerId }),
+        loaders: createLoaders({ playlists, library, viewerId }),
+        library,
+        catalog,
         cursors,
         now: () => new Date(clock()),
       };

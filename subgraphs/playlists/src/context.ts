@@ -1,10 +1,14 @@
 import type { Cursors } from '@medley/connection';
 import type { SubgraphContext } from '@medley/subgraph';
+import type { CatalogDirectory } from './domain/catalog-directory.ts';
+import type { LibraryRepository } from './domain/library-repository.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What the resolvers of one request get. */
 export interface Context extends SubgraphContext {
   readonly loaders: Loaders;
+  readonly library: LibraryRepository;
+  readonly catalog: CatalogDirectory;
   readonly cursors: Cursors;
   /** The account that asks, a UUID; null when nobody is signed in. */
   readonly viewerId: string | null;

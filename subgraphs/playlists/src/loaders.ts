@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
+import type { LibraryRepository } from './domain/library-repository.ts';
 import { maySee, type Playlist } from './domain/playlist.ts';
 import type { PlaylistRepository } from './domain/playlist-repository.ts';
+import { createLibraryLoaders } from './library-loaders.ts';
 
 /**
  * The DataLoaders of one request; keys are UUIDs. They only batch and keep nothing: one operation may hold several
@@ -8,12 +10,15 @@ import type { PlaylistRepository } from './domain/playlist-repository.ts';
  */
 export function createLoaders({
   playlists,
+  library,
   viewerId,
 }: {
   playlists: PlaylistRepository;
+  library: LibraryRepository;
   viewerId: string | null;
 }) {
   return {
+    ...createLibraryLoaders({ library, viewerId }),
     /** Null when there is none, or the viewer may not see it. */
     playlist: new DataLoader<string, Playlist | null>(
       async (ids) => {

@@ -11,5 +11,6 @@ export const Playlist: PlaylistResolvers = {
   },
   id: ({ id }) => encodeId('playlist', id),
   owner: ({ ownerId }) => ({ id: encodeId('user', ownerId) }),
+  viewerFollows: ({ id }, _args, { loaders }) => loaders.isFollowed.load(id),
   viewerCanEdit: ({ role }) => mayEditItems(role),
 };
