@@ -1,0 +1,10 @@
+export { createFeed, type Feed, type FeedTable, type SqlReader } from './feed.ts';
+export { lastOfEach } from './last-of-each.ts';
+export {
+  appendToOutbox,
+  type Change,
+  createOutboxFeed,
+  type OutboxChange,
+  type SqlWriter,
+} from './outbox.ts';
+export { beginning, InvalidPositionError, type Position } from './position.ts';

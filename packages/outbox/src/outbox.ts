@@ -1,0 +1,48 @@
+import { createFeed, type Feed, type SqlReader } from './feed.ts';
+
+/** What reads and writes by SQL: a Prisma client or one of its transactions. */
+export interface SqlWriter extends SqlReader {
+  $executeRawUnsafe(sql: string, ...parameters: unknown[]): PromiseLike<number>;
+}
+
+/** A change of a row, as it is told to others. */
+export interface Change<Type extends string = string, Data extends object = object> {
+  /** The public id of what changed. */
+  readonly key: string;
+  readonly type: Type;
+  /** Raised at each change of the row, from 1. */
+  readonly version: number;
+  readonly data: Data;
+}
+
+/** A change that was appended. */
+export type OutboxChange<Told extends Change = Change> = Told & { readonly time: Date };
+
+/**
+ * Appends changes, in the order given, by one statement. Call it in the transaction that makes the changes: others learn of
+ * both or of neither.
+ * @param table with its schema, `users.outbox`; with the columns id, xid, key, type, version, data and created_at
+ */
+export async function appendToOutbox(
+  transaction: SqlWriter,
+  table: string,
+  changes: readonly Change[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  await transaction.$executeRawUnsafe(
+    `INSERT INTO ${table} (key, type, version, data)
+    SELECT key, type, version, data
+    FROM ROWS FROM (
+      jsonb_to_recordset($1::jsonb) AS (key text, type text, version int, data jsonb)
+    ) WITH ORDINALITY AS change(key, type, version, data, place)
+    ORDER BY place`,
+    JSON.stringify(changes),
+  );
+}
+
+/** Reads what `appendToOutbox` appended. */
+export const createOutboxFeed = <Told extends Change>(
+  sql: SqlReader,
+  table: string,
+): Feed<OutboxChange<Told>> =>
+  createFeed(sql, { table, sequence: 'id', columns: 'key, type, version, data, created_at AS time' });
