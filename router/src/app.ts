@@ -1,32 +1,20 @@
-import { randomBytes } from 'node:crypto';
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled';
-import { maskError } from '@medley/errors';
-import { createIdentityVerifier } from '@medley/identity';
-import { type HttpService, type Logger, type Metrics, startHttpService } from '@medley/service';
-import { parseSigningKeys, type SigningKeys } from '@medley/signing-keys';
-import { createInProcessLink, type SubgraphLink } from '@medley/subgraph-link';
+import type { HttpService, Logger, Metrics } from '@medley/service';
+import { startHttpService } from '@medley/service';
+import type { SigningKeys } from '@medley/signing-keys';
+import type { SubgraphLink } from '@medley/subgraph-link';
 import type { JSONWebKeySet } from 'jose';
-import type { RouterContext } from './context.ts';
 import { type ExplorerOptions, explorerRoutes } from './explorer/explorer-routes.ts';
-import { createGateway } from './gateway.ts';
+import { createGraph } from './graph.ts';
 import { allowHosts } from './http/allowed-hosts.ts';
-import { graphqlRoutes } from './http/graphql-routes.ts';
+import { graphRoute } from './http/graph-route.ts';
+import { jwksRoute } from './http/jwks-route.ts';
+import { createRateObserver } from './http/limit-rate.ts';
 import type { VerifyCredential } from './identity/credential.ts';
 import type { Geo } from './identity/geo-database.ts';
-import { createIdentityReader } from './identity/read-identity.ts';
-import { createDocumentCheck } from './limits/document-limits.ts';
-import { defaultLimits, type Limits } from './limits/limits.ts';
-import { createNodesSubgraph } from './nodes/nodes-subgraph.ts';
-import { createOperationHandler, type HandleOperation } from './operation-handler.ts';
-import { costLimit } from './plugins/cost-limit.ts';
-import { errorLog } from './plugins/error-log.ts';
-import { knownOperation } from './plugins/known-operation.ts';
-import { scopes } from './plugins/scopes.ts';
+import { createAnonymousReader, createIdentityReader } from './identity/read-identity.ts';
+import { defaultLimits, type Limits, publicLimits } from './limits/limits.ts';
+import { createOperationObserver, type HandleOperation } from './operation-handler.ts';
+import type { RateLimiter } from './rate-limit/rate-limiter.ts';
 import { createFetchObserver, createSubgraphCaller } from './subgraph-caller.ts';
 import { type LinkedSubgraph, subgraphReads } from './subgraphs.ts';
 
@@ -37,10 +25,21 @@ export { fetchJwks } from './identity/fetch-jwks.ts';
 export { type Geo, openGeoDatabase } from './identity/geo-database.ts';
 export { createJwksCache, type JwksCache } from './identity/jwks-cache.ts';
 export { createTokenVerifier } from './identity/token-verifier.ts';
-export { defaultLimits, type Limits } from './limits/limits.ts';
+export { defaultLimits, type Limits, publicLimits } from './limits/limits.ts';
 export type { HandleOperation, OperationRequest } from './operation-handler.ts';
 export type { OperationResponse } from './present.ts';
+export { createMemoryRateLimiter, createRedisRateLimiter } from './rate-limit/counting-rate-limiter.ts';
+export type { RateLimiter, RatePolicy, RateState } from './rate-limit/rate-limiter.ts';
 export { type LinkedSubgraph, subgraphReads } from './subgraphs.ts';
+
+/** The part of the graph that third parties build on, without credentials, at `/public/graphql`. */
+export interface PublicGraphOptions {
+  /** Composed, as in schema/public-supergraph.graphql. */
+  readonly supergraphSdl: string;
+  /** Counts requests by the client's address. It belongs to the caller. */
+  readonly rateLimiter: RateLimiter;
+  readonly limits?: Partial<Limits>;
+}
 
 export interface RouterOptions {
   /** Composed, as in schema/supergraph.graphql. */
@@ -53,6 +52,8 @@ export interface RouterOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly limits?: Partial<Limits>;
+  /** Not served unless given. */
+  readonly publicGraph?: PublicGraphOptions;
   /** How long one answer of a subgraph may take, in milliseconds. */
   readonly upstreamTimeoutMs?: number;
   /** How long a whole operation may take, in milliseconds. */
@@ -82,18 +83,20 @@ export interface RouterHttpOptions {
 export interface Router {
   /** Answers one operation, without a transport. */
   readonly execute: HandleOperation;
+  /** The same for the public graph, not limited by address; undefined where it is not served. */
+  readonly executePublic: HandleOperation | undefined;
   /** Listens. Stopping the service stops the router too. */
   start(options: RouterHttpOptions): Promise<HttpService>;
   /** For a router that was not started. The links stay open: they belong to the caller. */
   stop(): Promise<void>;
 }
 
-/** The router, ready to answer: schema loaded, named operations planned. */
+/** The router, ready to answer: schemas loaded, named operations planned. */
 export async function createRouter(options: RouterOptions): Promise<Router> {
-  const { supergraphSdl, logger, metrics, upstreamTimeoutMs = 5_000, operationTimeoutMs = 10_000 } = options;
-  const { clock = Date.now } = options;
-  const limits = { ...defaultLimits, ...options.limits };
-  const observe = createFetchObserver(metrics);
+  const { links, identityKeys, verifyCredential, geo, logger, metrics, publicGraph } = options;
+  const { upstreamTimeoutMs = 5_000, operationTimeoutMs = 10_000, clock = Date.now } = options;
+
+  const observeFetch = createFetchObserver(metrics);
   const toCaller = (name: LinkedSubgraph | 'nodes', link: SubgraphLink, keys: SigningKeys) =>
     createSubgraphCaller({
       name,
@@ -102,74 +105,66 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       reads: subgraphReads[name],
       timeoutMs: upstreamTimeoutMs,
       logger,
-      observe,
+      observe: observeFetch,
       clock,
     });
-  const owners = {
-    catalog: toCaller('catalog', options.links.catalog, options.identityKeys.catalog),
-    playlists: toCaller('playlists', options.links.playlists, options.identityKeys.playlists),
-    search: toCaller('search', options.links.search, options.identityKeys.search),
-    streaming: toCaller('streaming', options.links.streaming, options.identityKeys.streaming),
-    users: toCaller('users', options.links.users, options.identityKeys.users),
-  } satisfies Record<LinkedSubgraph, unknown>;
-
-  const nodesKeys = parseSigningKeys(`own:${randomBytes(32).toString('base64url')}`);
-  const nodes = await createNodesSubgraph({
-    callers: owners,
-    identity: createIdentityVerifier({ audience: 'nodes', keys: nodesKeys, now: clock }),
-    logger,
-  });
-  const callers = { ...owners, nodes: toCaller('nodes', createInProcessLink('nodes', nodes), nodesKeys) };
-
-  const { gateway, warm } = createGateway({ supergraphSdl, callers, logger });
-  const server = new ApolloServer<RouterContext>({
-    gateway,
-    parseOptions: { maxTokens: limits.tokens },
-    plugins: [
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginUsageReportingDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-      errorLog(logger),
-      // What may not run is refused in this order.
-      knownOperation(),
-      costLimit(limits),
-      scopes(supergraphSdl),
-    ],
-    formatError: (formatted, error) => maskError(formatted, error).shown,
-    introspection: true,
-    persistedQueries: false,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    logger: logger.child({ part: 'apollo' }, { level: 'warn' }),
-  });
-  await server.start();
-  await warm(options.operations ?? []);
-
-  const handle = createOperationHandler({
-    server,
-    checkDocument: createDocumentCheck(limits),
-    readIdentity: createIdentityReader({ verifyCredential: options.verifyCredential, geo: options.geo }),
+  const shared = {
+    callers: {
+      catalog: toCaller('catalog', links.catalog, identityKeys.catalog),
+      playlists: toCaller('playlists', links.playlists, identityKeys.playlists),
+      search: toCaller('search', links.search, identityKeys.search),
+      streaming: toCaller('streaming', links.streaming, identityKeys.streaming),
+      users: toCaller('users', links.users, identityKeys.users),
+    },
+    toCaller,
     operationTimeoutMs,
     logger,
-    metrics,
+    observe: createOperationObserver(metrics),
     clock,
-  });
-  const stop = async () => {
-    await server.stop();
-    await nodes.stop();
   };
+
+  const whole = await createGraph({
+    ...shared,
+    name: 'whole',
+    supergraphSdl: options.supergraphSdl,
+    readIdentity: createIdentityReader({ verifyCredential, geo }),
+    limits: { ...defaultLimits, ...options.limits },
+    operations: options.operations ?? [],
+  });
+  const open =
+    publicGraph &&
+    (await createGraph({
+      ...shared,
+      name: 'public',
+      supergraphSdl: publicGraph.supergraphSdl,
+      readIdentity: createAnonymousReader({ geo }),
+      limits: { ...publicLimits, ...publicGraph.limits },
+      operations: [],
+    }));
+  const stop = async () => {
+    await whole.stop();
+    await open?.stop();
+  };
+
   return {
-    execute: handle,
+    execute: whole.handle,
+    executePublic: open?.handle,
     stop,
     async start({ corsOrigins = [], allowedHosts, readJwks, explorer, ...http }) {
       const service = await startHttpService({
         ...http,
         logger,
         metrics,
-        bodyLimitBytes: limits.bodyBytes,
+        bodyLimitBytes: whole.limits.bodyBytes,
         async routes(app) {
           if (allowedHosts) allowHosts(app, allowedHosts);
-          await graphqlRoutes(app, { handle, bodyLimitBytes: limits.bodyBytes, corsOrigins, readJwks });
+          await app.register(graphRoute({ ...whole, corsOrigins, takesCredentials: true }));
+          if (open && publicGraph) {
+            const rateLimit = { limiter: publicGraph.rateLimiter, observe: createRateObserver(metrics) };
+            const route = graphRoute({ ...open, corsOrigins: '*', takesCredentials: false, rateLimit });
+            await app.register(route, { prefix: '/public' });
+          }
+          if (readJwks) jwksRoute(app, readJwks);
           if (explorer) await app.register(explorerRoutes(explorer));
         },
       });

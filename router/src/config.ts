@@ -1,7 +1,10 @@
 import { host, httpUrl, list, logLevel, port, signingKeys } from '@medley/config';
 import { z } from 'zod';
+import { publicLimits } from './limits/limits.ts';
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(1).max(600_000).default(fallback);
+
+const count = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000).default(fallback);
 
 /** The environment of the router; README.md says what each variable means. */
 export const routerConfig = {
@@ -26,6 +29,11 @@ export const routerConfig = {
   /** The edge as browsers reach it: the explorer shows covers and plays audio from there. */
   EDGE_BASE_URL: httpUrl,
   GEOIP_DATABASE: z.string().optional(),
+  /** Lets all replicas count the requests of an address together. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  PUBLIC_REQUESTS_PER_MINUTE: count(120),
+  PUBLIC_LIST_ITEMS: count(publicLimits.listItems),
+  PUBLIC_VALUES: count(publicLimits.values),
   UPSTREAM_TIMEOUT_MS: milliseconds(5_000),
   OPERATION_TIMEOUT_MS: milliseconds(10_000),
   DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(5_000),

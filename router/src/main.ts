@@ -1,9 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '@medley/config';
-import { readOperations, readSupergraphSdl } from '@medley/schema';
+import { connectRedis } from '@medley/redis';
+import { readOperations, readPublicSupergraphSdl, readSupergraphSdl } from '@medley/schema';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { createHttpLink } from '@medley/subgraph-link';
-import { createJwksCache, createRouter, createTokenVerifier, fetchJwks, openGeoDatabase } from './app.ts';
+import {
+  createJwksCache,
+  createMemoryRateLimiter,
+  createRedisRateLimiter,
+  createRouter,
+  createTokenVerifier,
+  fetchJwks,
+  openGeoDatabase,
+} from './app.ts';
 import { routerConfig } from './config.ts';
 
 const config = readConfig(routerConfig, process.env);
@@ -17,6 +26,18 @@ await runUntilSignal(logger, async () => {
     streaming: createHttpLink({ url: config.SUBGRAPH_URL_STREAMING }),
     users: createHttpLink({ url: config.SUBGRAPH_URL_USERS }),
   };
+  const redis =
+    config.REDIS_URL === undefined
+      ? undefined
+      : connectRedis({
+          url: config.REDIS_URL,
+          // A request to the public graph waits this long for its counter at most, and not at all while Redis is down.
+          commandTimeoutMs: 250,
+          onLost: ({ message }) =>
+            logger.warn({ reason: message }, 'no Redis: this process counts public requests by itself'),
+          onBack: () => logger.info('Redis is back'),
+        });
+  const policy = { requests: config.PUBLIC_REQUESTS_PER_MINUTE, windowSeconds: 60 };
   const jwks = createJwksCache({ fetchKeys: fetchJwks(config.JWT_JWKS_URL), logger });
   const operations = readOperations();
   const router = await createRouter({
@@ -38,6 +59,11 @@ await runUntilSignal(logger, async () => {
     logger,
     metrics: createMetrics({ runtime: true }),
     operations: operations.map(({ source }) => source),
+    publicGraph: {
+      supergraphSdl: readPublicSupergraphSdl(),
+      rateLimiter: redis ? createRedisRateLimiter(redis, policy) : createMemoryRateLimiter(policy),
+      limits: { listItems: config.PUBLIC_LIST_ITEMS, values: config.PUBLIC_VALUES },
+    },
     upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
     operationTimeoutMs: config.OPERATION_TIMEOUT_MS,
   });
@@ -58,5 +84,6 @@ await runUntilSignal(logger, async () => {
   return async () => {
     await service.stop();
     await Promise.all(Object.values(links).map((link) => link.close()));
+    redis?.disconnect();
   };
 });

@@ -22,37 +22,51 @@ const bodySchema = z.object({
   operationName: z.string().nullish(),
 });
 
+/** Notes how an operation of a graph ended, and how long it took. */
+export type OperationObserver = (
+  graph: string,
+  response: Pick<OperationResponse, 'status' | 'codes'>,
+  durationMs: number,
+) => void;
+
+export function createOperationObserver(metrics: Metrics): OperationObserver {
+  const operations = metrics.histogram(
+    'medley_router_operation_seconds',
+    'How long the router took to answer an operation, by graph, HTTP status and the code of its first error.',
+    ['graph', 'status', 'code'],
+  );
+  return (graph, { status, codes }, durationMs) =>
+    operations.observe({ graph, status, code: codes[0] ?? 'none' }, durationMs / 1_000);
+}
+
 export interface OperationHandlerOptions {
+  /** Its name, for the log and the metrics. */
+  readonly graph: string;
   readonly server: ApolloServer<RouterContext>;
   readonly checkDocument: CheckDocument;
   readonly readIdentity: ReadIdentity;
   /** How long a client is made to wait, in milliseconds. */
   readonly operationTimeoutMs: number;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly observe: OperationObserver;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
 
 /** Reads the body, measures the document, finds out who asks, runs the operation, and leaves one line in the log. */
 export function createOperationHandler(options: OperationHandlerOptions): HandleOperation {
-  const { server, checkDocument, readIdentity, operationTimeoutMs, logger, metrics, clock } = options;
-  const operations = metrics.histogram(
-    'medley_router_operation_seconds',
-    'How long the router took to answer an operation, by HTTP status and the code of its first error.',
-    ['status', 'code'],
-  );
+  const { graph, server, checkDocument, readIdentity, operationTimeoutMs, logger, observe, clock } = options;
 
   return async ({ body, requestId, ...source }) => {
     const startedAt = performance.now();
-    const line: Record<string, unknown> = { requestId, operation: null, actor: null };
+    const line: Record<string, unknown> = { requestId, graph, operation: null, actor: null };
     const response = await run(body, requestId, source, line).catch((error: unknown) => {
       if (!(error instanceof MedleyError)) logger.error({ err: error, requestId }, 'an operation failed');
       return presentFailure(error, requestId);
     });
     const durationMs = performance.now() - startedAt;
     const codes = [...new Set(response.codes)];
-    operations.observe({ status: response.status, code: codes[0] ?? 'none' }, durationMs / 1_000);
+    observe(graph, response, durationMs);
     logger.info({ ...line, status: response.status, codes, durationMs: Math.round(durationMs) }, 'operation');
     return challenge(response, source.authorization);
   };

@@ -25,23 +25,38 @@ export function createIdentityReader({
   verifyCredential: VerifyCredential;
   geo: Geo;
 }): ReadIdentity {
+  return async ({ authorization, address }) =>
+    authorization === undefined
+      ? toIdentity(anonymous, address, geo)
+      : toIdentity(await verifyCredential(readBearer(authorization)), address, geo);
+}
+
+/** For a graph that takes no credentials: everybody is nobody there, and who sends one is told. */
+export function createAnonymousReader({ geo }: { geo: Geo }): ReadIdentity {
   return async ({ authorization, address }) => {
-    const credential =
-      authorization === undefined ? anonymous : await verifyCredential(readBearer(authorization));
-    const clientAddress = plainAddress(address ?? '');
-    const located = clientAddress && geo.countryOf(clientAddress);
-    const market = located ?? credential.country;
-    return {
-      actor: credential.actor,
-      market: market || null,
-      marketSource: located ? 'ADDRESS' : market ? 'ACCOUNT' : null,
-      explicit: credential.explicit,
-      clientAddress,
-    };
+    // Ignored, it would make its sender anonymous without a word.
+    if (authorization !== undefined)
+      throw unauthenticated('This graph takes no credentials: leave the header "authorization" out.');
+    return toIdentity(anonymous, address, geo);
   };
 }
 
-const anonymous: { actor: Identity['actor'] } & Pick<Credential, 'country' | 'explicit'> = {
+type Caller = { actor: Identity['actor'] } & Pick<Credential, 'country' | 'explicit'>;
+
+function toIdentity({ actor, country, explicit }: Caller, address: string | undefined, geo: Geo): Identity {
+  const clientAddress = plainAddress(address ?? '');
+  const located = clientAddress && geo.countryOf(clientAddress);
+  const market = located ?? country;
+  return {
+    actor,
+    market: market || null,
+    marketSource: located ? 'ADDRESS' : market ? 'ACCOUNT' : null,
+    explicit,
+    clientAddress,
+  };
+}
+
+const anonymous: Caller = {
   actor: { kind: 'anonymous' },
   country: null,
   explicit: true,

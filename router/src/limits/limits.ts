@@ -40,3 +40,19 @@ export const defaultLimits: Limits = {
   listItems: 10_000,
   values: 50_000,
 };
+
+/** For a graph that everybody may ask without saying who they are. */
+export const publicLimits: Limits = {
+  bodyBytes: 65_536,
+  tokens: 2_000,
+  operations: 5,
+  depth: 12,
+  introspectionDepth: 20,
+  aliases: 30,
+  directives: 20,
+  fields: 400,
+  rootFields: 20,
+  rootMutations: 0,
+  listItems: 1_000,
+  values: 10_000,
+};

@@ -10,20 +10,23 @@ import { resolvers } from './resolvers.ts';
 /**
  * The router's own subgraph: `node` and `nodes`. It is asked like all others, in process.
  * @param callers the owners of the objects
+ * @param shownTypes the names of the types that clients see: ids of others are null
  */
 export function createNodesSubgraph({
   callers,
+  shownTypes,
   identity,
   logger,
 }: {
   callers: Readonly<Record<LinkedSubgraph, SubgraphCaller>>;
+  shownTypes: ReadonlySet<string>;
   identity: IdentityVerifier;
   logger: Logger;
 }): Promise<Subgraph> {
   return createSubgraph<Context>({
     name: 'nodes',
     resolvers,
-    createContext: (request) => ({ request, existence: createExistenceLoader(callers, request) }),
+    createContext: (request) => ({ request, existence: createExistenceLoader(callers, request), shownTypes }),
     identity,
     logger,
   });

@@ -20,9 +20,9 @@ export const resolvers = {
   },
 } satisfies Resolvers;
 
-async function findNode(argument: string, id: string, { existence }: Context) {
+async function findNode(argument: string, id: string, { existence, shownTypes }: Context) {
   const type = nodeTypes[checkId(argument, id)];
-  if (!type || !(await existence.isThere(type, id))) return null;
+  if (!type || !shownTypes.has(type.typename) || !(await existence.isThere(type, id))) return null;
   return { __typename: type.typename, id } as { __typename: 'Track'; id: string };
 }
 

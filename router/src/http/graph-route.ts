@@ -1,44 +1,52 @@
 import cors from '@fastify/cors';
 import { badUserInput, MedleyError } from '@medley/errors';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { JSONWebKeySet } from 'jose';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { Limits } from '../limits/limits.ts';
 import type { HandleOperation } from '../operation-handler.ts';
 import { type OperationResponse, presentFailure } from '../present.ts';
+import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
+import { limitRate, type RateObserver, rateLimitHeaders } from './limit-rate.ts';
 import { readRequestId, requestIdHeader } from './request-id.ts';
 
-export interface GraphqlRoutesOptions {
+export interface GraphRouteOptions {
   readonly handle: HandleOperation;
-  readonly bodyLimitBytes: number;
-  /** Whose pages may call, as origins such as `https://player.example`. */
-  readonly corsOrigins: readonly string[];
-  /** The public keys of access tokens, when they are shown here too. */
-  readonly readJwks?: (() => Promise<JSONWebKeySet>) | undefined;
+  readonly limits: Pick<Limits, 'bodyBytes'>;
+  /** Whose pages may call: origins such as `https://player.example`, or `*` for all. None may send cookies. */
+  readonly corsOrigins: readonly string[] | '*';
+  /** The header `authorization` is for graphs that know credentials. */
+  readonly takesCredentials: boolean;
+  /** Limits requests by the client's address. */
+  readonly rateLimit?: { readonly limiter: RateLimiter; readonly observe: RateObserver } | undefined;
 }
 
 /**
- * `POST /graphql`, JSON only: a page of another origin cannot send that without asking first, so there is nothing to
+ * `POST …/graphql`, JSON only: a page of another origin cannot send that without asking first, so there is nothing to
  * forge across sites, and GET is not served. What is refused before there is an operation is answered as GraphQL too.
  */
-export async function graphqlRoutes(app: FastifyInstance, options: GraphqlRoutesOptions): Promise<void> {
-  const { handle, bodyLimitBytes, corsOrigins, readJwks } = options;
+export function graphRoute(options: GraphRouteOptions): FastifyPluginAsync {
+  const { handle, corsOrigins, takesCredentials, rateLimit } = options;
+  const { bodyBytes } = options.limits;
 
-  await app.register(async (scope) => {
+  return async (scope) => {
     await scope.register(cors, {
-      origin: [...corsOrigins],
+      origin: corsOrigins === '*' ? '*' : [...corsOrigins],
       methods: ['POST'],
-      allowedHeaders: ['authorization', 'content-type'],
-      exposedHeaders: [requestIdHeader],
+      allowedHeaders: ['content-type', ...(takesCredentials ? ['authorization'] : [])],
+      exposedHeaders: [requestIdHeader, ...(rateLimit ? rateLimitHeaders : [])],
       maxAge: 86_400,
     });
     scope.removeContentTypeParser('text/plain');
     scope.setErrorHandler((error: { code?: string; statusCode?: number }, request, reply) => {
-      const known = toMedleyError(error, bodyLimitBytes);
-      if (known === error) request.log.error({ err: error }, 'a request failed');
-      const response = presentFailure(known, requestIdOf(request));
-      const status = known === error ? response.status : (error.statusCode ?? response.status);
+      const known = toMedleyError(error, bodyBytes);
+      if (!known) request.log.error({ err: error }, 'a request failed');
+      const response = presentFailure(known ?? error, requestIdOf(request));
+      const status = known && known !== error ? (error.statusCode ?? response.status) : response.status;
       return send({ ...response, status }, request, reply);
     });
-    scope.post('/graphql', { bodyLimit: bodyLimitBytes }, async (request, reply) => {
+    // Behind CORS, which has answered preflights by now: they are not counted, and a page can read its refusal.
+    if (rateLimit) limitRate(scope, rateLimit.limiter, rateLimit.observe);
+
+    scope.post('/graphql', { bodyLimit: bodyBytes }, async (request, reply) => {
       if (request.body === undefined)
         throw Object.assign(new Error(), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE', statusCode: 415 });
       const response = await handle({
@@ -58,19 +66,7 @@ export async function graphqlRoutes(app: FastifyInstance, options: GraphqlRoutes
         reply,
       );
     });
-  });
-
-  if (readJwks) {
-    app.get('/.well-known/jwks.json', async (_request, reply) => {
-      try {
-        const keys = await readJwks();
-        return await reply.header('cache-control', 'public, max-age=300').send(keys);
-      } catch (error) {
-        if (!(error instanceof MedleyError)) throw error;
-        return reply.code(503).send({ error: error.message });
-      }
-    });
-  }
+  };
 }
 
 const requestIds = new WeakMap<FastifyRequest, string>();
@@ -100,11 +96,12 @@ function send(response: OperationResponse, request: FastifyRequest, reply: Fasti
     .send(response.body);
 }
 
-/** What Fastify says of a request that it cannot read, in our words; the error itself when it is none of these. */
-function toMedleyError(error: { code?: string }, bodyLimitBytes: number): unknown {
+/** What Fastify says of a request that it cannot read, in our words; undefined when it is none of these. */
+function toMedleyError(error: { code?: string }, bodyBytes: number): MedleyError | undefined {
+  if (error instanceof MedleyError) return error;
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return badUserInput(`The body is larger than ${bodyLimitBytes} bytes.`);
+      return badUserInput(`The body is larger than ${bodyBytes} bytes.`);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return badUserInput('The body must be of type application/json.');
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
@@ -112,6 +109,6 @@ function toMedleyError(error: { code?: string }, bodyLimitBytes: number): unknow
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return badUserInput('The body is not JSON.');
     default:
-      return error;
+      return undefined;
   }
 }
