@@ -1,5 +1,5 @@
 import { type DocumentKind, documentKinds } from './search-document.ts';
-import type { Audience, IndexedHit, SearchFilter } from './search-index.ts';
+import type { Audience, IndexedHit, SearchFilter, SearchQuery } from './search-index.ts';
 
 /** What somebody looks for, on all pages of all kinds. */
 export interface Search {
@@ -7,6 +7,16 @@ export interface Search {
   readonly text: string;
   readonly filter: SearchFilter;
   readonly audience: Audience;
+  /** Whether what the market may not play was asked for: `audience` has no market then. */
+  readonly includeUnavailable: boolean;
+}
+
+/** One list of a search, or a part of it. */
+export function queryOf(
+  { text, filter, audience }: Search,
+  part: Pick<SearchQuery, 'kind' | 'offset' | 'limit' | 'facets'>,
+): SearchQuery {
+  return { text, filter, audience, ...part };
 }
 
 /** How far down anybody looks: who wants more has to say more. */

@@ -9,10 +9,12 @@ export function searchArguments(
   { query, filter, includeUnavailable }: QuerySearchArgs,
   request: RequestInfo,
 ): Search {
+  const everything = includeUnavailable ?? false;
   return {
     text: textArgument('query', query, 200),
     filter: filterArgument(filter),
-    audience: audienceOf(request, includeUnavailable ?? false),
+    audience: audienceOf(request, everything),
+    includeUnavailable: everything,
   };
 }
 

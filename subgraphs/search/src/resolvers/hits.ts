@@ -1,7 +1,7 @@
 import { type Connection, readPageArguments, toConnection } from '@medley/connection';
 import { MedleyError } from '@medley/errors';
 import type { Context } from '../context.ts';
-import { kindsOf, maxDepth, type Search } from '../domain/search.ts';
+import { kindsOf, maxDepth, queryOf, type Search } from '../domain/search.ts';
 import type { DocumentKind } from '../domain/search-document.ts';
 import type { IndexedHit, SearchPage } from '../domain/search-index.ts';
 import type { Resolvers } from '../generated/graphql.ts';
@@ -22,8 +22,7 @@ export async function readHits(
   given: { first: number; after?: string | null },
   { field, kind }: { field: string; kind: DocumentKind },
 ): Promise<HitConnection> {
-  const { text, filter, audience } = search;
-  const includeUnavailable = audience.market === null;
+  const { text, filter, includeUnavailable } = search;
   const binding = { cursors, field, arguments: { text, ...filter, includeUnavailable } };
   const page = readPageArguments(given, binding);
   const [offset, generation] = (page.after ?? [0, null]) as [number, string | null];
@@ -33,7 +32,8 @@ export async function readHits(
   if (room > 0 && kindsOf(search).includes(kind)) {
     // One more than is shown tells that there is more; below the last place there is nothing to be shown.
     const limit = offset + room < maxDepth ? room + 1 : room;
-    found = await fromIndex(loaders.pages.load({ ...search, kind, offset, limit, facets: false }));
+    const query = queryOf(search, { kind, offset, limit, facets: false });
+    found = await fromIndex(loaders.pages.load(query));
     if (generation !== null && generation !== found.generation)
       throw new MedleyError('CONFLICT', 'The index was rebuilt since: search again.');
   }

@@ -1,12 +1,14 @@
-import { chooseTopHit, kindsOf } from '../domain/search.ts';
+import { chooseTopHit, kindsOf, queryOf } from '../domain/search.ts';
 import type { SearchResultResolvers } from '../generated/graphql.ts';
 import { fromIndex } from './from-index.ts';
 import { readHits } from './hits.ts';
 
 export const SearchResult: SearchResultResolvers = {
   async topResult(search, _, { loaders }) {
-    const queries = kindsOf(search).map((kind) => ({ ...search, kind, offset: 0, limit: 1, facets: false }));
-    const pages = await fromIndex(Promise.all(queries.map((query) => loaders.pages.load(query))));
+    const bests = kindsOf(search).map((kind) =>
+      loaders.pages.load(queryOf(search, { kind, offset: 0, limit: 1, facets: false })),
+    );
+    const pages = await fromIndex(Promise.all(bests));
     return chooseTopHit(pages.flatMap(({ hits }) => hits));
   },
   tracks: (search, given, context) =>
@@ -18,7 +20,7 @@ export const SearchResult: SearchResultResolvers = {
   playlists: (search, given, context) =>
     readHits(context, search, given, { field: 'SearchResult.playlists', kind: 'playlist' }),
   async facets(search, _, { loaders }) {
-    const query = { ...search, kind: 'track', offset: 0, limit: 0, facets: true } as const;
+    const query = queryOf(search, { kind: 'track', offset: 0, limit: 0, facets: true });
     return (await fromIndex(loaders.pages.load(query))).facets;
   },
 };
