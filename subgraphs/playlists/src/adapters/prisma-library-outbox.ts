@@ -1,4 +1,5 @@
 import { encodeId, type IdKind } from '@medley/ids';
+import { appendToOutbox } from '@medley/outbox';
 import type { Transaction } from './prisma-client.ts';
 
 /** What an account keeps, or keeps no longer. */
@@ -31,10 +32,11 @@ export async function appendLibraryChanges(
   tx: Transaction,
   { userId, version, changes }: { userId: string; version: number; changes: readonly LibraryChange[] },
 ): Promise<void> {
-  if (changes.length === 0) return;
   const user = encodeId('user', userId);
-  await tx.outbox.createMany({
-    data: changes.map(({ kind, id, inLibrary, at }) => {
+  await appendToOutbox(
+    tx,
+    'playlists.outbox',
+    changes.map(({ kind, id, inLibrary, at }) => {
       const item = encodeId(kind, id);
       return {
         key: `${user}/${item}`,
@@ -43,5 +45,5 @@ export async function appendLibraryChanges(
         data: { userId: user, itemId: item, inLibrary, at: at.toISOString() },
       };
     }),
-  });
+  );
 }

@@ -6,7 +6,7 @@ import { openPrismaClient, type PrismaClient } from '../../src/adapters/prisma-c
 import { createPrismaLibraryRepository } from '../../src/adapters/prisma-library-repository.ts';
 import { type LibraryEntry, type LibraryList, type LibraryPage, maxKept } from '../../src/domain/library.ts';
 import type { LibraryRepository } from '../../src/domain/library-repository.ts';
-import type { Privacy } from '../../src/domain/playlist.ts';
+import { createPlaylistRow } from '../create-playlist-row.ts';
 
 const at = (seconds: number) => new Date(Date.parse('2026-11-23T08:00:00.000Z') + seconds * 1_000);
 const uuids = (count: number) => Array.from({ length: count }, () => newUuid());
@@ -34,32 +34,8 @@ describe(`LibraryRepository on ${testDatabaseKind}`, () => {
   const idsIn = async (list: LibraryList, userId: string) =>
     (await readPage(list, userId)).rows.map(({ id }) => id);
 
-  async function createPlaylist({
-    ownerId = newUuid(),
-    privacy = 'PUBLIC',
-    createdAt = at(0),
-  }: {
-    ownerId?: string;
-    privacy?: Privacy;
-    createdAt?: Date;
-  } = {}): Promise<string> {
-    const [id, clock] = [newUuid(), 'clock'];
-    await prisma.playlist.create({
-      data: {
-        id,
-        ownerId,
-        createdAt,
-        createdClock: clock,
-        name: 'Sunday',
-        nameClock: clock,
-        privacy,
-        privacyClock: clock,
-        updatedAt: createdAt,
-        clock,
-      },
-    });
-    return id;
-  }
+  const createPlaylist = (values: Parameters<typeof createPlaylistRow>[1] = {}) =>
+    createPlaylistRow(prisma, { createdAt: at(0), ...values });
   const setCollaborator = (playlistId: string, userId: string, { since = at(0), active = true } = {}) =>
     prisma.collaborator.upsert({
       where: { playlistId_userId: { playlistId, userId } },
