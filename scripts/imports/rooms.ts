@@ -83,13 +83,13 @@ export const rooms: readonly Room[] = [
     room: 'standalone/test/dev/**',
     mayImport: ['~/**', '{subgraphs/*,router,edge}/src/config.ts', 'edge/src/origin/config.ts', ...libraries],
   },
-  // The whole in one process: every createApp, the router, the edge, and the adapters to hand to them.
+  // The whole in one process: every createApp, the router, the edge, the adapters to hand to them, and what follows changes.
   {
     room: 'standalone/{src,test}/**',
     mayImport: [
       '~/**',
       'subgraphs/*/src/app.ts',
-      'subgraphs/*/src/{adapters,import,sample}/**',
+      'subgraphs/*/src/{adapters,consumers,import,sample}/**',
       'router/src/app.ts',
       'edge/src/app.ts',
       'schema/**',

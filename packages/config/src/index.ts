@@ -58,6 +58,9 @@ export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http: or
 /** A PostgreSQL URL. */
 export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql: URL' });
 
+/** A Redis URL, with TLS where it is `rediss:`. */
+export const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis: or rediss: URL' });
+
 /**
  * Text that a parser of ours understands.
  * @param parse throws errors whose messages show no secret

@@ -1,4 +1,5 @@
-import { host, httpUrl, logLevel, port, postgresUrl, signingKeys } from '@medley/config';
+import { host, httpUrl, logLevel, port, postgresUrl, redisUrl, signingKeys } from '@medley/config';
+import { z } from 'zod';
 
 /** The environment of the catalog process. */
 export const catalogConfig = {
@@ -7,6 +8,10 @@ export const catalogConfig = {
   LOG_LEVEL: logLevel,
   /** The primary; read replicas stand behind an address of their own later. */
   DATABASE_URL_CATALOG: postgresUrl,
+  /** What processes have cached for each other; without it each has its own cache only. */
+  REDIS_URL: redisUrl.optional(),
+  /** What the cache in this process may take. */
+  CACHE_MEMORY_BYTES: z.coerce.number().int().min(1_000_000).default(32_000_000),
   /** Shared with the router. */
   IDENTITY_KEYS_CATALOG: signingKeys,
   /** Shared with streaming, which asks for playback facts: these sign for services only. */

@@ -1,12 +1,15 @@
+import { createCacheMetrics, openCache } from '@medley/cache';
 import { readConfig } from '@medley/config';
 import { createCursors } from '@medley/connection';
 import { openPostgres } from '@medley/database';
 import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
+import { createCachedCatalogRepository } from './adapters/cached-catalog-repository.ts';
 import { openRepositories } from './adapters/prisma-repositories.ts';
 import { createApp } from './app.ts';
 import { catalogConfig } from './config.ts';
+import { startCacheInvalidation } from './consumers/cache-invalidation.ts';
 
 const config = readConfig(catalogConfig, process.env);
 const logger = createLogger('catalog', config.LOG_LEVEL);
@@ -17,8 +20,29 @@ await runUntilSignal(logger, async () => {
     onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
   });
   const { catalog, changes, entities, close } = openRepositories(database);
+  const metrics = createMetrics({ runtime: true });
+  const cacheMetrics = createCacheMetrics(metrics);
+  const cache = openCache({
+    memoryBytes: config.CACHE_MEMORY_BYTES,
+    redisUrl: config.REDIS_URL,
+    metrics: cacheMetrics,
+    onLost: ({ message }) => logger.warn({ reason: message }, 'no Redis: this process caches for itself'),
+    onBack: () => logger.info('Redis is back'),
+  });
+  const cached = createCachedCatalogRepository(catalog, { cache, metrics: cacheMetrics });
+  const followed = metrics.gauge(
+    'catalog_cache_followed_seconds',
+    'When the cache was up to date, Unix time',
+  );
+  const stopInvalidation = await startCacheInvalidation({
+    changes,
+    forget: cached.forget,
+    onFollowed: () => followed.setToCurrentTime(),
+    onLost: (error) => logger.warn({ err: error }, 'the cache cannot follow what changes'),
+    onBack: () => logger.info('the cache follows what changes again'),
+  });
   const subgraph = await createApp({
-    catalog,
+    catalog: cached.catalog,
     changes,
     entities,
     images: { baseUrl: config.EDGE_BASE_URL },
@@ -34,7 +58,7 @@ await runUntilSignal(logger, async () => {
     host: config.HOST,
     port: config.PORT,
     logger,
-    metrics: createMetrics({ runtime: true }),
+    metrics,
     drainMs: 2_000,
     findUnready: () =>
       catalog.ping().then(
@@ -44,6 +68,8 @@ await runUntilSignal(logger, async () => {
   });
   return async () => {
     await service.stop();
+    await stopInvalidation();
+    cache.close();
     await close();
     await database.close();
   };

@@ -91,6 +91,7 @@ export function createRows(prisma: PrismaClient) {
       await prisma.artist.deleteMany();
       await prisma.genre.deleteMany();
       await prisma.outbox.deleteMany();
+      await prisma.tombstone.deleteMany();
     },
   };
 }

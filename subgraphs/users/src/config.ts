@@ -1,4 +1,4 @@
-import { host, logLevel, port, postgresUrl, signingKeys } from '@medley/config';
+import { host, logLevel, port, postgresUrl, redisUrl, signingKeys } from '@medley/config';
 import { z } from 'zod';
 
 /** The environment of the users process. `JWT_SIGNING_KEYS` is parsed by the adapter that signs, in main.ts. */
@@ -9,7 +9,7 @@ export const usersConfig = {
   /** PostgreSQL. */
   DATABASE_URL_USERS: postgresUrl,
   /** Counts attempts for all processes together; without it each counts by itself. */
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_URL: redisUrl.optional(),
   /** `kid:secret,kid2:secret2`, shared with the router: the first signs, all verify. */
   IDENTITY_KEYS_USERS: signingKeys,
   /** The same, shared with streaming, which asks for playback facts: these sign for services only. */
