@@ -1,11 +1,19 @@
 import { unauthenticated } from '@medley/errors';
-import { readSupergraphSdl } from '@medley/schema';
+import { readPublicSupergraphSdl, readSupergraphSdl } from '@medley/schema';
 import { createMetrics } from '@medley/service';
 import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
 import { createInProcessLink, type SubgraphLink } from '@medley/subgraph-link';
 import { createTestVerifier, silentLogger, testKeys } from '@medley/testing';
 import { afterAll } from 'vitest';
-import { type Credential, createRouter, type LinkedSubgraph, type RouterOptions } from '../src/app.ts';
+import {
+  type Credential,
+  createMemoryRateLimiter,
+  createRouter,
+  type HandleOperation,
+  type LinkedSubgraph,
+  type PublicGraphOptions,
+  type RouterOptions,
+} from '../src/app.ts';
 
 /** Small subgraphs with the real schemas: one track, artist, user and playlist, and what the tests put in their place. */
 export const ids = {
@@ -239,10 +247,17 @@ export const createTestRouter = (options: Partial<RouterOptions> & Pick<RouterOp
     ...options,
   });
 
+/** The public graph as it is committed, without a limit that tests could reach. */
+export const testPublicGraph = (options: Partial<PublicGraphOptions> = {}): PublicGraphOptions => ({
+  supergraphSdl: readPublicSupergraphSdl(),
+  rateLimiter: createMemoryRateLimiter({ requests: 1_000_000, windowSeconds: 60 }),
+  ...options,
+});
+
 /** A router over stubs, for a test file as a whole: both are stopped behind its last test. */
-export async function openTestRouter() {
+export async function openTestRouter(options: Partial<RouterOptions> = {}) {
   const stubs = await createStubs();
-  const router = await createTestRouter({ links: stubs.links });
+  const router = await createTestRouter({ links: stubs.links, ...options });
   afterAll(async () => {
     await router.stop();
     await stubs.stop();
@@ -264,12 +279,22 @@ export interface Answer {
 }
 
 /** Asks a router without HTTP. */
-export async function ask(
+export const ask = (router: Awaited<ReturnType<typeof createRouter>>, query: string, options?: AskOptions) =>
+  askBy(router.execute, query, options);
+
+/** Asks the public graph of a router without HTTP. */
+export const askPublic = (
   router: Awaited<ReturnType<typeof createRouter>>,
+  query: string,
+  options?: AskOptions,
+) => askBy(router.executePublic as HandleOperation, query, options);
+
+async function askBy(
+  execute: HandleOperation,
   query: string,
   { variables, operationName, token, address }: AskOptions = {},
 ): Promise<Answer> {
-  const response = await router.execute({
+  const response = await execute({
     body: { query, variables, operationName },
     authorization: token && `Bearer ${token}`,
     address,
