@@ -32,6 +32,7 @@ export class MemoryIndex implements SearchIndex, IndexWriter {
   #live: Generation | null = null;
   #fresh: Generation | null = null;
   #built = 0;
+  #incarnation = 0;
   readonly #clock: () => number;
 
   constructor(documents?: readonly SearchDocument[], { clock = Date.now, positions = {} as Positions } = {}) {
@@ -90,6 +91,7 @@ export class MemoryIndex implements SearchIndex, IndexWriter {
       builtAt: this.#live?.builtAt ?? null,
       counts,
       positions: this.#live?.positions ?? {},
+      incarnation: String(this.#incarnation),
     };
   }
 
@@ -138,6 +140,16 @@ export class MemoryIndex implements SearchIndex, IndexWriter {
   /** The titles of what is in the index, sorted. */
   titles(): string[] {
     return [...(this.#live?.documents.values() ?? [])].map(({ title }) => title).sort();
+  }
+
+  /** What could be put back later. */
+  copy(): () => void {
+    const { documents, positions, ...rest } = this.#live as Generation;
+    const kept = { ...rest, positions, documents: new Map(documents) };
+    return () => {
+      this.#live = { ...kept, documents: new Map(kept.documents) };
+      this.#incarnation += 1;
+    };
   }
 
   /** As if its disk had been lost. */

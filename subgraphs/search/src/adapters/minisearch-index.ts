@@ -1,6 +1,7 @@
 import { type Logger, startWorker } from '@medley/service';
 import {
   type FreshIndex,
+  type IndexState,
   IndexUnavailableError,
   type IndexWriter,
   NothingBuiltError,
@@ -133,15 +134,20 @@ export async function openMiniSearchIndex({
     });
   }
 
+  async function readState(waitMs: number): Promise<IndexState> {
+    const incarnation = String(life);
+    return { ...(await call('readState', waitMs)), incarnation };
+  }
+
   const index: SearchIndex = {
     search: (queries) => call('search', timeoutMs, queries),
     suggest: (query) => call('suggest', timeoutMs, query),
-    readState: () => call('readState', timeoutMs),
+    readState: () => readState(timeoutMs),
   };
 
   const writer: IndexWriter = {
     async readState() {
-      const state = await call('readState', writeTimeoutMs);
+      const state = await readState(writeTimeoutMs);
       wentBack = false;
       return state;
     },

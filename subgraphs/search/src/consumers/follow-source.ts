@@ -36,7 +36,8 @@ export function followSource({ writer, source, inTurn, observer, clock, everyMs 
   const lagMs = () => (oldestPending ? Math.max(0, clock() - oldestPending.getTime()) : 0);
 
   async function follow(signal: AbortSignal): Promise<boolean> {
-    const { generation, positions, counts } = await writer.readState();
+    const state = await writer.readState();
+    const { generation, positions, counts } = state;
     observer.indexCounted(counts);
     const position = positions[source.name];
     if (generation === null || position === undefined) return true;
@@ -55,8 +56,10 @@ export function followSource({ writer, source, inTurn, observer, clock, everyMs 
         },
         write: (changes) =>
           inTurn(async () => {
-            // What was begun with one index says nothing about how far another one is.
-            if ((await writer.readState()).generation !== generation) throw new ReplacedError();
+            // What was begun with one index says nothing about how far another one is, or the same that lost something.
+            const now = await writer.readState();
+            const isSame = now.generation === generation && now.incarnation === state.incarnation;
+            if (!isSame) throw new ReplacedError();
             await writer.write(changes);
             const { put, remove } = changes;
             observer.documentsWritten(source.name, { put: put.length, removed: remove.length });
@@ -97,5 +100,5 @@ export function followSource({ writer, source, inTurn, observer, clock, everyMs 
   };
 }
 
-/** Another index answers in the meantime. */
+/** Another index answers in the meantime, or an older state of this one. */
 class ReplacedError extends Error {}

@@ -96,6 +96,11 @@ export interface IndexState {
   readonly builtAt: Date | null;
   readonly counts: Readonly<Record<DocumentKind, number>>;
   readonly positions: Positions;
+  /**
+   * Another one each time the index may have gone back to how it was some time ago, so that what was written before may be
+   * lost; absent where it never does.
+   */
+  readonly incarnation?: string;
 }
 
 /** Changes the index that answers. One process at a time writes. */
