@@ -12,7 +12,7 @@ import { resolvers } from './resolvers/index.ts';
 
 export { RebuildUnderWayError } from './consumers/indexing.ts';
 export { rebuildIndex } from './consumers/rebuild-index.ts';
-export { createIndexing, type Indexing } from './indexing.ts';
+export { createIndexing, type Indexing, watchSources } from './indexing.ts';
 
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['market', 'explicit'];

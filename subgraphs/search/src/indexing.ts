@@ -1,6 +1,8 @@
 import type { Logger, Metrics } from '@medley/service';
 import { createIndexing as createConsumers, type Indexing } from './consumers/indexing.ts';
-import type { IndexWriter } from './domain/search-index.ts';
+import { watchSources as watch } from './consumers/watch-sources.ts';
+import type { IndexingMonitor } from './domain/indexing.ts';
+import type { IndexWriter, SearchIndex } from './domain/search-index.ts';
 import type { DocumentSource } from './domain/source.ts';
 import { observeIndexing } from './observe-indexing.ts';
 
@@ -31,4 +33,15 @@ export function createIndexing({
 }): Indexing {
   const observer = observeIndexing({ logger, metrics });
   return createConsumers({ writer, sources, observer, clock, followEveryMs, rebuildEveryMs });
+}
+
+/** Tells how far an index follows that another process keeps. */
+export function watchSources({
+  index,
+  sources,
+}: {
+  index: SearchIndex;
+  sources: readonly DocumentSource[];
+}): IndexingMonitor {
+  return watch({ index, sources, clock: Date.now, keepMs: 1_000 });
 }
