@@ -1,3 +1,4 @@
 export { decodeId, encodeId, type IdKind, InvalidIdError, idKindOf } from './id.ts';
 export { importedUuid } from './imported-uuid.ts';
 export { newUuid } from './new-uuid.ts';
+export { itemUuidOf, playlistUuidOf } from './operation-uuids.ts';

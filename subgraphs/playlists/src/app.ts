@@ -10,6 +10,7 @@ import type { LibraryRepository } from './domain/library-repository.ts';
 import type { PlaylistRepository } from './domain/playlist-repository.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
+import { createUseCases } from './use-cases.ts';
 
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor'];
@@ -31,6 +32,8 @@ export interface AppDependencies {
 /** The playlists subgraph, without a transport. */
 export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
   const { playlists, library, catalog, cursors, identity, logger, clock = Date.now } = dependencies;
+  const now = () => new Date(clock());
+  const useCases = createUseCases({ ...dependencies, clock: now });
   return createSubgraph<Context>({
     name: 'playlists',
     resolvers,
@@ -42,11 +45,13 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
         request,
         viewerId,
         requireViewerId: () => decodeId(requireSignedIn(request).id, 'user'),
+        useCases,
+        findItems: playlists.findItems,
         loaders: createLoaders({ playlists, library, viewerId }),
         library,
         catalog,
         cursors,
-        now: () => new Date(clock()),
+        now,
       };
     },
   });

@@ -2,11 +2,16 @@ import type { Cursors } from '@medley/connection';
 import type { SubgraphContext } from '@medley/subgraph';
 import type { CatalogDirectory } from './domain/catalog-directory.ts';
 import type { LibraryRepository } from './domain/library-repository.ts';
+import type { PlaylistRepository } from './domain/playlist-repository.ts';
 import type { Loaders } from './loaders.ts';
+import type { UseCases } from './use-cases.ts';
 
 /** What the resolvers of one request get. */
 export interface Context extends SubgraphContext {
   readonly loaders: Loaders;
+  /** The edits of playlists. */
+  readonly useCases: UseCases;
+  readonly findItems: PlaylistRepository['findItems'];
   readonly library: LibraryRepository;
   readonly catalog: CatalogDirectory;
   readonly cursors: Cursors;

@@ -1,6 +1,20 @@
-import type { Playlist } from '../domain/playlist.ts';
-import type { PlaylistRepository } from '../domain/playlist-repository.ts';
-import type { PrismaClient } from './prisma-client.ts';
+import { mergeOperation } from '../domain/merge-operation.ts';
+import { itemIdsOf, type Operation } from '../domain/operation.ts';
+import type { Playlist, PlaylistItem } from '../domain/playlist.ts';
+import { OperationIdTakenError, type PlaylistRepository } from '../domain/playlist-repository.ts';
+import {
+  appendOperation,
+  beginPlaylist,
+  forgetPlaylist,
+  type LockedRow,
+  lockPlaylist,
+  readItemStates,
+  readOperationById,
+  writeState,
+} from './playlist-rows.ts';
+import { inTransaction, type PrismaClient, type Transaction } from './prisma-client.ts';
+import { findItemPages } from './prisma-item-pages.ts';
+import { findGap, findSeenItemIds } from './prisma-places.ts';
 
 /** Playlists in PostgreSQL, or in what speaks like it. */
 export function createPrismaPlaylistRepository(client: PrismaClient): PlaylistRepository {
@@ -15,8 +29,73 @@ export function createPrismaPlaylistRepository(client: PrismaClient): PlaylistRe
       FROM playlists.playlists p
       WHERE p.id = ANY(${ids}::uuid[]) AND p.created_at IS NOT NULL AND p.deleted_at IS NULL`,
 
+    findItemPages: (page, playlistIds) => findItemPages(client, page, playlistIds),
+
+    findItems: (playlistId, itemIds) => client.$queryRaw<PlaylistItem[]>`
+      SELECT id, track_id AS "trackId", added_at AS "addedAt", added_by AS "addedBy", position
+      FROM playlists.playlist_items
+      WHERE playlist_id = ${playlistId}::uuid AND id = ANY(${itemIds}::uuid[])
+        AND removed_at IS NULL AND track_id IS NOT NULL`,
+
+    async findCollaborators(playlistIds) {
+      const rows = await client.$queryRaw<{ id: string; ids: string[] }[]>`
+        SELECT playlist_id AS id, array_agg(user_id ORDER BY since, user_id) AS ids FROM playlists.collaborators
+        WHERE playlist_id = ANY(${playlistIds}::uuid[]) AND active GROUP BY playlist_id`;
+      return new Map(rows.map(({ id, ids }) => [id, ids]));
+    },
+
+    async findCoverAlbums(playlistIds) {
+      const rows = await client.$queryRaw<{ id: string; ids: string[] | null }[]>`
+        SELECT parent.id, cover.ids FROM unnest(${playlistIds}::uuid[]) AS parent(id)
+        CROSS JOIN LATERAL (SELECT array_agg(album_id ORDER BY place) AS ids FROM (
+          SELECT album_id, min(place) AS place FROM (
+            SELECT album_id, row_number() OVER (ORDER BY position, id) AS place FROM playlists.playlist_items
+            WHERE playlist_id = parent.id AND removed_at IS NULL AND track_id IS NOT NULL
+            ORDER BY position, id LIMIT 50) AS item
+          WHERE album_id IS NOT NULL GROUP BY album_id ORDER BY min(place) LIMIT 4) AS album) AS cover`;
+      return new Map(rows.map(({ id, ids }) => [id, ids ?? []]));
+    },
+
+    change: (playlistId, { begins }, work) =>
+      inTransaction(client, async (tx) => {
+        const isNew = begins && (await beginPlaylist(tx, playlistId));
+        const locked = await lockPlaylist(tx, playlistId);
+        const { operation, result } = await work(
+          locked && {
+            ...locked,
+            findOperation: (id) => readOperationById(tx, id),
+            findGap: (place, ignoring) => findGap(tx, playlistId, place, ignoring),
+            findSeenItemIds: (seen) => findSeenItemIds(tx, playlistId, seen),
+          },
+        );
+        if (operation && locked) {
+          if (!(await mergeInto(tx, locked, operation))) throw new OperationIdTakenError(operation.id);
+        } else if (isNew) {
+          await forgetPlaylist(tx, playlistId);
+        }
+        return result;
+      }),
+
+    async merge(operations) {
+      for (const operation of operations) {
+        await inTransaction(client, async (tx) => {
+          await beginPlaylist(tx, operation.playlistId);
+          await mergeInto(tx, (await lockPlaylist(tx, operation.playlistId)) as LockedRow, operation);
+        });
+      }
+    },
+
     async ping() {
       await client.$queryRaw`SELECT 1`;
     },
   };
+}
+
+/** @returns false when it was merged before */
+async function mergeInto(tx: Transaction, locked: LockedRow, operation: Operation): Promise<boolean> {
+  if (!(await appendOperation(tx, operation))) return false;
+  const items = await readItemStates(tx, operation.playlistId, itemIdsOf(operation.change));
+  const before = { ...locked, state: { ...locked.state, items } };
+  await writeState(tx, before, mergeOperation(before.state, operation));
+  return true;
 }
