@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { openPglite } from '@medley/database';
+import { Client, Pool } from 'pg';
+import type { SqlWriter } from '../src/index.ts';
+
+/** A database for a suite, with what several connections at once can do where there are several. */
+export interface ScratchDatabase {
+  /** Every statement is a transaction of its own. */
+  readonly sql: SqlWriter;
+  /** Begins a transaction on a connection of its own; null on a server that has but one. */
+  begin(): Promise<OpenTransaction | null>;
+  close(): Promise<void>;
+}
+
+/** Ending it again does nothing. */
+export interface OpenTransaction extends SqlWriter {
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+type Query = (sql: string, parameters: unknown[]) => Promise<{ rows: unknown[] }>;
+
+/** The servers to test on: PGlite, and PostgreSQL where `TEST_POSTGRES_URL` names one. */
+export const scratchDatabases: [string, () => Promise<ScratchDatabase>][] = [['PGlite', openOnPglite]];
+const serverUrl = process.env.TEST_POSTGRES_URL;
+if (serverUrl) scratchDatabases.push(['PostgreSQL', () => openOnPostgres(serverUrl)]);
+
+async function openOnPglite(): Promise<ScratchDatabase> {
+  const pglite = await openPglite(null);
+  return {
+    sql: toSql((sql, parameters) => pglite.query(sql, parameters)),
+    begin: async () => null,
+    close: () => pglite.close(),
+  };
+}
+
+async function openOnPostgres(url: string): Promise<ScratchDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const onServer = async (statement: string) => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  await onServer(`CREATE DATABASE ${name}`);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  const pool = new Pool({ connectionString: own.href });
+  return {
+    sql: toSql((sql, parameters) => pool.query(sql, parameters)),
+    async begin() {
+      const client = await pool.connect();
+      await client.query('BEGIN');
+      let isOpen = true;
+      const end = (statement: string) => async () => {
+        if (isOpen) await client.query(statement).finally(() => client.release());
+        isOpen = false;
+      };
+      return {
+        ...toSql((sql, parameters) => client.query(sql, parameters)),
+        commit: end('COMMIT'),
+        rollback: end('ROLLBACK'),
+      };
+    },
+    async close() {
+      await pool.end();
+      await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+const toSql = (query: Query): SqlWriter => ({
+  $queryRawUnsafe: async <Rows>(sql: string, ...parameters: unknown[]) =>
+    (await query(sql, parameters)).rows as Rows,
+  $executeRawUnsafe: async (sql, ...parameters) => (await query(sql, parameters)).rows.length,
+});
