@@ -1,6 +1,7 @@
 import type { FreshIndex, IndexWriter } from '../domain/search-index.ts';
 import type { DocumentSource } from '../domain/source.ts';
 import { copyChanges } from './copy-changes.ts';
+import { readAhead } from './read-ahead.ts';
 import type { InTurn } from './turns.ts';
 
 export interface RebuildOptions {
@@ -54,7 +55,7 @@ export async function rebuildIndex({
   try {
     for (const [source, position] of positions) {
       progress(source.name, 0);
-      for await (const page of source.allDocuments()) {
+      for await (const page of readAhead(source.allDocuments())) {
         await fresh.write({ put: page, remove: [], positions: {} });
         progress(source.name, page.length);
       }
