@@ -51,8 +51,8 @@ export const publicLimits: Limits = {
   aliases: 30,
   directives: 20,
   fields: 400,
-  rootFields: 20,
-  rootMutations: 0,
+  rootFields: 10,
+  rootMutations: 1,
   listItems: 1_000,
   values: 10_000,
 };
