@@ -1,7 +1,4 @@
 import { join } from 'node:path';
-import { createApp as createCatalog } from '@medley/catalog';
-import { createCursors } from '@medley/connection';
-import { createIdentityVerifier } from '@medley/identity';
 import {
   createJwksCache,
   createRouter,
@@ -11,19 +8,7 @@ import {
 } from '@medley/router';
 import { readOperations, readSupergraphSdl } from '@medley/schema';
 import { createMetrics, type Logger } from '@medley/service';
-import { createUrlSigner } from '@medley/signed-url';
-import { parseSigningKeys } from '@medley/signing-keys';
-import { createApp as createStreaming } from '@medley/streaming';
-import { createCountingDecisionLog } from '@medley/streaming/adapters/counting-decision-log';
-import { createLinkAccountFacts } from '@medley/streaming/adapters/link-account-facts';
-import { createLinkCatalogFacts } from '@medley/streaming/adapters/link-catalog-facts';
-import { createPlaybackTokens } from '@medley/streaming/adapters/playback-tokens';
-import { createSampleAudioAssets } from '@medley/streaming/adapters/sample-audio-assets';
-import { createInProcessLink } from '@medley/subgraph-link';
-import { createApp as createUsers, type PersonaToken } from '@medley/users';
-import { createArgon2PasswordHasher } from '@medley/users/adapters/argon2-password-hasher';
-import { createConsoleMail } from '@medley/users/adapters/console-mail';
-import { createMemoryThrottle } from '@medley/users/adapters/memory-throttle';
+import type { PersonaToken } from '@medley/users';
 import { isLoopback, type StandaloneConfig } from './config.ts';
 import { commands } from './control/commands.ts';
 import { startControlServer } from './control/server.ts';
@@ -35,6 +20,7 @@ import { createPersonaDesk } from './personas.ts';
 import { openRows } from './rows.ts';
 import type { Screen } from './screen.ts';
 import { readOrCreateSecrets } from './secrets.ts';
+import { openSubgraphs } from './subgraphs.ts';
 import { createTeardown, type Teardown } from './teardown.ts';
 
 export interface Standalone {
@@ -81,60 +67,39 @@ async function open(
     openGeoDatabase(),
   ]);
 
-  const keys = {
-    catalog: parseSigningKeys(secrets.identityKeys.catalog),
-    streaming: parseSigningKeys(secrets.identityKeys.streaming),
-    users: parseSigningKeys(secrets.identityKeys.users),
-  };
-  const serviceKeys = {
-    catalog: parseSigningKeys(secrets.serviceKeys.catalog),
-    users: parseSigningKeys(secrets.serviceKeys.users),
-  };
   const personas = createPersonaDesk(rows.users, secrets.jwtSigningKeys);
-  const users = await createUsers({
-    ...rows.users,
-    passwords: createArgon2PasswordHasher(),
-    tokens: personas.tokens,
-    throttle: createMemoryThrottle(),
-    mail: createConsoleMail((text) => screen.line(text)),
-    identity: createIdentityVerifier({ audience: 'users', keys: keys.users, serviceKeys: serviceKeys.users }),
-    logger: logger.child({ part: 'users' }),
-  });
-  const catalog = await createCatalog({
-    ...rows.catalog,
-    images: { baseUrl: edge.url },
-    cursors: createCursors(parseSigningKeys(secrets.cursorKeys)),
-    identity: createIdentityVerifier({
-      audience: 'catalog',
-      keys: keys.catalog,
-      serviceKeys: serviceKeys.catalog,
-    }),
-    logger: logger.child({ part: 'catalog' }),
-  });
-  const links = {
-    catalog: createInProcessLink('catalog', catalog),
-    users: createInProcessLink('users', users),
-  };
-  const streaming = await createStreaming({
-    catalogFacts: createLinkCatalogFacts({ link: links.catalog, keys: serviceKeys.catalog, logger }),
-    accountFacts: createLinkAccountFacts({ link: links.users, keys: serviceKeys.users, logger }),
-    urlSigner: createUrlSigner({ keys: parseSigningKeys(secrets.urlSigningKeys), baseUrl: edge.url }),
-    playbackTokens: createPlaybackTokens({ keys: parseSigningKeys(secrets.playbackTokenKeys) }),
-    assets: createSampleAudioAssets(),
-    decisions: createCountingDecisionLog({ metrics }),
-    identity: createIdentityVerifier({ audience: 'streaming', keys: keys.streaming }),
-    logger: logger.child({ part: 'streaming' }),
-  });
-  for (const subgraph of [users, catalog, streaming]) teardown.add(() => subgraph.stop());
-
   await personas.seed();
+  const { links, identityKeys, users, indexing, isSearchable } = await openSubgraphs({
+    folder: folder.path,
+    rows,
+    secrets,
+    personas,
+    edgeUrl: edge.url,
+    screen,
+    logger,
+    metrics,
+    teardown,
+  });
+  if (!(await isSearchable())) {
+    await screen
+      .step('search index', (progress) =>
+        indexing.rebuild({
+          reason: 'there was none',
+          onProgress: ({ documents }) => progress(`${documents.toLocaleString('en')} documents`),
+        }),
+      )
+      // Everything else can do without, and it is tried again.
+      .catch((error: unknown) => logger.error({ err: error }, 'nothing is found until there is an index'));
+  }
+  indexing.start();
+
   const jwks = createJwksCache({ fetchKeys: async () => users.jwks() as never, logger });
   const operations = readOperations();
   const router = await screen.step('router', () =>
     createRouter({
       supergraphSdl: readSupergraphSdl(),
-      links: { ...links, streaming: createInProcessLink('streaming', streaming) },
-      identityKeys: keys,
+      links,
+      identityKeys,
       verifyCredential: createTokenVerifier({ findKey: jwks.findKey, ...personas.issuer }),
       geo,
       logger: logger.child({ part: 'router' }),
@@ -162,7 +127,11 @@ async function open(
   });
   teardown.add(() => http.stop());
 
-  const control = await startControlServer(commands, { catalogWriter: rows.catalog.writer, personas });
+  const control = await startControlServer(commands, {
+    catalogWriter: rows.catalog.writer,
+    indexing,
+    personas,
+  });
   teardown.add(() => control.stop());
   await folder.offerControl(control);
 

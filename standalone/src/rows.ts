@@ -1,6 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { openRepositories as openCatalogRepositories } from '@medley/catalog/adapters/prisma-repositories';
 import { openEmbedded } from '@medley/database';
+import { openRepositories as openPlaylistsRepositories } from '@medley/playlists/adapters/prisma-repositories';
 import { openRepositories as openUsersRepositories } from '@medley/users/adapters/prisma-repositories';
 import { openEmbeddedData } from './embedded-data.ts';
 import type { Screen } from './screen.ts';
@@ -8,8 +9,11 @@ import type { Screen } from './screen.ts';
 /** The rows of all subgraphs, in one PGlite. */
 export interface Rows {
   readonly catalog: ReturnType<typeof openCatalogRepositories>;
+  readonly playlists: ReturnType<typeof openPlaylistsRepositories>;
   readonly users: ReturnType<typeof openUsersRepositories>;
   readonly pglite: PGlite;
+  /** SQL statements since it was opened. */
+  readonly statements: { count(): number };
   close(): Promise<void>;
 }
 
@@ -19,15 +23,24 @@ export interface Rows {
  */
 export async function openRows(folder: string, screen: Screen): Promise<Rows> {
   const pglite = await openEmbeddedData(folder, screen);
-  const catalog = openCatalogRepositories(openEmbedded(pglite));
-  const users = openUsersRepositories(openEmbedded(pglite));
+  const databases = {
+    catalog: openEmbedded(pglite),
+    playlists: openEmbedded(pglite),
+    users: openEmbedded(pglite),
+  };
+  const catalog = openCatalogRepositories(databases.catalog);
+  const playlists = openPlaylistsRepositories(databases.playlists);
+  const users = openUsersRepositories(databases.users);
   return {
     catalog,
+    playlists,
     users,
     pglite,
+    statements: {
+      count: () => Object.values(databases).reduce((sum, { statements }) => sum + statements.count(), 0),
+    },
     async close() {
-      await catalog.close();
-      await users.close();
+      for (const repositories of [catalog, playlists, users]) await repositories.close();
       await pglite.close();
     },
   };

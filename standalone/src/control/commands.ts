@@ -1,17 +1,21 @@
 import type { ImportOptions } from '@medley/catalog/import/import-catalog';
+import type { Indexing } from '@medley/search';
 import type { PersonaDesk } from '../personas.ts';
 import { catalogImport } from './catalog-import.ts';
 import type { Command } from './protocol.ts';
+import { searchRebuild } from './search-rebuild.ts';
 import { token } from './token.ts';
 
 /** What commands work on. */
 export interface CommandDependencies {
   readonly catalogWriter: ImportOptions['writer'];
+  readonly indexing: Pick<Indexing, 'rebuild'>;
   readonly personas: Pick<PersonaDesk, 'issue'>;
 }
 
 /** Every command that the process takes which holds the data, by the name in its address. */
 export const commands: Readonly<Record<string, Command<CommandDependencies>>> = {
   'catalog-import': catalogImport,
+  'search-rebuild': searchRebuild,
   token,
 };

@@ -6,6 +6,7 @@ import { createLogger } from '@medley/service';
 import { findFreePort } from '@medley/testing';
 import { type Standalone, startStandalone } from '../../src/app.ts';
 import { standaloneConfig } from '../../src/config.ts';
+import type { Screen } from '../../src/screen.ts';
 
 export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
@@ -24,6 +25,13 @@ export interface WholeService extends Standalone {
   tokenOf(persona: string): string;
 }
 
+/** Shows nothing. */
+export const quietScreen: Screen = {
+  line: () => {},
+  progress: () => {},
+  step: (_, work) => work(() => {}),
+};
+
 /** Starts it on free ports and a folder of its own; `stop` removes the folder. */
 export async function startWholeService(): Promise<WholeService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'medley-whole-'));
@@ -32,12 +40,10 @@ export async function startWholeService(): Promise<WholeService> {
     PORT: String(await findFreePort()),
     EDGE_PORT: String(await findFreePort()),
   });
-  const screen = {
-    line: () => {},
-    progress: () => {},
-    step: <R>(_: string, work: (p: () => void) => R) => work(() => {}),
-  };
-  const standalone = await startStandalone(config, { screen, logger: createLogger('test', 'silent') });
+  const standalone = await startStandalone(config, {
+    screen: quietScreen,
+    logger: createLogger('test', 'silent'),
+  });
   const tokenOf = (name: string) => {
     const persona = standalone.personas.find((known) => known.name === name);
     if (!persona) throw new Error(`there is no persona ${name}`);

@@ -1,0 +1,174 @@
+import { join } from 'node:path';
+import { createApp as createCatalog } from '@medley/catalog';
+import { createCursors } from '@medley/connection';
+import { createIdentityVerifier } from '@medley/identity';
+import { createApp as createPlaylists } from '@medley/playlists';
+import { createLinkAccountDirectory } from '@medley/playlists/adapters/link-account-directory';
+import { createLinkCatalogDirectory } from '@medley/playlists/adapters/link-catalog-directory';
+import type { LinkedSubgraph } from '@medley/router';
+import { createIndexing, createApp as createSearch, type Indexing } from '@medley/search';
+import { createLinkCatalogSource } from '@medley/search/adapters/link-catalog-source';
+import { createLinkPlaylistSource } from '@medley/search/adapters/link-playlist-source';
+import { openMiniSearchIndex } from '@medley/search/adapters/minisearch-index';
+import type { Logger, Metrics } from '@medley/service';
+import { createServiceCaller } from '@medley/service-caller';
+import { createUrlSigner } from '@medley/signed-url';
+import { parseSigningKeys, type SigningKeys } from '@medley/signing-keys';
+import { createApp as createStreaming } from '@medley/streaming';
+import { createCountingDecisionLog } from '@medley/streaming/adapters/counting-decision-log';
+import { createLinkAccountFacts } from '@medley/streaming/adapters/link-account-facts';
+import { createLinkCatalogFacts } from '@medley/streaming/adapters/link-catalog-facts';
+import { createPlaybackTokens } from '@medley/streaming/adapters/playback-tokens';
+import { createSampleAudioAssets } from '@medley/streaming/adapters/sample-audio-assets';
+import type { Subgraph } from '@medley/subgraph';
+import { createInProcessLink, type SubgraphLink } from '@medley/subgraph-link';
+import { createApp as createUsers } from '@medley/users';
+import { createArgon2PasswordHasher } from '@medley/users/adapters/argon2-password-hasher';
+import { createConsoleMail } from '@medley/users/adapters/console-mail';
+import { createMemoryThrottle } from '@medley/users/adapters/memory-throttle';
+import { openCachedCatalog } from './cached-catalog.ts';
+import type { PersonaDesk } from './personas.ts';
+import type { Rows } from './rows.ts';
+import type { Screen } from './screen.ts';
+import type { Secrets } from './secrets.ts';
+import type { Teardown } from './teardown.ts';
+
+/** What subgraphs in this process are made of. */
+export interface SubgraphParts {
+  /** The data folder, held by this process. */
+  readonly folder: string;
+  readonly rows: Rows;
+  readonly secrets: Secrets;
+  readonly personas: Pick<PersonaDesk, 'tokens'>;
+  /** The edge as clients reach it. */
+  readonly edgeUrl: string;
+  readonly screen: Pick<Screen, 'line'>;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Gets how to stop what is opened here. */
+  readonly teardown: Teardown;
+}
+
+/** All subgraphs, linked in this process. */
+export interface Subgraphs {
+  readonly links: Readonly<Record<LinkedSubgraph, SubgraphLink>>;
+  /** What the router signs with, for each of them. */
+  readonly identityKeys: Readonly<Record<LinkedSubgraph, SigningKeys>>;
+  readonly users: Awaited<ReturnType<typeof createUsers>>;
+  /** Keeps the index of search; not started. */
+  readonly indexing: Indexing;
+  /** Whether the index was ever built. */
+  readonly isSearchable: () => Promise<boolean>;
+}
+
+export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
+  const { rows, secrets, edgeUrl, logger, metrics, teardown } = parts;
+  const identityKeys = parseAll(secrets.identityKeys);
+  const serviceKeys = parseAll(secrets.serviceKeys);
+  const cursors = createCursors(parseSigningKeys(secrets.cursorKeys));
+  const logOf = (part: LinkedSubgraph) => logger.child({ part });
+  const link = <Opened extends Subgraph>(name: LinkedSubgraph, subgraph: Opened) => {
+    teardown.add(() => subgraph.stop());
+    return createInProcessLink(name, subgraph);
+  };
+  const ask = (service: LinkedSubgraph, subgraph: keyof typeof serviceKeys, to: SubgraphLink) =>
+    createServiceCaller({ service, subgraph, link: to, keys: serviceKeys[subgraph] });
+
+  const users = await createUsers({
+    ...rows.users,
+    passwords: createArgon2PasswordHasher(),
+    tokens: parts.personas.tokens,
+    throttle: createMemoryThrottle(),
+    mail: createConsoleMail((text) => parts.screen.line(text)),
+    identity: createIdentityVerifier({
+      audience: 'users',
+      keys: identityKeys.users,
+      serviceKeys: serviceKeys.users,
+    }),
+    logger: logOf('users'),
+  });
+  const toUsers = link('users', users);
+
+  const catalog = await createCatalog({
+    ...rows.catalog,
+    catalog: await openCachedCatalog({ rows, logger: logOf('catalog'), metrics, teardown }),
+    images: { baseUrl: edgeUrl },
+    cursors,
+    identity: createIdentityVerifier({
+      audience: 'catalog',
+      keys: identityKeys.catalog,
+      serviceKeys: serviceKeys.catalog,
+    }),
+    logger: logOf('catalog'),
+  });
+  const toCatalog = link('catalog', catalog);
+
+  const streaming = await createStreaming({
+    catalogFacts: createLinkCatalogFacts({ link: toCatalog, keys: serviceKeys.catalog, logger }),
+    accountFacts: createLinkAccountFacts({ link: toUsers, keys: serviceKeys.users, logger }),
+    urlSigner: createUrlSigner({ keys: parseSigningKeys(secrets.urlSigningKeys), baseUrl: edgeUrl }),
+    playbackTokens: createPlaybackTokens({ keys: parseSigningKeys(secrets.playbackTokenKeys) }),
+    assets: createSampleAudioAssets(),
+    decisions: createCountingDecisionLog({ metrics }),
+    identity: createIdentityVerifier({ audience: 'streaming', keys: identityKeys.streaming }),
+    logger: logOf('streaming'),
+  });
+
+  const playlists = await createPlaylists({
+    ...rows.playlists,
+    catalog: createLinkCatalogDirectory({ caller: ask('playlists', 'catalog', toCatalog), logger }),
+    accounts: createLinkAccountDirectory({ caller: ask('playlists', 'users', toUsers), logger }),
+    cursors,
+    identity: createIdentityVerifier({
+      audience: 'playlists',
+      keys: identityKeys.playlists,
+      serviceKeys: serviceKeys.playlists,
+    }),
+    logger: logOf('playlists'),
+    replica: 'main',
+  });
+  const toPlaylists = link('playlists', playlists);
+
+  const { index, writer, close } = await openMiniSearchIndex({
+    folder: join(parts.folder, 'search'),
+    logger: logOf('search'),
+  });
+  teardown.add(close);
+  const indexing = createIndexing({
+    writer,
+    sources: [
+      createLinkCatalogSource({ link: toCatalog, keys: serviceKeys.catalog }),
+      createLinkPlaylistSource({ link: toPlaylists, keys: serviceKeys.playlists }),
+    ],
+    logger: logOf('search'),
+    metrics,
+  });
+  teardown.add(() => indexing.stop());
+  const search = await createSearch({
+    index,
+    indexing,
+    cursors,
+    identity: createIdentityVerifier({ audience: 'search', keys: identityKeys.search }),
+    logger: logOf('search'),
+    metrics,
+  });
+
+  return {
+    links: {
+      catalog: toCatalog,
+      playlists: toPlaylists,
+      search: link('search', search),
+      streaming: link('streaming', streaming),
+      users: toUsers,
+    },
+    identityKeys,
+    users,
+    indexing,
+    isSearchable: async () => (await writer.readState()).generation !== null,
+  };
+}
+
+function parseAll<Name extends string>(keys: Readonly<Record<Name, string>>): Record<Name, SigningKeys> {
+  const parsed = Object.entries<string>(keys).map(([name, text]) => [name, parseSigningKeys(text)]);
+  return Object.fromEntries(parsed) as Record<Name, SigningKeys>;
+}
