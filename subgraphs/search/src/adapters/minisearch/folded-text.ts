@@ -1,3 +1,5 @@
+import { plainLetters } from '../plain-letters.ts';
+
 /** A text as it is compared, and where each part of it stands in the original. */
 export interface FoldedText {
   /** Without case, diacritics and compatibility forms: `Sigur Rós` is `sigur ros`. */
@@ -51,7 +53,7 @@ function foldCharacter(character: string): string {
 
 function fold(character: string): string {
   const bare = character.normalize('NFKD').toLowerCase().normalize('NFKD').replace(diacritics, '');
-  const letters = bare.replace(lettersOfTheirOwn, (letter) => foldedLetters[letter] as string);
+  const letters = plainLetters(bare);
   const kana = letters.replace(katakana, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0x60));
   // Voicing is no accent: か and が are two letters. Hangul stays in its jamo, so that a syllable can be typed half.
   return voicing.test(kana) ? kana.normalize('NFC') : kana;
@@ -74,27 +76,3 @@ const diacritics = new RegExp(
 );
 const katakana = /[\u30a1-\u30f6]/g;
 const voicing = /[\u3099\u309a]/;
-
-/** Letters that Unicode does not take apart, as people type them who do not have them. */
-const foldedLetters: Readonly<Record<string, string>> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ł: 'l',
-  ħ: 'h',
-  ŧ: 't',
-  ŋ: 'n',
-  ı: 'i',
-  ĸ: 'k',
-  ə: 'e',
-  ς: 'σ',
-  ى: 'ي',
-  ی: 'ي',
-  ک: 'ك',
-  ة: 'ه',
-};
-const lettersOfTheirOwn = new RegExp(`[${Object.keys(foldedLetters).join('')}]`, 'g');
