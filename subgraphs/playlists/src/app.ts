@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import type { AccountDirectory } from './domain/account-directory.ts';
 import type { CatalogDirectory } from './domain/catalog-directory.ts';
 import type { LibraryRepository } from './domain/library-repository.ts';
+import type { PlaylistFeed } from './domain/playlist-feed.ts';
 import type { PlaylistRepository } from './domain/playlist-repository.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -18,6 +19,7 @@ export const reads: readonly ClaimName[] = ['actor'];
 export interface AppDependencies {
   readonly playlists: PlaylistRepository;
   readonly library: LibraryRepository;
+  readonly feed: PlaylistFeed;
   readonly catalog: CatalogDirectory;
   readonly accounts: AccountDirectory;
   readonly cursors: Cursors;
@@ -31,7 +33,7 @@ export interface AppDependencies {
 
 /** The playlists subgraph, without a transport. */
 export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
-  const { playlists, library, catalog, cursors, identity, logger, clock = Date.now } = dependencies;
+  const { playlists, library, feed, catalog, cursors, identity, logger, clock = Date.now } = dependencies;
   const now = () => new Date(clock());
   const useCases = createUseCases({ ...dependencies, clock: now });
   return createSubgraph<Context>({
@@ -47,6 +49,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
         requireViewerId: () => decodeId(requireSignedIn(request).id, 'user'),
         useCases,
         findItems: playlists.findItems,
+        feed,
         loaders: createLoaders({ playlists, library, viewerId }),
         library,
         catalog,

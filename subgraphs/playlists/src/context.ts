@@ -2,6 +2,7 @@ import type { Cursors } from '@medley/connection';
 import type { SubgraphContext } from '@medley/subgraph';
 import type { CatalogDirectory } from './domain/catalog-directory.ts';
 import type { LibraryRepository } from './domain/library-repository.ts';
+import type { PlaylistFeed } from './domain/playlist-feed.ts';
 import type { PlaylistRepository } from './domain/playlist-repository.ts';
 import type { Loaders } from './loaders.ts';
 import type { UseCases } from './use-cases.ts';
@@ -12,6 +13,7 @@ export interface Context extends SubgraphContext {
   /** The edits of playlists. */
   readonly useCases: UseCases;
   readonly findItems: PlaylistRepository['findItems'];
+  readonly feed: PlaylistFeed;
   readonly library: LibraryRepository;
   readonly catalog: CatalogDirectory;
   readonly cursors: Cursors;

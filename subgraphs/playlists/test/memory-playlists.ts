@@ -50,6 +50,7 @@ export function createMemoryPlaylists(): MemoryPlaylists {
           ? { after: anchor, before: positions.find((position) => position > anchor) ?? null }
           : { after: positions.findLast((position) => position < anchor) ?? null, before: anchor };
       },
+      findItemIds: async () => inOrder.map(([itemId]) => itemId),
       async findSeenItemIds(seen) {
         return inOrder.flatMap(([itemId, { added }]) =>
           added && added.revision <= (seen[added.replica] ?? 0) ? [itemId] : [],

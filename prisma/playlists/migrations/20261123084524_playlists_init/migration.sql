@@ -79,6 +79,15 @@ CREATE TABLE "playlists"."operations" (
 );
 
 -- CreateTable
+CREATE TABLE "playlists"."peers" (
+    "url" TEXT NOT NULL,
+    "position" TEXT NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "peers_pkey" PRIMARY KEY ("url")
+);
+
+-- CreateTable
 CREATE TABLE "playlists"."follows" (
     "user_id" UUID NOT NULL,
     "playlist_id" UUID NOT NULL,
@@ -129,9 +138,6 @@ CREATE INDEX "collaborators_user_id_since_idx" ON "playlists"."collaborators"("u
 CREATE INDEX "operations_xid_seq_idx" ON "playlists"."operations"("xid", "seq");
 
 -- CreateIndex
-CREATE INDEX "operations_replica_xid_seq_idx" ON "playlists"."operations"("replica", "xid", "seq");
-
--- CreateIndex
 CREATE INDEX "operations_playlist_id_seq_idx" ON "playlists"."operations"("playlist_id", "seq");
 
 -- CreateIndex
@@ -158,6 +164,14 @@ CREATE INDEX "playlist_items_page_idx" ON "playlists"."playlist_items"("playlist
 
 -- For the listings: playlists that are there.
 CREATE INDEX "playlists_public_idx" ON "playlists"."playlists"("id") WHERE "privacy" = 'PUBLIC' AND "deleted_at" IS NULL AND "created_at" IS NOT NULL;
+
+-- For the compaction: tombstones by their age.
+CREATE INDEX "playlist_items_removed_idx" ON "playlists"."playlist_items"("removed_at") WHERE "removed_at" IS NOT NULL;
+CREATE INDEX "playlists_deleted_idx" ON "playlists"."playlists"("deleted_at") WHERE "deleted_at" IS NOT NULL;
+
+-- For the compaction: items whose positions have become long; see domain/compaction.ts.
+CREATE INDEX "playlist_items_crowded_idx" ON "playlists"."playlist_items"("playlist_id")
+    WHERE length("position") > 250 AND "removed_at" IS NULL AND "track_id" IS NOT NULL;
 
 -- For the relay: what is not published yet, however much was.
 CREATE INDEX "outbox_unpublished_idx" ON "playlists"."outbox"("xid", "id") WHERE "published_at" IS NULL;

@@ -35,6 +35,14 @@ export async function findSeenItemIds(
   return rows.map(({ id }) => id);
 }
 
+/** The items that are there, in their order. */
+export async function findItemIds(tx: Transaction, playlistId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM playlists.playlist_items
+    WHERE playlist_id = ${playlistId}::uuid AND removed_at IS NULL AND track_id IS NOT NULL ORDER BY position, id`;
+  return rows.map(({ id }) => id);
+}
+
 type Positions = { position: string }[];
 
 /** Of an item, whether it is there or was removed. */

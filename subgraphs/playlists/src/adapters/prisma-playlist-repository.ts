@@ -14,7 +14,7 @@ import {
 } from './playlist-rows.ts';
 import { inTransaction, type PrismaClient, type Transaction } from './prisma-client.ts';
 import { findItemPages } from './prisma-item-pages.ts';
-import { findGap, findSeenItemIds } from './prisma-places.ts';
+import { findGap, findItemIds, findSeenItemIds } from './prisma-places.ts';
 
 /** Playlists in PostgreSQL, or in what speaks like it. */
 export function createPrismaPlaylistRepository(client: PrismaClient): PlaylistRepository {
@@ -66,6 +66,7 @@ export function createPrismaPlaylistRepository(client: PrismaClient): PlaylistRe
             findOperation: (id) => readOperationById(tx, id),
             findGap: (place, ignoring) => findGap(tx, playlistId, place, ignoring),
             findSeenItemIds: (seen) => findSeenItemIds(tx, playlistId, seen),
+            findItemIds: () => findItemIds(tx, playlistId),
           },
         );
         if (operation && locked) {
@@ -77,10 +78,16 @@ export function createPrismaPlaylistRepository(client: PrismaClient): PlaylistRe
       }),
 
     async merge(operations) {
-      for (const operation of operations) {
+      for (const operation of await withoutKnown(client, operations)) {
         await inTransaction(client, async (tx) => {
-          await beginPlaylist(tx, operation.playlistId);
-          await mergeInto(tx, (await lockPlaylist(tx, operation.playlistId)) as LockedRow, operation);
+          const { playlistId, replica, revision } = operation;
+          const isNew = await beginPlaylist(tx, playlistId);
+          const locked = (await lockPlaylist(tx, playlistId)) as LockedRow;
+          // What is forgotten here was merged, and must not bring back what was removed since.
+          const isForgotten = revision <= (locked.compacted[replica] ?? 0);
+          if (isForgotten || !(await mergeInto(tx, locked, operation))) {
+            if (isNew) await forgetPlaylist(tx, playlistId);
+          }
         });
       }
     },
@@ -89,6 +96,15 @@ export function createPrismaPlaylistRepository(client: PrismaClient): PlaylistRe
       await client.$queryRaw`SELECT 1`;
     },
   };
+}
+
+/** Those operations that are not in the record. */
+async function withoutKnown(client: PrismaClient, operations: readonly Operation[]): Promise<Operation[]> {
+  if (operations.length === 0) return [];
+  const rows = await client.$queryRaw<{ id: string; replica: string }[]>`
+    SELECT id, replica FROM playlists.operations WHERE id = ANY(${operations.map(({ id }) => id)}::uuid[])`;
+  const known = new Set(rows.map(({ id, replica }) => `${id} ${replica}`));
+  return operations.filter(({ id, replica }) => !known.has(`${id} ${replica}`));
 }
 
 /** @returns false when it was merged before */

@@ -1,14 +1,24 @@
 import type { Database } from '@medley/database';
+import type { CompactionRepository } from '../domain/compaction.ts';
 import type { LibraryRepository } from '../domain/library-repository.ts';
+import type { PeerPositions } from '../domain/peer.ts';
+import type { PlaylistFeed } from '../domain/playlist-feed.ts';
 import type { PlaylistRepository } from '../domain/playlist-repository.ts';
 import { openPrismaClient } from './prisma-client.ts';
+import { createPrismaCompaction } from './prisma-compaction.ts';
 import { createPrismaLibraryRepository } from './prisma-library-repository.ts';
+import { createPrismaPeerPositions } from './prisma-peer-positions.ts';
+import { createPrismaPlaylistFeed } from './prisma-playlist-feed.ts';
 import { createPrismaPlaylistRepository } from './prisma-playlist-repository.ts';
 
 /** All that playlists keeps. */
 export interface Repositories {
   readonly playlists: PlaylistRepository;
   readonly library: LibraryRepository;
+  /** What services and other replicas follow. */
+  readonly feed: PlaylistFeed;
+  readonly peerPositions: PeerPositions;
+  readonly compaction: CompactionRepository;
   /** @throws when the database does not answer */
   ping(): Promise<void>;
   /** The database itself stays open. */
@@ -21,6 +31,9 @@ export function openRepositories(database: Database): Repositories {
   return {
     playlists,
     library: createPrismaLibraryRepository(client),
+    feed: createPrismaPlaylistFeed(client),
+    peerPositions: createPrismaPeerPositions(client),
+    compaction: createPrismaCompaction(client),
     ping: playlists.ping,
     close: () => client.$disconnect(),
   };

@@ -27,6 +27,8 @@ export interface LockedPlaylist {
   findGap(place: Place, ignoring: readonly string[]): Promise<Gap>;
   /** Which items are there that had been added by then. */
   findSeenItemIds(seen: Revisions): Promise<readonly string[]>;
+  /** The items that are there, in their order. */
+  findItemIds(): Promise<readonly string[]>;
 }
 
 /** A page of the items of a playlist; the sort key is [position, id]. */
