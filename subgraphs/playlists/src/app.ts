@@ -1,9 +1,10 @@
 import type { Cursors } from '@medley/connection';
 import type { ClaimName, IdentityVerifier } from '@medley/identity';
 import { decodeId } from '@medley/ids';
-import type { Logger } from '@medley/service';
+import type { Logger, Metrics } from '@medley/service';
 import { createSubgraph, type RequestInfo, requireSignedIn, type Subgraph } from '@medley/subgraph';
 import type { Context } from './context.ts';
+import type { AcceptanceDependencies } from './domain/accept-edit.ts';
 import type { AccountDirectory } from './domain/account-directory.ts';
 import type { CatalogDirectory } from './domain/catalog-directory.ts';
 import type { LibraryRepository } from './domain/library-repository.ts';
@@ -12,6 +13,8 @@ import type { PlaylistRepository } from './domain/playlist-repository.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createUseCases } from './use-cases.ts';
+
+export { startCompaction, startReplication } from './background.ts';
 
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor'];
@@ -25,6 +28,8 @@ export interface AppDependencies {
   readonly cursors: Cursors;
   readonly identity: IdentityVerifier;
   readonly logger: Logger;
+  /** None: edits are not counted. */
+  readonly metrics?: Metrics;
   /** Names this database among its replicas: 1 to 16 lower case letters and digits. */
   readonly replica: string;
   /** Milliseconds since 1970. */
@@ -35,7 +40,7 @@ export interface AppDependencies {
 export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
   const { playlists, library, feed, catalog, cursors, identity, logger, clock = Date.now } = dependencies;
   const now = () => new Date(clock());
-  const useCases = createUseCases({ ...dependencies, clock: now });
+  const useCases = createUseCases({ ...dependencies, clock: now, note: countEdits(dependencies.metrics) });
   return createSubgraph<Context>({
     name: 'playlists',
     resolvers,
@@ -58,6 +63,15 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
       };
     },
   });
+}
+
+function countEdits(metrics: Metrics | undefined): AcceptanceDependencies['note'] {
+  const edits = metrics?.counter(
+    'playlists_edits_total',
+    'Edits of playlists that came in, by what came of them',
+    ['type', 'outcome'],
+  );
+  return (edit) => edits?.inc(edit);
 }
 
 const findViewerId = ({ actor }: RequestInfo): string | null =>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** The environment of the playlists process. */
 export const playlistsConfig = {
-  PORT: port(4005),
+  PORT: port(4004),
   HOST: host,
   LOG_LEVEL: logLevel,
   /** PostgreSQL. Each replica has a database of its own. */

@@ -23,9 +23,9 @@ export interface Ports extends Omit<AcceptanceDependencies, 'names'> {
 }
 
 /** What mutations do, each one function. */
-export function createUseCases({ playlists, catalog, accounts, replica, clock }: Ports) {
+export function createUseCases({ catalog, accounts, ...dependencies }: Ports) {
   const names = operationNames;
-  const accept = createAcceptance({ playlists, names, replica, clock });
+  const accept = createAcceptance({ ...dependencies, names });
   const findTracks = createTrackFinder({
     catalog,
     toTrackId: (uuid) => encodeId('track', uuid),

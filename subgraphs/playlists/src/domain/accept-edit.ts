@@ -7,7 +7,7 @@ import {
   type PlaylistRepository,
 } from './playlist-repository.ts';
 import { isThere, type PlaylistState, roleOf } from './playlist-state.ts';
-import type { Problem } from './problem.ts';
+import type { Problem, ProblemCode } from './problem.ts';
 import { isSame, type Revisions } from './snapshot.ts';
 
 /** What every edit says. Ids are UUIDs in lower case. */
@@ -36,6 +36,7 @@ export interface Prepared {
 }
 
 export interface EditRules {
+  readonly type: Change['type'];
   /** What was asked for, in one form for each meaning: the same id with something else is refused. */
   readonly asked: readonly unknown[];
   /** Whether this viewer may; a problem when not. Judged when the edit comes in, and never again. */
@@ -52,27 +53,27 @@ export interface AcceptanceDependencies {
   /** Names this database among its replicas. */
   readonly replica: string;
   readonly clock: () => Date;
+  /** Is told of each edit, for whoever watches the service. */
+  readonly note?: (edit: { readonly type: Change['type']; readonly outcome: EditOutcome }) => void;
 }
+
+export type EditOutcome = 'ACCEPTED' | 'REPEATED' | ProblemCode;
 
 export type AcceptEdit = (request: EditRequest, rules: EditRules) => Promise<EditAnswer>;
 
 /** Accepts edits: each takes effect once, however often it is sent, and gets the same answer again. */
-export function createAcceptance({ playlists, names, replica, clock }: AcceptanceDependencies): AcceptEdit {
-  return async (request, { asked, judge, prepare, begins = false }) => {
+export function createAcceptance(dependencies: AcceptanceDependencies): AcceptEdit {
+  const { playlists, names, replica, clock, note = () => {} } = dependencies;
+  return async (request, { type, asked, judge, prepare, begins = false }) => {
     const { operationId, viewerId, playlistId, ifSnapshot } = request;
-    const digest = names.digest([viewerId, playlistId, ...asked]);
-    const refuse = (...problems: readonly Problem[]) => ({
-      operation: null,
-      result: { playlistId, accepted: false, itemIds: [], problems },
-    });
+    const digest = names.digest([type, viewerId, playlistId, ...asked]);
 
     async function work(locked: LockedPlaylist | null) {
       const now = clock();
       if (!locked) return refuse(notFound);
       const known = await locked.findOperation(operationId);
-      if (known)
-        return known.digest === digest ? { operation: null, result: answerOf(known) } : refuse(idReused);
-      if (isOutdated(operationId, now)) return refuse(stale(null));
+      if (known) return known.digest === digest ? repeat(known) : refuse(idReused);
+      if (isOutdated(operationId, now)) return refuse(stale('operationId'));
       const refused = judge(locked, viewerId);
       if (refused) return refuse(refused);
       if (ifSnapshot && !isSame(ifSnapshot, locked.state.revisions)) return refuse(conflict);
@@ -90,15 +91,27 @@ export function createAcceptance({ playlists, names, replica, clock }: Acceptanc
         change,
         problems,
       };
-      return { operation, result: answerOf(operation) };
+      return { operation, result: { answer: answerOf(operation), outcome: 'ACCEPTED' } as const };
     }
 
-    try {
-      return await playlists.change(playlistId, { begins }, work);
-    } catch (error) {
-      if (!(error instanceof OperationIdTakenError)) throw error;
-      return refuse(idReused).result;
-    }
+    const repeat = (known: Operation) =>
+      ({ operation: null, result: { answer: answerOf(known), outcome: 'REPEATED' } }) as const;
+    const refuse = (...problems: readonly Problem[]) => ({
+      operation: null,
+      result: {
+        answer: { playlistId, accepted: false, itemIds: [], problems },
+        outcome: problems[0]?.code ?? 'INVALID',
+      },
+    });
+
+    const { answer, outcome } = await playlists
+      .change<{ answer: EditAnswer; outcome: EditOutcome }>(playlistId, { begins }, work)
+      .catch((error: unknown) => {
+        if (error instanceof OperationIdTakenError) return refuse(idReused).result;
+        throw error;
+      });
+    note({ type, outcome });
+    return answer;
   };
 }
 
@@ -153,9 +166,9 @@ const conflict: Problem = {
   message: 'The playlist has changed meanwhile.',
 };
 
-/** @param field that shows its age; null for the operation itself */
-export const stale = (field: string | null): Problem => ({
-  field: [field ?? 'operationId'],
+/** @param field of the input that shows its age */
+export const stale = (field: 'operationId' | 'seenSnapshot'): Problem => ({
+  field: [field],
   code: 'STALE_OPERATION',
   message: `That is more than ${retentionDays} days old: start again from the playlist as it is now.`,
 });

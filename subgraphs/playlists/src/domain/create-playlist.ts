@@ -32,7 +32,8 @@ export function createPlaylistCreation(
       { operationId, viewerId, playlistId, ifSnapshot: null },
       {
         begins: true,
-        asked: ['CREATE', name, description, privacy, trackIds],
+        type: 'CREATE',
+        asked: [name, description, privacy, trackIds],
         judge: () => null,
         async prepare({ state }) {
           if (problems.length > 0) return refuseWith(...problems);

@@ -31,7 +31,8 @@ export function createCollaboratorEdits(
       return accept(
         { ...request, ifSnapshot: null },
         {
-          asked: ['ADD_COLLABORATOR', userId],
+          type: 'ADD_COLLABORATOR',
+          asked: [userId],
           judge: judgeOwner,
           async prepare({ state }) {
             if (active && !active.has(id)) return refuseWith(noAccount);
@@ -51,7 +52,8 @@ export function createCollaboratorEdits(
       accept(
         { ...request, ifSnapshot: null },
         {
-          asked: ['REMOVE_COLLABORATOR', request.userId],
+          type: 'REMOVE_COLLABORATOR',
+          asked: [request.userId],
           judge: request.userId === request.viewerId ? judgeEditor : judgeOwner,
           prepare: async () => ({
             change: { type: 'REMOVE_COLLABORATOR', userId: request.userId },

@@ -8,6 +8,7 @@ import type { Problem } from './problem.ts';
 export function createDetailEdits(accept: AcceptEdit) {
   const edit = (request: EditRequest, change: Change, problems: readonly Problem[] = []) =>
     accept(request, {
+      type: change.type,
       asked: [change],
       judge: judgeOwner,
       prepare: async () => (problems.length > 0 ? refuseWith(...problems) : { change, problems: [] }),

@@ -36,7 +36,8 @@ export function createItemEdits(
       const { operationId, trackIds, place } = request;
       const tracks = await findTracks(trackIds);
       return accept(request, {
-        asked: ['ADD_ITEMS', trackIds, place],
+        type: 'ADD_ITEMS',
+        asked: [trackIds, place],
         judge: judgeEditor,
         async prepare(locked) {
           if (tracks.found.length === 0) return refuseWith(...tracks.problems);
@@ -52,7 +53,8 @@ export function createItemEdits(
     removeItems(request: ItemsRequest): Promise<EditAnswer> {
       const itemIds = [...new Set(request.itemIds)];
       return accept(request, {
-        asked: ['REMOVE_ITEMS', itemIds],
+        type: 'REMOVE_ITEMS',
+        asked: [itemIds],
         judge: judgeEditor,
         prepare: async () => ({ change: { type: 'REMOVE_ITEMS', itemIds }, problems: [] }),
       });
@@ -61,7 +63,8 @@ export function createItemEdits(
     moveItems(request: ItemsRequest & { readonly place: Place }): Promise<EditAnswer> {
       const itemIds = [...new Set(request.itemIds)];
       return accept(request, {
-        asked: ['MOVE_ITEMS', itemIds, request.place],
+        type: 'MOVE_ITEMS',
+        asked: [itemIds, request.place],
         judge: judgeEditor,
         async prepare(locked) {
           const gap = await locked.findGap(request.place, itemIds);
@@ -77,7 +80,8 @@ export function createItemEdits(
       const { operationId, trackIds, seen } = request;
       const tracks = await findTracks(trackIds);
       return accept(request, {
-        asked: ['REPLACE_ITEMS', trackIds, seen],
+        type: 'REPLACE_ITEMS',
+        asked: [trackIds, seen],
         judge: judgeEditor,
         async prepare(locked) {
           // Nobody should lose a playlist to a list of tracks of which none exists.
