@@ -1,5 +1,4 @@
-import type { HttpService, Logger, Metrics } from '@medley/service';
-import { startHttpService } from '@medley/service';
+import { type HttpService, type Logger, type Metrics, startHttpService } from '@medley/service';
 import type { SigningKeys } from '@medley/signing-keys';
 import type { SubgraphLink } from '@medley/subgraph-link';
 import type { JSONWebKeySet } from 'jose';
