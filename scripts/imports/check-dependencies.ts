@@ -9,7 +9,14 @@ import { packageNameOf, readManifest, readWorkspaces, type Workspace, workspaceO
 const usedWithoutImport: Readonly<Record<string, readonly string[]>> = {
   '@prisma/client': ['subgraphs/catalog', 'subgraphs/users'],
   '@graphql-typed-document-node/core': ['schema'],
-  graphql: ['router/explorer', 'subgraphs/catalog', 'subgraphs/streaming', 'subgraphs/users'],
+  graphql: [
+    'router/explorer',
+    'subgraphs/catalog',
+    'subgraphs/playlists',
+    'subgraphs/search',
+    'subgraphs/streaming',
+    'subgraphs/users',
+  ],
 };
 
 /**
