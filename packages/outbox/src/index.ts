@@ -4,6 +4,7 @@ export {
   appendToOutbox,
   type Change,
   createOutboxFeed,
+  lockChangesOf,
   type OutboxChange,
   type SqlWriter,
 } from './outbox.ts';

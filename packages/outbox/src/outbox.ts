@@ -40,6 +40,19 @@ export async function appendToOutbox(
   );
 }
 
+/**
+ * Makes the changes of one thing come in their order. Without it two transactions that change the same row are told in the
+ * order in which they began to write, and not in that of their commits. To be called in a transaction before it writes or
+ * locks any row, as it gets its number then; it holds until the end. Who changes something else does not wait for it.
+ * @param key the public id of what will change
+ */
+export async function lockChangesOf(transaction: SqlReader, table: string, key: string): Promise<void> {
+  await transaction.$queryRawUnsafe(
+    'SELECT FROM pg_advisory_xact_lock(hashtextextended($1, 0))',
+    `${table} ${key}`,
+  );
+}
+
 /** Reads what `appendToOutbox` appended. */
 export const createOutboxFeed = <Told extends Change>(
   sql: SqlReader,

@@ -7,6 +7,7 @@ import {
   createOutboxFeed,
   type Feed,
   InvalidPositionError,
+  lockChangesOf,
   type OutboxChange,
   type Position,
   type SqlWriter,
@@ -187,6 +188,22 @@ describe.each(scratchDatabases)('an outbox on %s', (server, open) => {
       await append(database.sql, 'a');
       await expectKeys(beginning).toEqual(['a']);
       await reader.commit();
+    });
+
+    it('tells changes of one thing in their order to those who lock it first', async () => {
+      const write = async (version: number) => {
+        const transaction = await begin();
+        await lockChangesOf(transaction, table, 'one');
+        const before = await transaction.$queryRawUnsafe<unknown[]>('SELECT FROM outbox');
+        await appendToOutbox(transaction, table, [{ ...change('one'), version: before.length + 1 }]);
+        await new Promise((resolve) => setTimeout(resolve, (version * 7) % 5));
+        await transaction.commit();
+      };
+      const versions = Array.from({ length: 30 }, (_, index) => index + 1);
+      await Promise.all(versions.map(write));
+      await expectKeys(beginning).toHaveLength(30);
+      const rows = await feed.readSince(beginning, 100);
+      expect(rows.map(({ version }) => version)).toEqual(versions);
     });
 
     it('shows followers each change once, whatever the order of many commits', async () => {

@@ -17,7 +17,7 @@ import { resolvers } from './resolvers/index.ts';
 import { noteInLog } from './security-log.ts';
 import { createUseCases } from './use-cases.ts';
 
-export { issuePersonaTokens, type PersonaToken, personas, seedPersonas } from './personas.ts';
+export { issuePersonaTokens, type PersonaToken, personas, personaUserId, seedPersonas } from './personas.ts';
 
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor', 'clientAddress'];

@@ -39,6 +39,11 @@ export const personas: readonly Persona[] = [
     account: { displayName: 'Ana Lyst', country: 'DE', tier: 'PREMIUM', scopes: ['analytics:read'] },
   },
   {
+    name: 'editor',
+    description: 'makes the public playlists of the house',
+    account: { displayName: 'Medley Editors', country: 'DE', tier: 'PREMIUM' },
+  },
+  {
     name: 'admin',
     description: 'may do everything',
     account: {
@@ -136,6 +141,12 @@ export async function issuePersonaTokens(
     }),
   );
 }
+
+/**
+ * The public id of a persona's account, which is the same everywhere.
+ * @throws Error when the name is none
+ */
+export const personaUserId = (name: string): string => encodeId('user', idOf(findPersona(name)));
 
 function findPersona(name: string): Persona {
   const persona = personas.find((known) => known.name === name);

@@ -22,7 +22,7 @@ describe('accounts', () => {
     (await world.ask<{ accountPlaybackFacts: Record<string, unknown>[] }>(factsQuery, { ids: [id] }, service))
       .data.accountPlaybackFacts[0];
   const changesOf = async (id: string) =>
-    (await world.accounts.changesSince(0n, 1_000)).filter(({ data }) => data.id === id);
+    (await world.accounts.changesSince('0', 1_000)).filter(({ data }) => data.id === id);
   const rowOf = async (email: string) => {
     const account = await world.accounts.findByEmail(email);
     if (!account) throw new Error(`no account of ${email}`);
@@ -46,6 +46,13 @@ describe('accounts', () => {
   it('are nobody for an anonymous request, and for a service', async () => {
     expect(await world.ask('{ me { email } }')).toEqual({ data: { me: null } });
     expect(await world.ask('{ me { email } }', {}, service)).toEqual({ data: { me: null } });
+  });
+
+  it('tell their own id, which is that of the public profile', async () => {
+    const ada = await world.signUp();
+    expect(await world.ask('{ me { id user { id } } }', {}, ada.as)).toEqual({
+      data: { me: { id: ada.id, user: { id: ada.id } } },
+    });
   });
 
   it('do not answer a credential whose session is another account’s', async () => {

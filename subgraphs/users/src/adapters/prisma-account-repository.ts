@@ -1,6 +1,6 @@
 import type { AccountRepository, PlaybackFacts } from '../domain/account.ts';
 import { inTransaction, type PrismaClient } from './prisma-client.ts';
-import { appendChange, lockOutbox, readChanges } from './prisma-outbox.ts';
+import { appendChange, lockChangesOf, readChanges } from './prisma-outbox.ts';
 
 /** Accounts in PostgreSQL, or in what speaks like it. */
 export function createPrismaAccountRepository(client: PrismaClient): AccountRepository {
@@ -15,7 +15,6 @@ export function createPrismaAccountRepository(client: PrismaClient): AccountRepo
 
     create: ({ scopes = [], ...account }) =>
       inTransaction(client, async (tx) => {
-        await lockOutbox(tx);
         const [created] = await tx.account.createManyAndReturn({
           data: [{ ...account, scopes: [...scopes] }],
           skipDuplicates: true,
@@ -27,7 +26,7 @@ export function createPrismaAccountRepository(client: PrismaClient): AccountRepo
 
     update: (id, changes) =>
       inTransaction(client, async (tx) => {
-        await lockOutbox(tx);
+        await lockChangesOf(tx, id);
         const account = await tx.account.findUnique({ where: { id } });
         if (!account || account.status === 'CLOSED') return null;
         const { displayName = account.displayName, ...facts } = changes;
@@ -101,6 +100,6 @@ export function createPrismaAccountRepository(client: PrismaClient): AccountRepo
         return true;
       }),
 
-    changesSince: (id, limit) => readChanges(client, id, limit),
+    changesSince: (position, limit) => readChanges(client, position, limit),
   };
 }

@@ -5,8 +5,8 @@ export type { PrismaClient };
 export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 
 /**
- * Does work in one transaction, all of it or nothing. It waits up to 10 s for a connection, as all appends to the outbox
- * pass one lock after the other, and runs for 15 s at most.
+ * Does work in one transaction, all of it or nothing. It waits up to 10 s for a connection, of which an
+ * embedded database has but one, and runs for 15 s at most.
  */
 export const inTransaction = <Result>(
   client: PrismaClient,

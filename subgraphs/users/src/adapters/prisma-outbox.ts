@@ -1,36 +1,28 @@
 import { encodeId } from '@medley/ids';
+import * as outbox from '@medley/outbox';
 import type { Account, AccountChange } from '../domain/account.ts';
 import type { PrismaClient, Transaction } from './prisma-client.ts';
 
-/**
- * Makes ids of the outbox come in the order of commits: who writes to it holds this lock until its own.
- * To be taken before the rows that change.
- */
-export async function lockOutbox(tx: Transaction): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('users.outbox'))`;
-}
+const table = 'users.outbox';
+
+/** Makes changes of one account come in their order. To be called before the transaction writes anything. */
+export const lockChangesOf = (tx: Transaction, accountId: string): Promise<void> =>
+  outbox.lockChangesOf(tx, table, encodeId('user', accountId));
 
 /** Tells others what the account has become, in the transaction that changed it. */
 export async function appendChange(tx: Transaction, account: Account): Promise<void> {
-  const id = encodeId('user', account.id);
+  const key = encodeId('user', account.id);
   const { country, tier, status, version } = account;
-  await tx.outbox.create({
-    data: { key: id, type: 'UserChanged', version, data: { id, country, tier, status } },
-  });
+  const data = { id: key, country, tier, status };
+  await outbox.appendToOutbox(tx, table, [{ key, type: 'UserChanged', version, data }]);
 }
 
 export async function readChanges(
   client: PrismaClient,
-  after: bigint,
+  after: string,
   limit: number,
 ): Promise<AccountChange[]> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000)
-    throw new RangeError(`limit must be 1..1000, got ${limit}`);
-  const rows = await client.outbox.findMany({
-    where: { id: { gt: after } },
-    orderBy: { id: 'asc' },
-    take: limit,
-    select: { id: true, version: true, data: true },
-  });
-  return rows.map(({ id, version, data }) => ({ id, version, data: data as AccountChange['data'] }));
+  const feed = outbox.createOutboxFeed<outbox.Change<'UserChanged', AccountChange['data']>>(client, table);
+  const rows = await feed.readSince(after, limit);
+  return rows.map(({ position, version, data }) => ({ position, version, data }));
 }

@@ -45,8 +45,8 @@ export type PlaybackFacts = Pick<
 
 /** A change as others learn of it: nothing personal but the country. */
 export interface AccountChange {
-  /** In the order of commits. */
-  readonly id: bigint;
+  /** Where it stands among the changes: to go on from. */
+  readonly position: string;
   readonly version: number;
   readonly data: { id: string; country: string; tier: Tier; status: AccountStatus };
 }
@@ -89,9 +89,11 @@ export interface AccountRepository {
    */
   resetPassword(reset: { codeHash: Uint8Array; passwordHash: string; now: Date }): Promise<boolean>;
   /**
-   * Changes after the one with this id, oldest first, at most `limit`.
+   * Changes after this position, at most `limit`; of one account in the order in which it changed. Who goes on from the last
+   * one misses none.
+   * @param position of a change; `0` for the beginning
    * @param limit 1 to 1,000
    * @throws RangeError
    */
-  changesSince(id: bigint, limit: number): Promise<AccountChange[]>;
+  changesSince(position: string, limit: number): Promise<AccountChange[]>;
 }

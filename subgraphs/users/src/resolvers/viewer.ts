@@ -1,6 +1,8 @@
+import { encodeId } from '@medley/ids';
 import type { ViewerResolvers } from '../generated/graphql.ts';
 
 export const Viewer: ViewerResolvers = {
+  id: ({ account }) => encodeId('user', account.id),
   user: ({ account }) => account,
   email: ({ account }) => account.email,
   country: ({ account }) => account.country,
