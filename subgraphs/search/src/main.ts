@@ -28,6 +28,11 @@ await runUntilSignal(logger, async () => {
   ];
   const { index, writer, close } = await openIndex();
   const indexing = config.SEARCH_INDEXING ? keepIndex() : null;
+  process.on('SIGUSR2', () => {
+    const rebuilt =
+      indexing?.rebuild({ reason: 'SIGUSR2' }) ?? Promise.reject(new Error('another process keeps it'));
+    rebuilt.catch((error: unknown) => logger.warn({ err: error }, 'the index was not rebuilt'));
+  });
   const subgraph = await createApp({
     index,
     indexing: indexing ?? watchSources({ index, sources }),
@@ -61,11 +66,6 @@ await runUntilSignal(logger, async () => {
     const rebuildEveryMs = hours === 0 ? null : hours * 3_600_000;
     const keeping = createIndexing({ writer, sources, logger, metrics, rebuildEveryMs });
     keeping.start();
-    process.on('SIGUSR2', () => {
-      keeping.rebuild({ reason: 'SIGUSR2' }).catch((error: unknown) => {
-        logger.warn({ err: error }, 'the rebuild that was asked for did not come about');
-      });
-    });
     return keeping;
   }
 });

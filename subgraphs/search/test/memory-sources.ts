@@ -24,7 +24,8 @@ abstract class MemorySource implements DocumentSource {
 
   protected changed(id: string, partOf: readonly string[] = []): void {
     const position = String(this.#changes.length + 1);
-    this.#changes.push({ position, id, partOf, time: new Date(this.#clock()) });
+    const isNew = !this.#changes.some((change) => change.id === id);
+    this.#changes.push({ position, id, partOf, isNew, time: new Date(this.#clock()) });
   }
 
   /** As if everything that ever changed were told again. */

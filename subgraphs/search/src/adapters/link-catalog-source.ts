@@ -19,10 +19,11 @@ export function createLinkCatalogSource(options: LinkSourceOptions): DocumentSou
     async changesSince(position, limit) {
       const variables = { position, limit };
       const { changes } = await caller.ask({ query: changesAfter, variables, data: changesData });
-      return changes.map(({ id, key, time, data }) => ({
+      return changes.map(({ id, key, version, time, data }) => ({
         position: id,
         id: key,
         partOf: partOf(key, data),
+        isNew: version === 1,
         time,
       }));
     },
@@ -60,7 +61,7 @@ export function createLinkCatalogSource(options: LinkSourceOptions): DocumentSou
 
 const lastChange = 'query SearchLastChange { position: catalogLastChange }';
 const changesAfter = `query SearchChanges($position: ID!, $limit: Int!) {
-  changes: catalogChangesSince(id: $position, first: $limit) { id key time data }
+  changes: catalogChangesSince(id: $position, first: $limit) { id key version time data }
 }`;
 const dependents = `query SearchDependents($of: ID!, $after: ID, $first: Int!) {
   ids: catalogDependents(of: $of, id: $after, first: $first)
@@ -93,23 +94,25 @@ const entitiesData = z.object({ entities: z.array(entity) });
 const references = z.object({
   artists: z.array(z.object({ id: z.string() })).catch([]),
   album: z.object({ id: z.string() }).nullable().catch(null),
+  left: z.array(z.string()).catch([]),
 });
 const changesData = z.object({
   changes: z.array(
     z.object({
       id: z.string(),
       key: z.string(),
+      version: z.int(),
       time: z.iso.datetime().transform((text) => new Date(text)),
       data: z.string(),
     }),
   ),
 });
 
-/** The album and the artists of a track, which the change of a deleted one does not name any more. */
+/** The album and the artists of a track, those that it has left included. */
 function partOf(key: string, data: string): string[] {
   if (kindOf(key) !== 'track') return [];
-  const { artists, album } = references.parse(JSON.parse(data));
-  return [...(album ? [album.id] : []), ...artists.map(({ id }) => id)];
+  const { artists, album, left } = references.parse(JSON.parse(data));
+  return [...(album ? [album.id] : []), ...artists.map(({ id }) => id), ...left];
 }
 
 /** Null for what is not found, as genres are not. */

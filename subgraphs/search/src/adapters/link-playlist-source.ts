@@ -20,7 +20,7 @@ export function createLinkPlaylistSource(options: LinkSourceOptions): DocumentSo
     async changesSince(position, limit) {
       const variables = { position, limit };
       const { changes } = await caller.ask({ query: changesAfter, variables, data: changesData });
-      return changes.map(({ id, key, time }) => ({ position: id, id: key, partOf: [], time }));
+      return changes.map(({ id, key, time }) => ({ position: id, id: key, partOf: [], isNew: false, time }));
     },
     async findDocuments(ids) {
       const known = ids.filter((id) => idKindOf(id) === 'playlist');

@@ -46,12 +46,13 @@ export async function copyChanges({
 }
 
 async function* documentsOf(source: DocumentSource, changes: readonly SourceChange[]) {
-  const changed = new Set(changes.map(({ id }) => id));
-  const seen = new Set([...changed, ...changes.flatMap(({ partOf }) => partOf)]);
+  const seen = new Set(changes.flatMap(({ id, partOf }) => [id, ...partOf]));
   yield* read(source, [...seen]);
 
   let waiting: string[] = [];
-  for (const id of changed) {
+  // An import makes hundreds of thousands of things: asking for the dependents of each would take longer than it does.
+  const known = new Set(changes.filter(({ isNew }) => !isNew).map(({ id }) => id));
+  for (const id of known) {
     for await (const page of source.dependentsOf(id)) {
       for (const dependent of page) {
         if (!seen.has(dependent)) waiting.push(dependent);

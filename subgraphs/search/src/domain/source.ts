@@ -25,5 +25,7 @@ export interface SourceChange {
   readonly id: string;
   /** The public ids of what it is part of, as a track is of its album: their documents sum it up. */
   readonly partOf: readonly string[];
+  /** Whether there was no such thing before: then nothing repeats anything of it that is out of date. */
+  readonly isNew: boolean;
   readonly time: Date;
 }

@@ -97,16 +97,17 @@ describe('the catalog as a source', () => {
   it('tells what changed, and of a track what it is part of', async () => {
     const time = '2026-11-23T08:30:00.000Z';
     const changes = [
-      { id: '7', key: artist, time, data: '{}' },
+      { id: '7', key: artist, version: 1, time, data: '{}' },
       {
         id: '8',
         key: track,
+        version: 2,
         time,
         data: JSON.stringify({ album: { id: album }, artists: [{ id: artist, name: 'x' }] }),
       },
-      { id: '9', key: track, time, data: JSON.stringify({ album: null, artists: [] }) },
-      { id: '10', key: track, time, data: JSON.stringify({ id: track, deleted: true }) },
-      { id: '11', key: idOf('genre', 1), time, data: '{}' },
+      { id: '9', key: track, version: 2, time, data: JSON.stringify({ album: null, artists: [] }) },
+      { id: '10', key: track, version: 2, time, data: JSON.stringify({ id: track, deleted: true }) },
+      { id: '11', key: idOf('genre', 1), version: 1, time, data: '{}' },
     ];
     const { options, questions } = linkThat(() => ({ changes }));
     const read = await createLinkCatalogSource(options).changesSince('6', 500);
@@ -119,6 +120,7 @@ describe('the catalog as a source', () => {
       ['11', idOf('genre', 1), []],
     ]);
     expect(read[0]?.time).toEqual(new Date(time));
+    expect(read.map(({ isNew }) => isNew)).toEqual([true, false, false, false, true]);
   });
 
   it('reads dependents page by page, of artists and albums only', async () => {
@@ -220,7 +222,7 @@ describe('playlists as a source', () => {
     const position = await source.readLastPosition();
     expect(position).toBe('742-31');
     expect(await source.changesSince(position, 100)).toEqual([
-      { position: '742-32', id, partOf: [], time: new Date(time) },
+      { position: '742-32', id, partOf: [], isNew: false, time: new Date(time) },
     ]);
     expect(questions()[1]?.variables).toEqual({ position: '742-31', limit: 100 });
     expect(await all(source.dependentsOf(id))).toEqual([]);

@@ -22,6 +22,23 @@ describe('the index that is followed', () => {
     expect(index.writes.flatMap(({ put }) => put.map(({ id }) => id))).not.toContain(sexyBoy);
   });
 
+  it('asks for what repeats something of a thing only when that is not new', async () => {
+    const { catalog, index } = await openFollowing();
+    const asked: string[] = [];
+    const dependentsOf = catalog.dependentsOf.bind(catalog);
+    catalog.dependentsOf = (id) => {
+      asked.push(id);
+      return dependentsOf(id);
+    };
+    const justice = catalog.putArtist(3, 'Justice');
+    catalog.putTrack(4, 'Genesis', justice);
+    await vi.waitFor(() => expect(index.titles()).toEqual(expect.arrayContaining(['Justice', 'Genesis'])));
+    expect(asked).toEqual([]);
+    catalog.putArtist(3, 'JUSTICE');
+    await vi.waitFor(() => expect(index.titles()).toContain('JUSTICE'));
+    expect(asked).toEqual([justice]);
+  });
+
   it('reaches all tracks of somebody who made thousands', async () => {
     const { catalog, index, air } = await openFollowing();
     const tracks = Array.from({ length: 1_300 }, (_, number) =>
@@ -195,7 +212,13 @@ describe('following', () => {
   it('complains of a source whose changes never get on, and does not spin', async () => {
     const { catalog, errors, index } = await openFollowing();
     let asked = 0;
-    const stuck = { position: catalog.lastPosition, id: 'track_x', partOf: [], time: new Date() };
+    const stuck = {
+      position: catalog.lastPosition,
+      id: 'track_x',
+      partOf: [],
+      isNew: false,
+      time: new Date(),
+    };
     catalog.changesSince = async () => {
       asked += 1;
       return [stuck];
