@@ -1,33 +1,21 @@
-import type { Database } from '@medley/database';
 import { newUuid } from '@medley/ids';
 import type { FoundPlaylist, PlaylistWriter } from '../domain/playlist-writer.ts';
-import { createPlaylistWriter } from '../domain/write-playlist.ts';
-import { openPrismaClient, type PrismaClient } from './prisma-client.ts';
+import { createPlaylistWriter, type WritingDependencies } from '../domain/write-playlist.ts';
+import type { PrismaClient } from './prisma-client.ts';
 import { createPrismaPlaylistRepository } from './prisma-playlist-repository.ts';
 
-/**
- * What imports and sample data are written with.
- * @param replica names the database among its replicas, as `REPLICA_ID` does
- */
-export function openPlaylistWriter(
-  database: Database,
-  { replica = 'main', clock = () => new Date() }: { replica?: string; clock?: () => Date } = {},
-): PlaylistWriter & {
-  /** The database itself stays open. */
-  close(): Promise<void>;
-} {
-  const client = openPrismaClient(database);
-  return {
-    ...createPlaylistWriter({
-      playlists: createPrismaPlaylistRepository(client),
-      find: (id) => findPlaylist(client, id),
-      replica,
-      clock,
-      newId: newUuid,
-    }),
-    close: () => client.$disconnect(),
-  };
-}
+/** Writes playlists of sources into PostgreSQL, or into what speaks like it. */
+export const createPrismaPlaylistWriter = (
+  client: PrismaClient,
+  { replica, clock }: Pick<WritingDependencies, 'replica' | 'clock'>,
+): PlaylistWriter =>
+  createPlaylistWriter({
+    playlists: createPrismaPlaylistRepository(client),
+    find: (id) => findPlaylist(client, id),
+    replica,
+    clock,
+    newId: newUuid,
+  });
 
 async function findPlaylist(client: PrismaClient, id: string): Promise<FoundPlaylist | null> {
   const [row] = await client.$queryRaw<PlaylistRow[]>`

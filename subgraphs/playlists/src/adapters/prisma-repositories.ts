@@ -4,17 +4,21 @@ import type { LibraryRepository } from '../domain/library-repository.ts';
 import type { PeerPositions } from '../domain/peer.ts';
 import type { PlaylistFeed } from '../domain/playlist-feed.ts';
 import type { PlaylistRepository } from '../domain/playlist-repository.ts';
+import type { PlaylistWriter } from '../domain/playlist-writer.ts';
 import { openPrismaClient } from './prisma-client.ts';
 import { createPrismaCompaction } from './prisma-compaction.ts';
 import { createPrismaLibraryRepository } from './prisma-library-repository.ts';
 import { createPrismaPeerPositions } from './prisma-peer-positions.ts';
 import { createPrismaPlaylistFeed } from './prisma-playlist-feed.ts';
 import { createPrismaPlaylistRepository } from './prisma-playlist-repository.ts';
+import { createPrismaPlaylistWriter } from './prisma-playlist-writer.ts';
 
 /** All that playlists keeps. */
 export interface Repositories {
   readonly playlists: PlaylistRepository;
   readonly library: LibraryRepository;
+  /** What imports and sample data are written with. */
+  readonly writer: PlaylistWriter;
   /** What services and other replicas follow. */
   readonly feed: PlaylistFeed;
   readonly peerPositions: PeerPositions;
@@ -25,12 +29,17 @@ export interface Repositories {
   close(): Promise<void>;
 }
 
-export function openRepositories(database: Database): Repositories {
+/** @param replica names the database among its replicas, see `REPLICA_ID`: only `writer` needs it */
+export function openRepositories(
+  database: Database,
+  { replica = 'main' }: { replica?: string } = {},
+): Repositories {
   const client = openPrismaClient(database);
   const playlists = createPrismaPlaylistRepository(client);
   return {
     playlists,
     library: createPrismaLibraryRepository(client),
+    writer: createPrismaPlaylistWriter(client, { replica, clock: () => new Date() }),
     feed: createPrismaPlaylistFeed(client),
     peerPositions: createPrismaPeerPositions(client),
     compaction: createPrismaCompaction(client),

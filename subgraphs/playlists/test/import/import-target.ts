@@ -5,7 +5,7 @@ import { encodeId, importedUuid, newUuid } from '@medley/ids';
 import { openTestDatabase } from '@medley/testing/database';
 import { afterAll, beforeEach, onTestFinished } from 'vitest';
 import { openPrismaClient } from '../../src/adapters/prisma-client.ts';
-import { openPlaylistWriter } from '../../src/adapters/prisma-playlist-writer.ts';
+import { openRepositories } from '../../src/adapters/prisma-repositories.ts';
 import { type ImportOptions, importPlaylists } from '../../src/import/import-playlists.ts';
 import { formatProblem, type ImportProblem } from '../../src/import/import-problem.ts';
 
@@ -13,10 +13,10 @@ import { formatProblem, type ImportProblem } from '../../src/import/import-probl
 export async function openImportTarget() {
   const database = await openTestDatabase('playlists');
   const prisma = openPrismaClient(database);
-  const writer = openPlaylistWriter(database);
+  const { writer, close } = openRepositories(database);
   const ownerId = newUuid();
   afterAll(async () => {
-    await writer.close();
+    await close();
     await prisma.$disconnect();
     await database.close();
   });

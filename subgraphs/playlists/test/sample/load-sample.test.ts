@@ -3,8 +3,7 @@ import { importedUuid, newUuid } from '@medley/ids';
 import { openTestDatabase } from '@medley/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPrismaClient, type PrismaClient } from '../../src/adapters/prisma-client.ts';
-import { createPrismaLibraryRepository } from '../../src/adapters/prisma-library-repository.ts';
-import { openPlaylistWriter } from '../../src/adapters/prisma-playlist-writer.ts';
+import { openRepositories, type Repositories } from '../../src/adapters/prisma-repositories.ts';
 import { problemsOfDescription, problemsOfName } from '../../src/domain/limits.ts';
 import { editorialPlaylists, sharedPlaylist } from '../../src/sample/editorial-playlists.ts';
 import { loadSampleLibrary } from '../../src/sample/load-sample-library.ts';
@@ -66,21 +65,21 @@ describe('the sample playlists', () => {
 describe('a first visit', () => {
   let database: Database;
   let prisma: PrismaClient;
-  let writer: ReturnType<typeof openPlaylistWriter>;
+  let repositories: Repositories;
   beforeAll(async () => {
     database = await openTestDatabase('playlists');
     prisma = openPrismaClient(database);
-    writer = openPlaylistWriter(database);
+    repositories = openRepositories(database);
   });
   afterAll(async () => {
-    await writer?.close();
+    await repositories?.close();
     await prisma?.$disconnect();
     await database?.close();
   });
 
   it('finds playlists and a library, which loading them again does not change', async () => {
     const [house, one, other] = [newUuid(), newUuid(), newUuid()];
-    const library = createPrismaLibraryRepository(prisma);
+    const { library, writer } = repositories;
     const load = async () => {
       const playlistIds = await loadSamplePlaylists(writer, {
         ownerId: house,
