@@ -29,6 +29,8 @@ export class MemoryIndex implements SearchIndex, IndexWriter {
   readonly writes: IndexChanges[] = [];
   /** Runs before each write into the index that answers. */
   beforeWrite: (changes: IndexChanges) => void | Promise<void> = () => {};
+  /** Runs before a fresh index takes the place of the one that answers. */
+  beforeSwap: () => void | Promise<void> = () => {};
   #live: Generation | null = null;
   #fresh: Generation | null = null;
   #built = 0;
@@ -118,6 +120,7 @@ export class MemoryIndex implements SearchIndex, IndexWriter {
       },
       swap: async () => {
         await use();
+        await this.beforeSwap();
         fresh.builtAt = new Date(this.#clock());
         this.#live = fresh;
         this.#fresh = null;

@@ -135,6 +135,7 @@ describe('following', () => {
 
   it('of one source goes on while the other is away, and catches up when it is back', async () => {
     const { catalog, playlists, index, indexing, heard } = await openFollowing();
+    await vi.waitFor(async () => expect((await indexing.status()).sources[0]?.lagMs).toBe(0));
     catalog.away = true;
     catalog.putArtist(3, 'Justice');
     playlists.put(2, 'Disco');

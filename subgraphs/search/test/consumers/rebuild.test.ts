@@ -169,6 +169,19 @@ describe('a rebuild beside those that follow', () => {
     expect((await index.readState()).positions.catalog).toBe(position);
   });
 
+  it('stops them between the last replay and the swap, or what they write meanwhile would be lost', async () => {
+    const { catalog, index, indexing } = await openFollowing();
+    let written: string[] = [];
+    index.beforeSwap = async () => {
+      catalog.putArtist(3, 'Justice');
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      written = index.titles();
+    };
+    await indexing.rebuild();
+    expect(written).toEqual(allTitles);
+    await vi.waitFor(() => expect(index.titles()).toContain('Justice'));
+  });
+
   it('is one at a time', async () => {
     const { catalog, indexing, heard } = await openFollowing();
     let second: unknown;
