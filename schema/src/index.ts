@@ -1,5 +1,5 @@
 export { buildApiSchema } from './api-schema.ts';
-export { type NamedOperation, readOperations } from './operations-list.ts';
+export { freshUuid, type NamedOperation, readOperations, withFreshUuids } from './operations-list.ts';
 export {
   readPublicSdl,
   readPublicSupergraphSdl,

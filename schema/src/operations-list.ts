@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DocumentNode, parse } from 'graphql';
@@ -15,6 +16,14 @@ export interface NamedOperation {
   readonly source: string;
   /** Example variables. `<id of a track>` and the like stand where only the running catalog knows a value. */
   readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** Stands in example variables for a UUID that is to be another one each time. */
+export const freshUuid = '<a fresh UUID>';
+
+/** The same JSON value with a UUID of its own in place of each `freshUuid`. */
+export function withFreshUuids<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_, part) => (part === freshUuid ? randomUUID() : part));
 }
 
 /**

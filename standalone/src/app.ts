@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import {
   createJwksCache,
+  createMemoryRateLimiter,
   createRouter,
   createTokenVerifier,
   exampleAddresses,
   openGeoDatabase,
 } from '@medley/router';
-import { readOperations, readSupergraphSdl } from '@medley/schema';
+import { readOperations, readPublicSupergraphSdl, readSupergraphSdl } from '@medley/schema';
 import { createMetrics, type Logger } from '@medley/service';
 import type { PersonaToken } from '@medley/users';
 import { isLoopback, type StandaloneConfig } from './config.ts';
@@ -105,6 +106,10 @@ async function open(
       logger: logger.child({ part: 'router' }),
       metrics,
       operations: operations.map(({ source }) => source),
+      publicGraph: {
+        supergraphSdl: readPublicSupergraphSdl(),
+        rateLimiter: createMemoryRateLimiter({ requests: 300, windowSeconds: 60 }),
+      },
     }),
   );
   const http = await router.start({
@@ -129,6 +134,7 @@ async function open(
 
   const control = await startControlServer(commands, {
     catalogWriter: rows.catalog.writer,
+    playlistWriter: rows.playlists.writer,
     indexing,
     personas,
   });

@@ -3,8 +3,10 @@ import {
   sampleLandmarkArtistId,
   sampleLandmarks,
 } from '@medley/catalog/sample/landmarks';
+import { freshUuid } from '@medley/schema';
+import { samplePlaylistId, sampleSharedPlaylist } from './sample-playlists.ts';
 
-/** Variables for the named operations that name things of the sample catalog, by the operation's name. */
+/** Variables for the named operations that name things of the samples, by the operation's name. */
 export function exampleVariables(): Record<string, Record<string, unknown>> {
   const { everywhere, notInBrazil } = sampleLandmarks;
   return {
@@ -15,6 +17,34 @@ export function exampleVariables(): Record<string, Record<string, unknown>> {
     AlbumPage: { id: sampleLandmarkAlbumId },
     ArtistPage: { id: sampleLandmarkArtistId },
     TopTracks: { artistId: sampleLandmarkArtistId },
+    SearchPage: { query: 'lumen tide' },
+    SearchSuggestions: { prefix: 'eve' },
+    PlaylistPage: { id: samplePlaylistId },
+    PlaylistCreate: {
+      input: {
+        operationId: freshUuid,
+        name: 'Long train rides',
+        privacy: 'PRIVATE',
+        trackIds: [everywhere.id, notInBrazil.id],
+      },
+    },
+    PlaylistItemsAdd: {
+      input: {
+        operationId: freshUuid,
+        playlistId: sampleSharedPlaylist.id,
+        trackIds: [everywhere.id],
+        place: { at: 'START' },
+      },
+    },
+    PlaylistItemsMove: {
+      input: {
+        operationId: freshUuid,
+        playlistId: sampleSharedPlaylist.id,
+        itemIds: [sampleSharedPlaylist.itemId],
+        place: { at: 'END' },
+      },
+    },
+    SaveTracks: { input: { trackIds: [everywhere.id] } },
     GenreTracks: { slug: 'indie-pop' },
     NodeLookup: { ids: [sampleLandmarkArtistId, everywhere.id] },
     SignIn: {

@@ -1,6 +1,6 @@
 import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openRepositories } from '@medley/catalog/adapters/prisma-repositories';
+import { openRepositories as openCatalog } from '@medley/catalog/adapters/prisma-repositories';
 import { loadSampleCatalog } from '@medley/catalog/sample/load-sample-catalog';
 import { sampleCatalogHash } from '@medley/catalog/sample/sample-catalog';
 import {
@@ -11,10 +11,12 @@ import {
   ownersOfRows,
   readOrBuildImage,
 } from '@medley/database';
+import { openRepositories as openPlaylists } from '@medley/playlists/adapters/prisma-repositories';
 import { installation } from './installation.ts';
+import { loadSamples, samplePlaylistsVersion } from './sample-playlists.ts';
 
 /**
- * Makes a database with the sample catalog. It is built aside and renamed into place, so that what is there is whole.
+ * Makes a database with the sample catalog and playlists over it. It is built aside and renamed into place, so that what is there is whole.
  * @param folder is held by this process
  * @param place where it will be; there is none yet
  * @param progress gets a few words for people
@@ -29,14 +31,17 @@ export async function createDatabase(
   await mkdir(aside, { recursive: true, mode: 0o700 });
   const image = await readOrBuildImage({
     cacheFolder: join(installation, 'node_modules', '.cache', 'medley'),
-    key: `${await hashMigrations()} ${sampleCatalogHash()}`,
+    key: `${await hashMigrations()} ${sampleCatalogHash()} ${samplePlaylistsVersion}`,
     async build(pglite) {
       for (const owner of ownersOfRows) await migrate(openEmbedded(pglite), owner);
-      const { writer, close } = openRepositories(openEmbedded(pglite));
-      await loadSampleCatalog(writer, ({ rowsWritten, rowsTotal }) =>
+      const catalog = openCatalog(openEmbedded(pglite));
+      await loadSampleCatalog(catalog.writer, ({ rowsWritten, rowsTotal }) =>
         progress(`${rowsWritten.toLocaleString('en')} of ${rowsTotal.toLocaleString('en')} rows`),
       );
-      await close();
+      await catalog.close();
+      const playlists = openPlaylists(openEmbedded(pglite));
+      await loadSamples(playlists);
+      await playlists.close();
     },
   });
   const pglite = await openPglite(aside, image);

@@ -125,6 +125,7 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
       serviceKeys: serviceKeys.playlists,
     }),
     logger: logOf('playlists'),
+    metrics,
     replica: 'main',
   });
   const toPlaylists = link('playlists', playlists);

@@ -1,7 +1,9 @@
 import type { ImportOptions } from '@medley/catalog/import/import-catalog';
+import type { ImportOptions as PlaylistImportOptions } from '@medley/playlists/import/import-playlists';
 import type { Indexing } from '@medley/search';
 import type { PersonaDesk } from '../personas.ts';
 import { catalogImport } from './catalog-import.ts';
+import { playlistsImport } from './playlists-import.ts';
 import type { Command } from './protocol.ts';
 import { searchRebuild } from './search-rebuild.ts';
 import { token } from './token.ts';
@@ -9,6 +11,7 @@ import { token } from './token.ts';
 /** What commands work on. */
 export interface CommandDependencies {
   readonly catalogWriter: ImportOptions['writer'];
+  readonly playlistWriter: PlaylistImportOptions['writer'];
   readonly indexing: Pick<Indexing, 'rebuild'>;
   readonly personas: Pick<PersonaDesk, 'issue'>;
 }
@@ -16,6 +19,7 @@ export interface CommandDependencies {
 /** Every command that the process takes which holds the data, by the name in its address. */
 export const commands: Readonly<Record<string, Command<CommandDependencies>>> = {
   'catalog-import': catalogImport,
+  'playlists-import': playlistsImport,
   'search-rebuild': searchRebuild,
   token,
 };

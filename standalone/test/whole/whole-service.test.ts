@@ -6,8 +6,10 @@ import {
   sampleLandmarkArtistId,
   sampleLandmarks,
 } from '@medley/catalog/sample/landmarks';
+import { reads as playlistsReads } from '@medley/playlists';
 import { subgraphReads } from '@medley/router';
-import { readOperations } from '@medley/schema';
+import { readOperations, withFreshUuids } from '@medley/schema';
+import { reads as searchReads } from '@medley/search';
 import { reads as streamingReads } from '@medley/streaming';
 import { hasChromium, launchChromium } from '@medley/testing/browser';
 import { reads as usersReads } from '@medley/users';
@@ -15,6 +17,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runRemoteCommand } from '../../src/control/client.ts';
 import { findHolder, holdDataFolder } from '../../src/data-folder.ts';
+import { samplePlaylistId } from '../../src/sample-playlists.ts';
 import { startWholeService, type WholeService } from './start.ts';
 
 const inGermany = '193.99.144.80';
@@ -143,7 +146,7 @@ describe('the graph', () => {
     const { exampleVariables } = await import('../../src/example-variables.ts');
     const variables = exampleVariables();
     for (const operation of readOperations()) {
-      const given = { ...operation.variables, ...variables[operation.name] };
+      const given = withFreshUuids({ ...operation.variables, ...variables[operation.name] });
       const answer = await service.ask(operation.source, given, { as: 'premium-us' });
       expect(answer.errors, operation.name).toBeUndefined();
     }
@@ -157,6 +160,7 @@ describe('the graph', () => {
       sampleLandmarkAlbumId,
       sampleLandmarks.everywhere.id,
       me.me.user.id,
+      samplePlaylistId,
       missing,
     ];
     const { data, errors } = await service.ask(
@@ -169,6 +173,7 @@ describe('the graph', () => {
       'Album',
       'Track',
       'User',
+      'Playlist',
       undefined,
     ]);
   });
@@ -207,6 +212,8 @@ describe('the graph', () => {
   it('gives each subgraph the claims that it reads', () => {
     expect(subgraphReads).toMatchObject({
       catalog: catalogReads,
+      playlists: playlistsReads,
+      search: searchReads,
       streaming: streamingReads,
       users: usersReads,
     });
@@ -257,6 +264,7 @@ describe('the data folder', () => {
       'premium-br',
       'clean-us',
       'analyst',
+      'editor',
       'admin',
     ]);
   });

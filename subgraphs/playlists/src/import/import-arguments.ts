@@ -11,11 +11,11 @@ export interface ImportRequest {
   readonly namespace: string;
 }
 
-export const importUsage = `Usage: npm run playlists:import -- <source> --owner user_… [--namespace spotify]
+export const importUsage = `Usage: npm run playlists:import -- <source> [--owner user_…] [--namespace spotify]
 
   <source>      a folder with playlists.csv and playlist_tracks.csv; where it also has tracks.csv, covers are taken
                 from the albums that this names
-  --owner       the account whose public playlists they become
+  --owner       the account whose public playlists they become; the editor's persona where the service is one process
   --namespace   whose ids the source has, as when its catalog was imported`;
 
 /** Arguments that make no import; the message says why. */
@@ -29,9 +29,13 @@ export class ImportArgumentsError extends Error {
 /**
  * Reads the command line of an import.
  * @param argv what stands after the command's name
+ * @param defaults what holds where the command line does not say
  * @throws ImportArgumentsError
  */
-export function parseImportArguments(argv: readonly string[]): ImportRequest {
+export function parseImportArguments(
+  argv: readonly string[],
+  defaults: Partial<Pick<ImportRequest, 'owner'>> = {},
+): ImportRequest {
   const { values, positionals } = parse(argv);
   const [source, ...others] = positionals;
   if (!source || others.length > 0)
@@ -41,7 +45,7 @@ export function parseImportArguments(argv: readonly string[]): ImportRequest {
     throw new ImportArgumentsError(
       `--namespace must be of lower case letters, digits and hyphens, got ${JSON.stringify(namespace)}`,
     );
-  return { source, owner: readOwner(values.owner), namespace };
+  return { source, owner: readOwner(values.owner ?? defaults.owner), namespace };
 }
 
 function readOwner(owner: string | undefined): string {
