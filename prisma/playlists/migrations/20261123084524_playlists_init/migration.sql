@@ -132,7 +132,7 @@ CREATE TABLE "playlists"."outbox" (
 CREATE INDEX "playlists_owner_id_created_at_id_idx" ON "playlists"."playlists"("owner_id", "created_at", "id");
 
 -- CreateIndex
-CREATE INDEX "collaborators_user_id_since_idx" ON "playlists"."collaborators"("user_id", "since");
+CREATE INDEX "collaborators_user_id_since_playlist_id_idx" ON "playlists"."collaborators"("user_id", "since", "playlist_id");
 
 -- CreateIndex
 CREATE INDEX "operations_xid_seq_idx" ON "playlists"."operations"("xid", "seq");
