@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { watchSources } from '../src/consumers/watch-sources.ts';
-import { createTestClock, openFollowing } from './consumers/indexing-under-test.ts';
+import { createTestClock, eventually, openFollowing } from './consumers/indexing-under-test.ts';
 import { aDocument } from './documents.ts';
 import { MemoryIndex } from './memory-index.ts';
 import { MemoryCatalog, MemoryPlaylists } from './memory-sources.ts';
@@ -26,7 +26,7 @@ type Answer = {
 describe('searchStatus', () => {
   it('says what is in the index, how far it follows, and when it was built', async () => {
     const { index, indexing, clock } = await openFollowing();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       for (const { lagMs } of (await indexing.status()).sources) expect(lagMs).toBe(0);
     });
     const { ask } = await openSearch({ index, indexing });

@@ -483,6 +483,6 @@ describe('an index that is out of order', () => {
     const start = performance.now();
     const { errors } = await ask('{ searchSuggestions(prefix: "a") { text } }');
     expect(errors?.[0]?.extensions.code).toBe('UPSTREAM_TIMEOUT');
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(1_400);
   });
 });

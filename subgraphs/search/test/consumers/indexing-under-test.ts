@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { createIndexing } from '../../src/consumers/indexing.ts';
 import type { IndexingObserver } from '../../src/domain/indexing.ts';
 import { MemoryIndex } from '../memory-index.ts';
@@ -80,3 +80,7 @@ export async function openFollowing(options: Parameters<typeof openIndexing>[0] 
 }
 
 export const allTitles = ['Aerodynamic', 'Air', 'Daft Punk', 'French Touch', 'Sexy Boy', 'Veridis Quo'];
+
+/** Waits until it holds: rounds are short, but a busy machine takes its time. */
+export const eventually = (check: () => void | Promise<void>) =>
+  vi.waitFor(check, { timeout: 30_000, interval: 5 });

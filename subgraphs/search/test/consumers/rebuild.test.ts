@@ -1,8 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { RebuildUnderWayError } from '../../src/consumers/indexing.ts';
 import { type RebuildProgress, rebuildIndex } from '../../src/consumers/rebuild-index.ts';
 import { aDocument } from '../documents.ts';
-import { allTitles, openFollowing, openIndexing } from './indexing-under-test.ts';
+import { allTitles, eventually, openFollowing, openIndexing } from './indexing-under-test.ts';
 
 describe('a rebuild', () => {
   it('copies everything there is, notes where the sources stand, and tells how far it is', async () => {
@@ -73,7 +73,7 @@ describe('a rebuild', () => {
     const { sources, catalog, index } = await openFollowing();
     const interrupt = new AbortController();
     catalog.putArtist(3, 'Justice');
-    await vi.waitFor(() => expect(index.titles()).toContain('Justice'));
+    await eventually(() => expect(index.titles()).toContain('Justice'));
     const before = await index.readState();
     catalog.beforePage = (page) => {
       if (page === 1) interrupt.abort(new Error('interrupted by hand'));
@@ -123,7 +123,7 @@ describe('a rebuild beside those that follow', () => {
     catalog.beforePage = async (page) => {
       if (page !== 1) return;
       catalog.putArtist(3, 'Justice');
-      await vi.waitFor(() => expect(index.titles()).toContain('Justice'));
+      await eventually(() => expect(index.titles()).toContain('Justice'));
       seenWhileRebuilding = true;
       expect((await indexing.status()).rebuild).toMatchObject({ documents: 2 });
     };
@@ -132,7 +132,7 @@ describe('a rebuild beside those that follow', () => {
     expect(seenWhileRebuilding).toBe(true);
     expect((await index.readState()).generation).not.toBe(before.generation);
     catalog.putArtist(4, 'Cassius');
-    await vi.waitFor(() => expect(index.titles()).toEqual(expect.arrayContaining(['Justice', 'Cassius'])));
+    await eventually(() => expect(index.titles()).toEqual(expect.arrayContaining(['Justice', 'Cassius'])));
     expect(heard).toEqual([
       'rebuild: somebody asked for it',
       'swapped 6',
@@ -158,7 +158,7 @@ describe('a rebuild beside those that follow', () => {
       return found;
     };
     catalog.putArtist(1, 'Old name');
-    await vi.waitFor(() => expect(rounds).toBe(1));
+    await eventually(() => expect(rounds).toBe(1));
     catalog.putArtist(1, 'New name');
     await indexing.rebuild();
     const position = catalog.lastPosition;
@@ -179,7 +179,7 @@ describe('a rebuild beside those that follow', () => {
     };
     await indexing.rebuild();
     expect(written).toEqual(allTitles);
-    await vi.waitFor(() => expect(index.titles()).toContain('Justice'));
+    await eventually(() => expect(index.titles()).toContain('Justice'));
   });
 
   it('is one at a time', async () => {
@@ -215,27 +215,27 @@ describe('the schedule', () => {
   it('builds the first index where there is none, and then the rest is followed', async () => {
     const { catalog, index, indexing, heard } = openIndexing();
     indexing.start();
-    await vi.waitFor(() => expect(index.titles()).toEqual(allTitles));
+    await eventually(() => expect(index.titles()).toEqual(allTitles));
     expect(heard).toEqual(['rebuild: there is no index yet', 'swapped 6']);
     catalog.putArtist(3, 'Justice');
-    await vi.waitFor(() => expect(index.titles()).toContain('Justice'));
+    await eventually(() => expect(index.titles()).toContain('Justice'));
   });
 
   it('tries the first again until the sources are there', async () => {
     const { playlists, index, indexing, heard } = openIndexing();
     playlists.away = true;
     indexing.start();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(heard.filter((line) => line === 'rebuild failed').length).toBeGreaterThan(1),
     );
     playlists.away = false;
-    await vi.waitFor(() => expect(index.titles()).toEqual(allTitles));
+    await eventually(() => expect(index.titles()).toEqual(allTitles));
   });
 
   it('builds one anew that was lost', async () => {
     const { index } = await openFollowing();
     index.lose();
-    await vi.waitFor(() => expect(index.titles()).toEqual(allTitles));
+    await eventually(() => expect(index.titles()).toEqual(allTitles));
   });
 
   it('rebuilds an index that is old enough, counted through restarts', async () => {
@@ -249,7 +249,7 @@ describe('the schedule', () => {
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(heard).toEqual([]);
     clock.pass(hour);
-    await vi.waitFor(() => expect(heard).toEqual(['rebuild: the index is old enough', 'swapped 6']));
+    await eventually(() => expect(heard).toEqual(['rebuild: the index is old enough', 'swapped 6']));
   });
 
   it('builds one that knows nothing of a source', async () => {
@@ -257,7 +257,7 @@ describe('the schedule', () => {
     await rebuildIndex({ writer: index, sources: [catalog] });
     expect(index.titles()).not.toContain('French Touch');
     indexing.start();
-    await vi.waitFor(() => expect(index.titles()).toEqual(allTitles));
+    await eventually(() => expect(index.titles()).toEqual(allTitles));
     expect(heard[0]).toBe('rebuild: the index knows nothing of playlists');
   });
 });
