@@ -47,8 +47,15 @@ export function albumChanged(row: WriterRow<AlbumValues>, reach: RowsInReach): O
   });
 }
 
-/** A track's genres are those of its artists. */
-export function trackChanged(row: WriterRow<TrackValues>, reach: RowsInReach): OutboxRow {
+/**
+ * A track's genres are those of its artists.
+ * @param before as it was, where it may have been part of something else
+ */
+export function trackChanged(
+  row: WriterRow<TrackValues>,
+  reach: RowsInReach,
+  before?: WriterRow<TrackValues>,
+): OutboxRow {
   const { albumId, artistIds, ...own } = row.values;
   const album = albumId === null ? undefined : reach.albums.get(albumId);
   const genreIds = artistIds.map((id) => reach.artists.get(id)?.values.genreIds ?? []);
@@ -64,11 +71,25 @@ export function trackChanged(row: WriterRow<TrackValues>, reach: RowsInReach): O
         }
       : null,
     genres: genresOf(genreIds, reach),
+    ...leftBy(before, row),
   });
 }
 
 export function trackDeleted(row: WriterRow<TrackValues>): OutboxRow {
-  return change('track', 'TrackDeleted', row, { deleted: true });
+  return change('track', 'TrackDeleted', row, { deleted: true, ...leftBy(row) });
+}
+
+/** What a track was part of and is not any more: nothing else tells those who keep sums of an album's or artist's tracks. */
+function leftBy(before?: WriterRow<TrackValues>, after?: WriterRow<TrackValues>): { left?: string[] } {
+  const now = partOf(after);
+  const left = partOf(before).filter((id) => !now.includes(id));
+  return left.length > 0 ? { left } : {};
+}
+
+function partOf(track?: WriterRow<TrackValues>): string[] {
+  if (!track) return [];
+  const { albumId, artistIds } = track.values;
+  return [...(albumId ? [encodeId('album', albumId)] : []), ...artistIds.map((id) => encodeId('artist', id))];
 }
 
 function change(

@@ -7,6 +7,8 @@ import type { WriterRow, WriterTable } from './writer-rows.ts';
 
 /** The rows of one kind that a batch names or refers to, as they will be. */
 export interface MergedRows<Values> {
+  /** As they were. */
+  readonly before: ReadonlyMap<string, WriterRow<Values>>;
   readonly byId: ReadonlyMap<string, WriterRow<Values>>;
   /** What the batch names. */
   readonly named: readonly WriterRow<Values>[];
@@ -71,6 +73,7 @@ export async function mergeRows<Values extends object>(
   const changed = [...changedIds].map(row);
   const added = different.added.length;
   return {
+    before,
     byId: rows,
     named,
     different,

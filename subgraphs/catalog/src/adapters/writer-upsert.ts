@@ -44,7 +44,7 @@ export async function upsertBatch(
     ...genres.changed.map(genreChanged),
     ...artists.changed.map((row) => artistChanged(row, reach)),
     ...albums.changed.map((row) => albumChanged(row, reach)),
-    ...tracks.changed.map((row) => trackChanged(row, reach)),
+    ...tracks.changed.map((row) => trackChanged(row, reach, tracks.before.get(row.id))),
   ]);
 
   return {

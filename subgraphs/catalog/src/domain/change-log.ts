@@ -20,7 +20,10 @@ export interface CatalogChange {
   /** Raised at each change of the row; a deletion has one too. */
   readonly version: number;
   readonly time: Date;
-  /** The whole row with the names it refers to; of a deletion `{id, deleted: true}`. */
+  /**
+   * The whole row with the names it refers to; of a deletion `{id, deleted: true}`. Of a track also `left` where it left
+   * something: the public ids of the album and the artists that it was part of, and is not any more.
+   */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
