@@ -94,7 +94,7 @@ describe('the catalog as a source', () => {
     expect(questions()).toHaveLength(1);
   });
 
-  it('tells what changed, and of a track what it is part of', async () => {
+  it('tells what changed, and of a track what it is or was part of', async () => {
     const time = '2026-11-23T08:30:00.000Z';
     const changes = [
       { id: '7', key: artist, version: 1, time, data: '{}' },
@@ -106,7 +106,7 @@ describe('the catalog as a source', () => {
         data: JSON.stringify({ album: { id: album }, artists: [{ id: artist, name: 'x' }] }),
       },
       { id: '9', key: track, version: 2, time, data: JSON.stringify({ album: null, artists: [] }) },
-      { id: '10', key: track, version: 2, time, data: JSON.stringify({ id: track, deleted: true }) },
+      { id: '10', key: track, version: 2, time, data: JSON.stringify({ deleted: true, left: [album] }) },
       { id: '11', key: idOf('genre', 1), version: 1, time, data: '{}' },
     ];
     const { options, questions } = linkThat(() => ({ changes }));
@@ -116,7 +116,7 @@ describe('the catalog as a source', () => {
       ['7', artist, []],
       ['8', track, [album, artist]],
       ['9', track, []],
-      ['10', track, []],
+      ['10', track, [album]],
       ['11', idOf('genre', 1), []],
     ]);
     expect(read[0]?.time).toEqual(new Date(time));
