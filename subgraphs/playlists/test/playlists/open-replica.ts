@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { createCursors } from '@medley/connection';
+import type { Actor } from '@medley/identity';
+import { encodeId } from '@medley/ids';
+import { createServiceCaller } from '@medley/service-caller';
+import { createInProcessLink } from '@medley/subgraph-link';
+import {
+  createTestCaller,
+  createTestVerifier,
+  silentLogger,
+  testKeys,
+  testServiceKeys,
+} from '@medley/testing';
+import { openTestDatabase } from '@medley/testing/database';
+import { createLinkPeer } from '../../src/adapters/link-peer.ts';
+import { openRepositories } from '../../src/adapters/prisma-repositories.ts';
+import { createApp } from '../../src/app.ts';
+
+/** What a payload has in these tests; `items` only where the mutation adds some. */
+export interface Payload {
+  playlist: PlaylistAnswer | null;
+  items?: { id: string; track: { id: string } }[];
+  snapshotId: string | null;
+  deletedPlaylistId?: string | null;
+  userErrors: { field: string[] | null; code: string; message: string }[];
+}
+export interface PlaylistAnswer {
+  id: string;
+  name: string;
+  description: string | null;
+  privacy: string;
+  snapshotId: string;
+  itemCount: number;
+  viewerCanEdit: boolean;
+  collaborators: { id: string }[];
+  items: { nodes: { id: string; track: { id: string }; addedBy: { id: string } | null; addedAt: string }[] };
+}
+
+const shown = `id name description privacy snapshotId itemCount viewerCanEdit collaborators { id }
+  items(first: 100) { nodes { id track { id } addedBy { id } addedAt } }`;
+const userErrors = 'userErrors { field code message }';
+export const readPlaylist = `query ($id: ID!) { playlist(id: $id) { ${shown} } }`;
+
+/** The selections of the payloads, and so the mutations that there are. */
+const withItems = `playlist { ${shown} } items { id track { id } } snapshotId ${userErrors}`;
+const withoutItems = `playlist { ${shown} } snapshotId ${userErrors}`;
+const payloads = {
+  Create: withItems,
+  Rename: withoutItems,
+  Describe: withoutItems,
+  PrivacySet: withoutItems,
+  Delete: `deletedPlaylistId ${userErrors}`,
+  CollaboratorAdd: withoutItems,
+  CollaboratorRemove: withoutItems,
+  ItemsAdd: withItems,
+  ItemsRemove: withoutItems,
+  ItemsMove: withoutItems,
+  ItemsReplace: withItems,
+};
+export type EditName = keyof typeof payloads;
+
+export const newOperationId = () => randomUUID();
+export const trackId = (number: number) =>
+  encodeId('track', `00000001-0000-4000-8000-${number.toString(16).padStart(12, '0')}`);
+export const albumIdOf = (number: number) =>
+  encodeId('album', `00000002-0000-4000-8000-${number.toString(16).padStart(12, '0')}`);
+export const userId = (number: number) =>
+  encodeId('user', `00000009-0000-4000-8000-${number.toString(16).padStart(12, '0')}`);
+
+/** The playlists subgraph of one region, on a database of its own, with a catalog, accounts and a clock that tests set. */
+export async function openReplica(replica = 'test') {
+  const database = await openTestDatabase('playlists');
+  const repositories = openRepositories(database);
+  const world = {
+    now: Date.parse('2026-11-23T08:00:00.000Z'),
+    catalogIsAway: false,
+    unknownTracks: new Set<string>(),
+    albumOf: new Map<string, string>(),
+    unknownAccounts: new Set<string>(),
+  };
+  const subgraph = await createApp({
+    ...repositories,
+    catalog: {
+      async findEntities(ids) {
+        if (world.catalogIsAway) return null;
+        const known = ids.filter((id) => !world.unknownTracks.has(id));
+        return new Map(known.map((id) => [id, { albumId: world.albumOf.get(id) ?? null }]));
+      },
+    },
+    accounts: {
+      findActive: async (ids) =>
+        world.catalogIsAway ? null : new Set(ids.filter((id) => !world.unknownAccounts.has(id))),
+    },
+    cursors: createCursors(testKeys),
+    identity: createTestVerifier('playlists'),
+    logger: silentLogger,
+    replica,
+    clock: () => world.now,
+  });
+  const { ask } = createTestCaller(subgraph);
+
+  /** Somebody who is signed in. */
+  function signIn(number: number) {
+    const id = userId(number);
+    const actor: Actor = { kind: 'viewer', id, sessionId: encodeId('session', randomUUID()), scopes: [] };
+    const askAs = <Data>(query: string, variables = {}) => ask<Data>(query, variables, { actor });
+    return {
+      id,
+      ask: askAs,
+      /** Sends an edit; `operationId` is a new one unless the input has one. */
+      async edit(name: EditName, input: Record<string, unknown>): Promise<Payload> {
+        const query = `mutation ($input: Playlist${name}Input!) { payload: playlist${name}(input: $input) { ${payloads[name]} } }`;
+        const { data, errors } = await askAs<{ payload: Payload }>(query, {
+          input: { operationId: newOperationId(), ...input },
+        });
+        if (errors) throw new Error(errors.map(({ message }) => message).join('; '));
+        return data.payload;
+      },
+      async read(playlistId: string): Promise<PlaylistAnswer | null> {
+        return (await askAs<{ playlist: PlaylistAnswer | null }>(readPlaylist, { id: playlistId })).data
+          .playlist;
+      },
+    };
+  }
+
+  return {
+    replica,
+    database,
+    repositories,
+    subgraph,
+    world,
+    ask,
+    signIn,
+    /** This replica as another one follows it. */
+    asPeer: () =>
+      createLinkPeer({
+        url: `http://${replica}.example/graphql`,
+        caller: createServiceCaller({
+          service: 'playlists',
+          subgraph: 'playlists',
+          link: createInProcessLink('playlists', subgraph),
+          keys: testServiceKeys,
+        }),
+      }),
+    async close() {
+      await subgraph.stop();
+      await repositories.close();
+      await database.close();
+    },
+  };
+}
+export type Replica = Awaited<ReturnType<typeof openReplica>>;
+export type Person = ReturnType<Replica['signIn']>;
+
+/** A playlist of somebody, and what it takes to speak of it. */
+export async function createPlaylist(
+  owner: Person,
+  tracks: readonly number[] = [],
+  input = {},
+): Promise<PlaylistAnswer> {
+  const { playlist } = await owner.edit('Create', {
+    name: 'Sunday',
+    privacy: 'PUBLIC',
+    trackIds: tracks.map(trackId),
+    ...input,
+  });
+  return playlist as PlaylistAnswer;
+}
+
+/** The numbers of the tracks, in order. */
+export const tracksOf = (playlist: Pick<PlaylistAnswer, 'items'> | null): number[] =>
+  (playlist?.items.nodes ?? []).map(({ track }) => allTracks.indexOf(track.id));
+
+const allTracks = Array.from({ length: 200 }, (_, number) => trackId(number));
