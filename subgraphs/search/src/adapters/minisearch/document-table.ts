@@ -45,7 +45,7 @@ export class DocumentTable {
     columns.titleHashes[number] = titleHash;
     columns.decades[number] = document.decade ?? 0;
     columns.popularities[number] = Math.max(0, Math.min(100, Math.round(document.popularity)));
-    columns.explicits[number] = document.explicit ? 1 : 0;
+    columns.flags[number] = document.explicit ? flags.explicit : 0;
     columns.titleLengths[number] = Math.min(255, titleLength);
     this.numbers.set(document.id, number);
     return number;
@@ -57,6 +57,7 @@ export class DocumentTable {
     if (number === undefined) return;
     this.numbers.delete(id);
     this.ids[number] = null;
+    this.columns.flags[number] = flags.removed;
     this.titles[number] = '';
     this.removed.push(number);
   }
@@ -81,6 +82,8 @@ export class DocumentTable {
   }
 }
 
+export const flags = { explicit: 1, removed: 2 } as const;
+
 /** By the number of a document. */
 export interface Columns {
   /** The number of a set of `marketSets`; 0 where it may be found everywhere. */
@@ -92,7 +95,8 @@ export interface Columns {
   /** 0 when unknown. */
   readonly decades: Uint16Array;
   readonly popularities: Uint8Array;
-  readonly explicits: Uint8Array;
+  /** A sum of `flags`. */
+  readonly flags: Uint8Array;
   /** In words. */
   readonly titleLengths: Uint8Array;
 }
@@ -105,7 +109,7 @@ export function createColumns(length: number, from?: Columns): Columns {
     titleHashes: new Uint32Array(length),
     decades: new Uint16Array(length),
     popularities: new Uint8Array(length),
-    explicits: new Uint8Array(length),
+    flags: new Uint8Array(length),
     titleLengths: new Uint8Array(length),
   };
   if (from) {
@@ -120,7 +124,7 @@ export const columnNames = [
   'titleHashes',
   'decades',
   'popularities',
-  'explicits',
+  'flags',
   'titleLengths',
 ] as const satisfies readonly (keyof Columns)[];
 

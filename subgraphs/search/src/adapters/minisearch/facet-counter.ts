@@ -1,5 +1,5 @@
 import type { Facets } from '../../domain/search-index.ts';
-import type { DocumentTable } from './document-table.ts';
+import { type DocumentTable, flags } from './document-table.ts';
 
 /** Counts how documents are spread. */
 export class FacetCounter {
@@ -15,12 +15,12 @@ export class FacetCounter {
   }
 
   count(document: number): void {
-    const { genres, decades, explicits } = this.documents.columns;
+    const { genres, decades, flags: flagsOf } = this.documents.columns;
     const set = genres[document] as number;
     const decade = decades[document] as number;
     this.byGenres[set] = (this.byGenres[set] as number) + 1;
     this.byDecade[decade] = (this.byDecade[decade] as number) + 1;
-    this.explicit += explicits[document] as number;
+    if (flagsOf[document] === flags.explicit) this.explicit += 1;
     this.all += 1;
   }
 

@@ -2,22 +2,30 @@
 export class InternedSets {
   private readonly sets: (readonly string[])[] = [];
   private readonly numbers = new Map<string, number>();
+  /** Of arrays that came before: batches of documents share them. */
+  private readonly known = new WeakMap<readonly string[], number>();
   private readonly masks = new Map<string, Uint8Array>();
 
-  /** @returns the number of the set of these texts, whatever their order */
+  /**
+   * @param members in any order; the array is not to be changed afterwards
+   * @returns the number of their set
+   */
   intern(members: readonly string[]): number {
-    const sorted = members.toSorted();
-    const key = sorted.join(' ');
-    const known = this.numbers.get(key);
-    if (known !== undefined) return known;
-    this.sets.push(sorted);
-    this.numbers.set(key, this.sets.length - 1);
-    this.masks.clear();
-    return this.sets.length - 1;
+    const number = this.known.get(members) ?? this.find(members);
+    this.known.set(members, number);
+    return number;
   }
 
-  get(number: number): readonly string[] {
-    return this.sets[number] ?? [];
+  private find(members: readonly string[]): number {
+    const sorted = members.toSorted();
+    const key = sorted.join(' ');
+    const number = this.numbers.get(key) ?? this.sets.length;
+    if (number === this.sets.length) {
+      this.sets.push(sorted);
+      this.numbers.set(key, number);
+      this.masks.clear();
+    }
+    return number;
   }
 
   /** By the number of a set: 1 where it has this member, else 0. */

@@ -2,6 +2,7 @@ import type { SearchDocument } from '../../domain/search-document.ts';
 import { DocumentTable } from './document-table.ts';
 import { PostingLists } from './posting-lists.ts';
 import { hashOf } from './ranking.ts';
+import { ShortBeginnings } from './short-beginnings.ts';
 import { Vocabulary } from './vocabulary.ts';
 import { longestWord, type Word, wordsOf } from './words.ts';
 
@@ -16,6 +17,7 @@ export class KindIndex {
   readonly documents = new DocumentTable();
   readonly vocabulary = new Vocabulary();
   readonly lists = new PostingLists();
+  readonly shortBeginnings = new ShortBeginnings();
 
   /** Puts it in, or in place of what has its id. */
   put(document: SearchDocument): void {
@@ -24,6 +26,7 @@ export class KindIndex {
     const inOrder = title.filter((word) => !word.alias).map((word) => word.text);
     const number = this.documents.add(document, inOrder.length, hashOf(inOrder));
     const seen = new Set<string>();
+    for (const { text } of title) this.shortBeginnings.forget(text);
     this.addWords(number, fields.title, title, seen);
     if (document.kind === 'artist') this.addJoinedName(number, inOrder, seen);
     for (const name of document.artistNames) this.addWords(number, fields.artists, wordsOf(name), seen);
@@ -44,6 +47,8 @@ export class KindIndex {
     const { ids } = this.documents;
     this.lists.retain((entry) => ids[entry >>> 8] !== null);
     this.documents.forgetRemoved();
+    // They know documents by number, and these numbers are given to others now.
+    this.shortBeginnings.clear();
   }
 
   private addWords(number: number, field: number, words: readonly Word[], seen: Set<string>): void {

@@ -1,7 +1,6 @@
 import { fields, type KindIndex } from './kind-index.ts';
 import { typosOf } from './query.ts';
 import { one, partOfWord } from './ranking.ts';
-import type { Candidate } from './vocabulary.ts';
 
 /** The documents that have words of a query, and how they fit. */
 export interface Matches {
@@ -26,62 +25,85 @@ export class Matching {
   private ofWord = new Uint32Array(0);
 
   /**
-   * @param onlyTitles whether a word must stand in the title
+   * @param strict whether a document must have all words, and in its title
    * @returns good until the next call
    */
-  match(index: KindIndex, words: readonly string[], onlyTitles: boolean): Matches {
+  match(index: KindIndex, words: readonly string[], strict: boolean): Matches {
     this.prepare(index.documents.end);
-    const { fits, best, positions, lastPositions, found, ofWord } = this;
-    let foundCount = 0;
+    let found = 0;
     words.forEach((word, turn) => {
-      const candidates = inOrder(
-        index.vocabulary.findLike(word, typosOf(word), turn === words.length - 1),
-        (list) => index.lists.length(list),
-      );
+      const last = turn === words.length - 1;
+      const onlyFound = turn > 0 && strict;
+      // One or two letters say too little to find something by themselves.
+      const onlyFoundIfBegun = onlyFound || (found > 0 && word.length <= 2);
       let count = 0;
       let room = mostEntries;
-      for (const { list, typos, begun } of candidates) {
-        room -= index.lists.length(list);
-        if (room < 0 && count > 0) break;
-        const entries = index.lists.entries(list);
+      for (const { typos, begun, lists } of index.vocabulary.findLike(word, typosOf(word), last)) {
         const way = (typos << 3) | (begun ? 4 : 0);
-        for (let at = 0; at < entries.length; at++) {
-          const entry = entries[at] as number;
-          const field = (entry >> 6) & 3;
-          if (onlyTitles && field !== fields.title) continue;
-          const document = entry >>> 8;
-          const before = best[document] as number;
-          if (before === none) {
-            ofWord[count] = document;
-            count += 1;
-          }
-          if ((way | field) < before) {
-            best[document] = way | field;
-            positions[document] = entry & 63;
-          }
+        for (let at = 0; at < lists.length && room > 0; at++) {
+          const entries = index.lists.entries(lists[at] as number);
+          room -= entries.length;
+          count = this.note(entries, way, strict, begun ? onlyFoundIfBegun : onlyFound, count);
         }
       }
-      for (let at = 0; at < count; at++) {
-        const document = ofWord[at] as number;
-        const how = best[document] as number;
-        best[document] = none;
-        if (fits[document] === 0) {
-          found[foundCount] = document;
-          foundCount += 1;
-          lastPositions[document] = none;
-        }
-        let part = partOfWord(how >> 3, (how & 4) !== 0, how & 3);
-        if ((how & 3) === fields.title) {
-          const position = positions[document] as number;
-          part += one.inTitle;
-          if (position === (lastPositions[document] as number) + 1) part += one.follows;
-          if (turn === 0 && position === 0) part += one.first;
-          lastPositions[document] = position;
-        }
-        fits[document] = (fits[document] as number) + part;
-      }
+      found = this.addUp(count, turn === 0, found);
     });
-    return { documents: found.subarray(0, foundCount), fits };
+    return { documents: this.found.subarray(0, found), fits: this.fits };
+  }
+
+  /** Notes of one word where it stands, where that is better than what was noted before. */
+  private note(
+    entries: Uint32Array,
+    way: number,
+    onlyTitles: boolean,
+    onlyFound: boolean,
+    count: number,
+  ): number {
+    const { fits, best, positions, ofWord } = this;
+    let noted = count;
+    for (let at = 0; at < entries.length; at++) {
+      const entry = entries[at] as number;
+      const field = (entry >> 6) & 3;
+      if (onlyTitles && field !== fields.title) continue;
+      const document = entry >>> 8;
+      if (onlyFound && fits[document] === 0) continue;
+      const before = best[document] as number;
+      if (before === none) {
+        ofWord[noted] = document;
+        noted += 1;
+      }
+      if ((way | field) < before) {
+        best[document] = way | field;
+        positions[document] = entry & 63;
+      }
+    }
+    return noted;
+  }
+
+  /** Adds what was noted of one word to what is known of the documents. */
+  private addUp(count: number, first: boolean, foundBefore: number): number {
+    const { fits, best, positions, lastPositions, ofWord } = this;
+    let found = foundBefore;
+    for (let at = 0; at < count; at++) {
+      const document = ofWord[at] as number;
+      const how = best[document] as number;
+      best[document] = none;
+      if (fits[document] === 0) {
+        this.found[found] = document;
+        found += 1;
+        lastPositions[document] = none;
+      }
+      let part = partOfWord(how >> 3, (how & 4) !== 0, how & 3);
+      if ((how & 3) === fields.title) {
+        const position = positions[document] as number;
+        part += one.inTitle;
+        if (position === (lastPositions[document] as number) + 1) part += one.follows;
+        if (first && position === 0) part += one.first;
+        lastPositions[document] = position;
+      }
+      fits[document] = (fits[document] as number) + part;
+    }
+    return found;
   }
 
   private prepare(end: number): void {
@@ -99,11 +121,5 @@ export class Matching {
 }
 
 const none = 255;
-/** Of one word of a query. What is left out then is what fits worst: words that are only like it, rare ones first. */
+/** Of one word of a query; what is left out then is what is least like it. */
 const mostEntries = 2_000_000;
-
-/** The best first, among equals the frequent ones first. */
-function inOrder(candidates: Candidate[], frequency: (list: number) => number): Candidate[] {
-  const rank = ({ typos, begun }: Candidate) => typos * 2 + (begun ? 1 : 0);
-  return candidates.sort((a, b) => rank(a) - rank(b) || frequency(b.list) - frequency(a.list));
-}

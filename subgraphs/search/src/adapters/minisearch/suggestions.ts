@@ -1,6 +1,7 @@
 import type { DocumentKind } from '../../domain/search-document.ts';
 import type { IndexedHit, SuggestQuery } from '../../domain/search-index.ts';
-import { createAudienceFilter } from './audience-filter.ts';
+import { type Admits, createAudienceFilter } from './audience-filter.ts';
+import { flags } from './document-table.ts';
 import { highlight } from './highlighting.ts';
 import type { KindIndex } from './kind-index.ts';
 import type { Matching } from './matching.ts';
@@ -14,6 +15,7 @@ import {
   suggestionRelevanceOf,
   wordsFound,
 } from './ranking.ts';
+import { shortBeginning } from './short-beginnings.ts';
 import { TopKeys } from './top-keys.ts';
 
 /** The kinds whose titles are suggested; among equals the first one stands for the text. */
@@ -58,6 +60,9 @@ export function suggestFrom(
   return hits;
 }
 
+/** How many of the best titles are remembered for the first letters, whoever asks. */
+const remembered = 500;
+
 /** The keys of the best titles of one kind, each text once. */
 function topTitles(
   index: KindIndex,
@@ -66,32 +71,58 @@ function topTitles(
   { audience, limit }: SuggestQuery,
   matching: Matching,
 ): number[] {
-  const { documents } = index;
-  const admits = createAudienceFilter(documents, audience, null);
-  const { documents: found, fits } = matching.match(index, words, true);
-
+  const admits = createAudienceFilter(index.documents, audience, null);
+  const [beginning = ''] = words;
+  if (words.length === 1 && beginning.length <= shortBeginning) {
+    const best = index.shortBeginnings.get(beginning, () =>
+      bestTitles(index, words, hash, matching, null, remembered),
+    );
+    const keys = eachTextOnce(
+      index,
+      best.filter((key) => admits(documentOfKey(key))),
+      limit,
+    );
+    if (keys.length === limit || best.length < remembered) return keys;
+  }
   // Many songs have one title, so that the best hundred may be one text: then look at more of them.
   for (let size = limit * 16; ; size *= 16) {
-    const top = new TopKeys(Math.min(size, found.length + 1));
-    let offered = 0;
-    for (let at = 0; at < found.length; at++) {
-      const document = found[at] as number;
-      const fit = fits[document] as number;
-      if (wordsFound(fit) < words.length || !admits(document)) continue;
-      const titleHash = documents.columns.titleHashes[document] as number;
-      const relevance = suggestionRelevanceOf(fit, words.length, titleHash === hash);
-      top.offer(keyOf(relevance, documents.columns.popularities[document] as number, document));
-      offered += 1;
-    }
-    const taken = new Set<number>();
-    const keys: number[] = [];
-    for (const key of top.descending()) {
-      const titleHash = documents.columns.titleHashes[documentOfKey(key)] as number;
-      if (taken.has(titleHash)) continue;
-      taken.add(titleHash);
-      keys.push(key);
-      if (keys.length === limit) return keys;
-    }
-    if (offered <= size) return keys;
+    const best = bestTitles(index, words, hash, matching, admits, size);
+    const keys = eachTextOnce(index, best, limit);
+    if (keys.length === limit || best.length < size) return keys;
   }
+}
+
+function bestTitles(
+  index: KindIndex,
+  words: readonly string[],
+  hash: number,
+  matching: Matching,
+  admits: Admits | null,
+  size: number,
+): Float64Array {
+  const { titleHashes, popularities, flags: flagsOf } = index.documents.columns;
+  const { documents, fits } = matching.match(index, words, true);
+  const top = new TopKeys(Math.min(size, documents.length + 1));
+  for (let at = 0; at < documents.length; at++) {
+    const document = documents[at] as number;
+    const fit = fits[document] as number;
+    if (wordsFound(fit) < words.length || flagsOf[document] === flags.removed) continue;
+    if (admits && !admits(document)) continue;
+    const relevance = suggestionRelevanceOf(fit, words.length, titleHashes[document] === hash);
+    top.offer(keyOf(relevance, popularities[document] as number, document));
+  }
+  return top.descending();
+}
+
+function eachTextOnce({ documents }: KindIndex, best: Float64Array, limit: number): number[] {
+  const taken = new Set<number>();
+  const keys: number[] = [];
+  for (const key of best) {
+    const titleHash = documents.columns.titleHashes[documentOfKey(key)] as number;
+    if (taken.has(titleHash)) continue;
+    taken.add(titleHash);
+    keys.push(key);
+    if (keys.length === limit) break;
+  }
+  return keys;
 }
