@@ -33,3 +33,15 @@ export function createCacheMetrics(metrics: Metrics = createMetrics()) {
     entries: metrics.gauge('cache_memory_entries', 'Entries in memory'),
   };
 }
+
+/** What came of asking for a key. */
+export type ReadResult = 'hit' | 'negative' | 'miss' | 'shared' | 'unreadable';
+
+/** Counts what came of a batch, each result once: a page of a hundred rows asks for a thousand keys. */
+export function countReads(metrics: CacheMetrics, name: string) {
+  return (results: readonly ReadResult[]) => {
+    const tally = new Map<ReadResult, number>();
+    for (const result of results) tally.set(result, (tally.get(result) ?? 0) + 1);
+    for (const [result, times] of tally) metrics.reads.inc({ name, result }, times);
+  };
+}

@@ -1,5 +1,5 @@
 import type { Cache, CacheEntry } from './cache.ts';
-import { type CacheMetrics, createCacheMetrics } from './cache-metrics.ts';
+import { type CacheMetrics, countReads, createCacheMetrics, type ReadResult } from './cache-metrics.ts';
 import { jitteredMs, type TtlClass } from './ttl-class.ts';
 
 export interface CachedReaderOptions<Key, Value> {
@@ -39,16 +39,24 @@ export interface CachedReader<Key, Value> {
   forget(keys: readonly Key[]): Promise<boolean>;
 }
 
-/** A read under way, which everybody shares who asks for the same key. */
+/** One key being read, which everybody shares who asks for it meanwhile. */
 interface Flight<Key, Value> {
   readonly key: Key;
   readonly text: string;
-  readonly startedAt: number;
-  readonly landed: Promise<Value | null>;
-  readonly land: (value: Value | null) => void;
-  readonly crash: (error: unknown) => void;
-  /** Set when its value was forgotten, or asked for anew, before it came. */
+  readonly batch: Batch;
+  /** Undefined until it has come. */
+  value?: Value | null;
+  /** Set when the value was forgotten, or asked for anew, before it came. */
   outdated: boolean;
+}
+
+/** The keys of one caller that nobody was reading yet: looked up together, and loaded together. */
+interface Batch {
+  readonly startedAt: number;
+  /** What is cached has come. */
+  lookedUp: Promise<void>;
+  /** All has come; rejects when loading failed. */
+  loaded: Promise<void>;
 }
 
 /**
@@ -60,45 +68,52 @@ export function createCachedReader<Key, Value>(
 ): CachedReader<Key, Value> {
   const { cache, namespace, name, version, ttl, keyText, load, serialise, parse } = options;
   const { metrics = createCacheMetrics(), clock = () => performance.now(), random = Math.random } = options;
-  const flights = new Map<string, Flight<Key, Value>>();
+  type FlightOf = Flight<Key, Value>;
+  const flights = new Map<string, FlightOf>();
   const cacheKey = (text: string) => `${namespace}:v${version}:${name}:${text}`;
-  const count = (result: string, keys = 1) => metrics.reads.inc({ name, result }, keys);
+  const count = countReads(metrics, name);
 
-  /** @returns undefined when it has to be loaded */
-  function read(text: string | null): Value | null | undefined {
-    if (text === null) {
-      count('miss');
-      return undefined;
-    }
-    if (text === nothing) {
-      count('negative');
-      return null;
-    }
+  function read(text: string | null): { result: ReadResult; value?: Value | null } {
+    if (text === null) return { result: 'miss' };
+    if (text === nothing) return { result: 'negative', value: null };
     try {
-      const value = parse(text);
-      count('hit');
-      return value;
+      return { result: 'hit', value: parse(text) };
     } catch {
-      count('unreadable');
-      return undefined;
+      return { result: 'unreadable' };
     }
   }
 
-  async function fly(batch: readonly Flight<Key, Value>[]): Promise<void> {
-    const texts = await cache.getMany(batch.map(({ text }) => cacheKey(text)));
-    const missing = batch.filter((flight, index) => {
-      const value = read(texts[index] ?? null);
-      if (value !== undefined) flight.land(value);
+  function land(flight: FlightOf, value: Value | null): void {
+    flight.value = value;
+    leave(flight);
+  }
+
+  function leave(flight: FlightOf): void {
+    if (flights.get(flight.text) === flight) flights.delete(flight.text);
+  }
+
+  /** @returns what has to be loaded */
+  async function lookUp(taken: readonly FlightOf[]): Promise<FlightOf[]> {
+    const texts = await cache.getMany(taken.map(({ text }) => cacheKey(text)));
+    const results: ReadResult[] = [];
+    const missing = taken.filter((flight, index) => {
+      const { result, value } = read(texts[index] ?? null);
+      results.push(result);
+      if (value !== undefined) land(flight, value);
       return value === undefined;
     });
-    if (missing.length === 0) return;
+    count(results);
+    return missing;
+  }
 
+  async function loadAndStore(missing: readonly FlightOf[]): Promise<void> {
+    if (missing.length === 0) return;
     const stop = metrics.loads.startTimer({ name });
     const values = await load(missing.map(({ key }) => key)).finally(stop);
     const entries: CacheEntry[] = [];
     for (const [index, flight] of missing.entries()) {
       const value = values[index] ?? null;
-      flight.land(value);
+      land(flight, value);
       if (flight.outdated) continue;
       const seconds = value === null ? ttl.negativeSeconds : ttl.seconds;
       entries.push({
@@ -111,32 +126,38 @@ export function createCachedReader<Key, Value>(
     void cache.setMany(entries);
   }
 
+  function start(batch: Batch, taken: readonly FlightOf[]): void {
+    const lookedUp = lookUp(taken);
+    batch.lookedUp = lookedUp.then(() => {});
+    batch.loaded = lookedUp.then(loadAndStore);
+    // Whoever waits for it is told as well.
+    batch.loaded.catch(() => taken.forEach(leave));
+  }
+
   return {
     async readMany(keys) {
-      const now = clock();
-      const batch: Flight<Key, Value>[] = [];
-      const landings = keys.map((key) => {
+      const batch: Batch = { startedAt: clock(), lookedUp: landed, loaded: landed };
+      const taken: FlightOf[] = [];
+      const joined: ReadResult[] = [];
+      const wanted = keys.map((key) => {
         const text = keyText(key);
         const running = flights.get(text);
-        if (running && now - running.startedAt < longestFlightMs) {
-          count('shared');
-          return running.landed;
+        if (running && batch.startedAt - running.batch.startedAt < longestFlightMs) {
+          joined.push('shared');
+          return running;
         }
         if (running) running.outdated = true;
-        const flight = createFlight<Key, Value>(key, text, now);
+        const flight: FlightOf = { key, text, batch, outdated: false };
         flights.set(text, flight);
-        batch.push(flight);
-        return flight.landed;
+        taken.push(flight);
+        return flight;
       });
-      if (batch.length > 0)
-        void fly(batch)
-          .catch((error: unknown) => {
-            for (const flight of batch) flight.crash(error);
-          })
-          .finally(() => {
-            for (const flight of batch) if (flights.get(flight.text) === flight) flights.delete(flight.text);
-          });
-      return Promise.all(landings);
+      count(joined);
+      if (taken.length > 0) start(batch, taken);
+
+      for (const { lookedUp } of new Set(wanted.map((flight) => flight.batch))) await lookedUp;
+      for (const flight of wanted) if (flight.value === undefined) await flight.batch.loaded;
+      return wanted.map(({ value }) => value as Value | null);
     },
 
     forget(keys) {
@@ -158,12 +179,4 @@ const nothing = '';
 // A load that hangs must not take everybody with it who asks for the same later.
 const longestFlightMs = 5_000;
 
-function createFlight<Key, Value>(key: Key, text: string, startedAt: number): Flight<Key, Value> {
-  let land: Flight<Key, Value>['land'] = () => {};
-  let crash: Flight<Key, Value>['crash'] = () => {};
-  const landed = new Promise<Value | null>((resolve, reject) => {
-    land = resolve;
-    crash = reject;
-  });
-  return { key, text, startedAt, landed, land, crash, outdated: false };
-}
+const landed = Promise.resolve();
