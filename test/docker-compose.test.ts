@@ -109,8 +109,7 @@ describe('docker-compose.yml', () => {
     expect(databases('catalog')).toEqual(['DATABASE_URL_CATALOG']);
     expect(databases('playlists')).toEqual(['DATABASE_URL_PLAYLISTS']);
     expect(databases('users')).toEqual(['DATABASE_URL_USERS']);
-    expect(databases('search')).toEqual([]);
-    for (const name of ['streaming', 'router', 'edge', 'origin']) {
+    for (const name of ['search', 'streaming', 'router', 'edge', 'origin']) {
       expect(databases(name)).toEqual([]);
       expect(compose.services[name]?.networks).not.toContain('data');
     }
