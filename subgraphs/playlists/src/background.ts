@@ -29,9 +29,11 @@ export function startCompaction({
   everyMs?: number;
 }): () => Promise<void> {
   const now = () => new Date(clock());
-  const forgotten = metrics.counter('playlists_forgotten_total', 'What compaction has forgotten', ['what']);
+  const forgotten = metrics.counter('medley_playlists_forgotten_total', 'What compaction has forgotten', [
+    'what',
+  ]);
   const finishedAt = metrics.gauge(
-    'playlists_compaction_finished_seconds',
+    'medley_playlists_compaction_finished_seconds',
     'When compaction last came to its end, in seconds since 1970',
   );
   const compact = createCompaction({
@@ -85,12 +87,16 @@ export function startReplication({
   metrics: Metrics;
   everyMs?: number;
 }): () => Promise<void> {
-  const received = metrics.counter('playlists_peer_operations_total', 'Operations that came from a peer', [
-    'peer',
-  ]);
-  const failures = metrics.counter('playlists_peer_failures_total', 'Times a peer could not be followed', [
-    'peer',
-  ]);
+  const received = metrics.counter(
+    'medley_playlists_peer_operations_total',
+    'Operations that came from a peer',
+    ['peer'],
+  );
+  const failures = metrics.counter(
+    'medley_playlists_peer_failures_total',
+    'Times a peer could not be followed',
+    ['peer'],
+  );
   const stops = peers.map((peer) => {
     const labels = { peer: peer.url };
     return followPeer({

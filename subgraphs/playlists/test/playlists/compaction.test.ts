@@ -138,7 +138,7 @@ describe('compaction', () => {
     });
     while ((await rowsOf(id)).operations > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     await stop();
-    expect(await metrics.registry.getSingleMetricAsString('playlists_forgotten_total')).toMatch(
+    expect(await metrics.registry.getSingleMetricAsString('medley_playlists_forgotten_total')).toMatch(
       /operations"\} [1-9]/,
     );
   });
