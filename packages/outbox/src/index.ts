@@ -1,5 +1,4 @@
 export { createFeed, type Feed, type FeedTable, type SqlReader } from './feed.ts';
-export { lastOfEach } from './last-of-each.ts';
 export {
   appendToOutbox,
   type Change,

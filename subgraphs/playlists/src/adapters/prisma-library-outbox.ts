@@ -1,6 +1,8 @@
 import { encodeId, type IdKind } from '@medley/ids';
-import { appendToOutbox } from '@medley/outbox';
+import { appendToOutbox, lockChangesOf } from '@medley/outbox';
 import type { Transaction } from './prisma-client.ts';
+
+const table = 'playlists.outbox';
 
 /** What an account keeps, or keeps no longer. */
 export interface LibraryChange {
@@ -17,6 +19,8 @@ export interface LibraryChange {
  * @returns the version that what changes now is told with: higher than every one before
  */
 export async function lockLibrary(tx: Transaction, userId: string): Promise<number> {
+  // Before the row, or two that wait for it could be told in the other order.
+  await lockChangesOf(tx, table, userId);
   const [row] = await tx.$queryRaw<{ version: number }[]>`
     INSERT INTO playlists.libraries (user_id, version) VALUES (${userId}::uuid, 1)
     ON CONFLICT (user_id) DO UPDATE SET version = libraries.version + 1
@@ -35,7 +39,7 @@ export async function appendLibraryChanges(
   const user = encodeId('user', userId);
   await appendToOutbox(
     tx,
-    'playlists.outbox',
+    table,
     changes.map(({ kind, id, inLibrary, at }) => {
       const item = encodeId(kind, id);
       return {
