@@ -16,8 +16,16 @@ import { openRows } from '../rows.ts';
 import { createTerminalScreen } from '../screen.ts';
 
 /** npm run playlists:import. Exit status: 0 all is in, 1 rows were rejected or it failed, 2 wrong arguments. */
-const { DATABASE_URL_PLAYLISTS, DATA_DIR } = readConfig(
-  { DATABASE_URL_PLAYLISTS: z.string().optional(), DATA_DIR: standaloneConfig.DATA_DIR },
+const { DATABASE_URL_PLAYLISTS, REPLICA_ID, DATA_DIR } = readConfig(
+  {
+    DATABASE_URL_PLAYLISTS: z.string().optional(),
+    /** As the process of playlists on that database has it. */
+    REPLICA_ID: z
+      .string()
+      .regex(/^[a-z0-9]{1,16}$/)
+      .optional(),
+    DATA_DIR: standaloneConfig.DATA_DIR,
+  },
   process.env,
 );
 try {
@@ -40,7 +48,7 @@ try {
 
 async function importIntoPostgres(url: string, args: unknown): Promise<unknown> {
   const database = openPostgres({ url, poolSize: 2, statementTimeoutMs: 120_000 });
-  const { writer, close } = openRepositories(database);
+  const { writer, close } = openRepositories(database, { replica: REPLICA_ID });
   try {
     const run = { screen: createTerminalScreen(process.stderr), signal: untilInterrupted() };
     return await playlistsImport({ playlistWriter: writer }, args, run);

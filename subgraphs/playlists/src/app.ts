@@ -4,6 +4,7 @@ import { decodeId } from '@medley/ids';
 import type { Logger, Metrics } from '@medley/service';
 import { createSubgraph, type RequestInfo, requireSignedIn, type Subgraph } from '@medley/subgraph';
 import type { Context } from './context.ts';
+import { countLibraryEdits } from './count-library-edits.ts';
 import type { AcceptanceDependencies } from './domain/accept-edit.ts';
 import type { AccountDirectory } from './domain/account-directory.ts';
 import type { CatalogDirectory } from './domain/catalog-directory.ts';
@@ -38,9 +39,10 @@ export interface AppDependencies {
 
 /** The playlists subgraph, without a transport. */
 export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
-  const { playlists, library, feed, catalog, cursors, identity, logger, clock = Date.now } = dependencies;
+  const { playlists, feed, catalog, cursors, identity, logger, metrics, clock = Date.now } = dependencies;
+  const library = metrics ? countLibraryEdits(dependencies.library, metrics) : dependencies.library;
   const now = () => new Date(clock());
-  const useCases = createUseCases({ ...dependencies, clock: now, note: countEdits(dependencies.metrics) });
+  const useCases = createUseCases({ ...dependencies, clock: now, note: countEdits(metrics) });
   return createSubgraph<Context>({
     name: 'playlists',
     resolvers,
@@ -67,7 +69,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
 
 function countEdits(metrics: Metrics | undefined): AcceptanceDependencies['note'] {
   const edits = metrics?.counter(
-    'playlists_edits_total',
+    'medley_playlists_edits_total',
     'Edits of playlists that came in, by what came of them',
     ['type', 'outcome'],
   );
