@@ -32,7 +32,7 @@ export async function asking<Result>(ask: () => Promise<Result>): Promise<Result
   try {
     return await ask();
   } catch (error) {
-    throw error instanceof MeilisearchError ? unavailable(error) : error;
+    throw unavailable(error);
   }
 }
 
@@ -62,13 +62,15 @@ export async function done(tasks: readonly EnqueuedTaskPromise[], timeoutMs: num
   }
 }
 
-function unavailable(error: MeilisearchError): IndexUnavailableError {
+function unavailable(error: unknown): IndexUnavailableError {
   const late =
-    error.cause instanceof MeilisearchRequestTimeOutError || error instanceof MeilisearchTaskTimeOutError;
+    error instanceof MeilisearchTaskTimeOutError ||
+    (error instanceof MeilisearchError && error.cause instanceof MeilisearchRequestTimeOutError);
   if (late)
     return new IndexUnavailableError('Meilisearch did not answer in time', { timedOut: true, cause: error });
   if (error instanceof MeilisearchApiError) {
     return new IndexUnavailableError(`Meilisearch refused: ${error.message}`, { cause: error });
   }
+  // Also what is no JSON: something else answers at that address.
   return new IndexUnavailableError('Meilisearch could not be asked', { cause: error });
 }
