@@ -198,15 +198,21 @@ describe('a rebuild beside those that follow', () => {
 
   it('is interrupted when indexing stops, which waits for its end', async () => {
     const { catalog, index, indexing, heard } = await openFollowing();
-    let stopped: Promise<void> | undefined;
-    catalog.beforePage = (page) => {
-      if (page === 1) stopped = indexing.stop();
-    };
-    await expect(indexing.rebuild()).rejects.toThrow('indexing was stopped');
-    await stopped;
-    expect(heard.at(-1)).toBe('interrupted');
-    expect(index.titles()).toEqual(allTitles);
+    const reading = new Promise<void>((resolve) => {
+      catalog.beforePage = async (page) => {
+        if (page !== 1) return;
+        resolve();
+        await new Promise((after) => setTimeout(after, 30));
+      };
+    });
+    const rebuilding = indexing.rebuild().catch((error: unknown) => String(error));
+    await reading;
+    expect(index.hasUnfinished).toBe(true);
+    await indexing.stop();
     expect(index.hasUnfinished).toBe(false);
+    expect(heard.at(-1)).toBe('interrupted');
+    expect(await rebuilding).toContain('indexing was stopped');
+    expect(index.titles()).toEqual(allTitles);
     await expect(indexing.rebuild()).rejects.toThrow('indexing was stopped');
   });
 });
