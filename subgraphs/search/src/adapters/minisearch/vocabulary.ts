@@ -27,7 +27,7 @@ export class Vocabulary {
   listOf(word: string, create: () => number): number {
     return this.words.fetch(word, () => {
       const list = create();
-      for (let length = 1; length <= longestRemembered; length++) {
+      for (let length = 1; length <= Math.min(longestRemembered, word.length); length++) {
         this.begunLike.get(word.slice(0, length))?.push(list);
       }
       return list;
