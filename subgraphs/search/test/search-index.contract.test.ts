@@ -497,6 +497,24 @@ describe.each(implementations)('a SearchIndex of %s', (_name, open) => {
       expect((await opened.index.readState()).counts).toMatchObject({ track: 1, album: 1 });
     });
 
+    it('suggests what was written when the writing is over, and not what was removed', async () => {
+      const suggest = async (prefix: string) =>
+        titles(await opened.index.suggest({ prefix, audience: everyone, limit: 8 }));
+      const [daft, dido] = [
+        aDocument('artist', 'Daft Punk', { popularity: 80 }),
+        aDocument('artist', 'Dido'),
+      ];
+      await build(opened.writer, [daft, dido]);
+      expect(await suggest('d')).toEqual(['Daft Punk', 'Dido']);
+      await write([{ ...dido, popularity: 90 }, aDocument('track', 'Dust', { popularity: 1 })]);
+      expect(await suggest('d')).toEqual(['Dido', 'Daft Punk', 'Dust']);
+      expect(await suggest('du')).toEqual(['Dust']);
+      await write([], [daft.id]);
+      expect(await suggest('d')).toEqual(['Dido', 'Dust']);
+      await build(opened.writer, [aDocument('artist', 'Doves')]);
+      expect(await suggest('d')).toEqual(['Doves']);
+    });
+
     it('takes the same again and again', async () => {
       const songs = [aDocument('track', 'Again'), aDocument('track', 'Against')];
       await build(opened.writer, songs, { catalog: '1' });
@@ -537,9 +555,11 @@ describe.each(implementations)('a SearchIndex of %s', (_name, open) => {
 
     it('notes no position when what leads to it could not be written', async () => {
       await build(opened.writer, [], { catalog: '1' });
-      // What no index takes: a title that is no text, an id with a space.
-      const broken = { ...aDocument('track', ''), id: 'track_ no id', title: 7 } as unknown as SearchDocument;
-      await expect(write([broken], [], { catalog: '2' })).rejects.toThrow(IndexUnavailableError);
+      // What no index takes: genres that are no list, an id with a space.
+      const broken = { ...aDocument('track', 'Broken'), id: 'track_ no id', genreIds: 7 };
+      await expect(write([broken as unknown as SearchDocument], [], { catalog: '2' })).rejects.toThrow(
+        IndexUnavailableError,
+      );
       expect((await opened.writer.readState()).positions).toEqual({ catalog: '1' });
     });
 
