@@ -1,3 +1,4 @@
+import { countryCodes } from '@medley/countries';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { documentKinds, type SearchDocument } from '../src/domain/search-document.ts';
 import { IndexUnavailableError, NothingBuiltError, type SearchQuery } from '../src/domain/search-index.ts';
@@ -330,6 +331,29 @@ describe.each(implementations)('a SearchIndex of %s', (_name, open) => {
       ]);
       expect(await find({ audience: { market: 'DE', explicit: false } })).toEqual(['Night everywhere']);
       expect(await find({ audience: { market: null, explicit: true } })).toHaveLength(5);
+    });
+
+    it('keeps apart the many sets of markets that are for most countries', async () => {
+      const most = countryCodes.filter((code) => code !== 'SE' && code !== 'FR');
+      await opened.writer.write({
+        put: [
+          aDocument('album', 'Dawn nearly everywhere', { markets: most, popularity: 3 }),
+          aDocument('album', 'Dawn in every country', { markets: countryCodes, popularity: 2 }),
+          aDocument('album', 'Dawn in half of them', { markets: countryCodes.slice(0, 125), popularity: 1 }),
+        ],
+        remove: [],
+        positions: {},
+      });
+      const findIn = async (market: string) => {
+        const audience = { market, explicit: true };
+        const [page] = await opened.index.search([aQuery('album', 'dawn', { audience })]);
+        return titles(page?.hits ?? []).map((title) => title.slice(5));
+      };
+      expect(await findIn('SE')).toEqual(['in every country']);
+      expect(await findIn('ZW')).toEqual(['nearly everywhere', 'in every country']);
+      expect(await findIn('AD')).toEqual(['nearly everywhere', 'in every country', 'in half of them']);
+      // Not a country, so in no licence.
+      expect(await findIn('QQ')).toEqual([]);
     });
 
     it('leaves out what is explicit where that is not wanted, whatever the filter says', async () => {

@@ -1,9 +1,10 @@
 import type { Settings } from 'meilisearch';
 import type { SearchDocument } from '../../domain/search-document.ts';
 import { plainLetters } from '../plain-letters.ts';
+import { type StoredMarkets, storedMarkets } from './stored-markets.ts';
 
 /** A document as Meilisearch has it. */
-export interface StoredDocument {
+export interface StoredDocument extends StoredMarkets {
   readonly id: string;
   /** In plain letters, of which Meilisearch makes fewer than people do. */
   readonly title: string;
@@ -15,12 +16,8 @@ export interface StoredDocument {
   readonly genreIds: readonly string[];
   readonly decade: number | null;
   readonly explicit: boolean;
-  /** Codes of countries, or `everywhere` alone. */
-  readonly markets: readonly string[];
   readonly popularity: number;
 }
-
-export const everywhere = '*';
 
 export function storedDocument(document: SearchDocument): StoredDocument {
   const { title, albumTitle, description, markets } = document;
@@ -35,7 +32,7 @@ export function storedDocument(document: SearchDocument): StoredDocument {
     genreIds: document.genreIds,
     decade: document.decade,
     explicit: document.explicit,
-    markets: markets ?? [everywhere],
+    ...storedMarkets(markets),
     popularity: document.popularity,
   };
 }
@@ -49,7 +46,10 @@ export function documentSettings(cutoffMs: number): Settings {
     displayedAttributes: ['id', 'title', 'original', 'popularity'],
     filterableAttributes: [
       // The title, so that each text is suggested once.
-      { attributePatterns: ['markets', 'genreIds', 'decade', 'explicit', 'title'], features: onlyEqual },
+      {
+        attributePatterns: ['markets', 'barred', 'genreIds', 'decade', 'explicit', 'title'],
+        features: onlyEqual,
+      },
     ],
     sortableAttributes: ['popularity'],
     // `sort` is for suggestions, which have nothing but popularity after the typing errors.

@@ -34,7 +34,7 @@ export function bestSuggestions(
   const typed = comparable(prefix);
   const ranked = found
     .flatMap(({ kind, hits }) => hits.map((hit) => rank(readHit(kind, hit), hit, typed)))
-    .sort((a, b) => a.typos - b.typos || b.begins - a.begins || b.hit.popularity - a.hit.popularity);
+    .sort((a, b) => a.errors - b.errors || b.begins - a.begins || b.hit.popularity - a.hit.popularity);
   const best = new Map<string, IndexedHit>();
   for (const { hit, text } of ranked) {
     if (best.size === limit) break;
@@ -45,13 +45,20 @@ export function bestSuggestions(
 
 function rank(hit: IndexedHit, { _rankingScoreDetails }: Hit<ShownDocument>, typed: string) {
   const text = comparable(hit.title);
+  const typos = _rankingScoreDetails?.typo?.typoCount ?? 0;
   return {
     hit,
     text,
-    typos: _rankingScoreDetails?.typo?.typoCount ?? 0,
+    // A word that is only begun and wrong too may be anything.
+    errors: typos * 2 + (typos > 0 && endsWithinWord(hit) ? 1 : 0),
     // 2 for the very text.
     begins: text === typed ? 2 : text.startsWith(typed) || hit.highlights[0]?.start === 0 ? 1 : 0,
   };
+}
+
+/** Whether a word goes on after what was found of it. */
+function endsWithinWord({ title, highlights }: IndexedHit): boolean {
+  return highlights.some(({ end }) => /^[\p{L}\p{N}]/u.test(title.slice(end)));
 }
 
 /** Without case, accents and what stands between words. */
