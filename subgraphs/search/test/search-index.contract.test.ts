@@ -55,6 +55,9 @@ const library: readonly SearchDocument[] = [
   aDocument('track', '🎸 Straße nach Süden 🎸', { popularity: 10, artistNames: ['Erika'] }),
   aDocument('track', '夜に駆ける', { popularity: 80, artistNames: ['YOASOBI'] }),
 
+  aDocument('track', 'Nord Wind', { popularity: 1 }),
+  aDocument('track', 'Nordic Sun', { popularity: 90 }),
+
   aDocument('album', 'Discovery', { popularity: 70, artistNames: ['Daft Punk'] }),
   aDocument('album', 'Homework', { popularity: 60, artistNames: ['Daft Punk'] }),
   aDocument('playlist', 'Sunday morning', { description: 'Slow coffee and Beyoncé', popularity: 3 }),
@@ -154,6 +157,10 @@ describe.each(implementations)('a SearchIndex of %s', (_name, open) => {
         'One More Time',
         'One More Time, Live',
       ]);
+    });
+
+    it('puts whole words before beginnings', async () => {
+      expect(await find('track', 'nord')).toEqual(['Nord Wind', 'Nordic Sun']);
     });
 
     it('puts titles before artists before albums', async () => {
