@@ -8,7 +8,7 @@ import { plainText, readHit, type ShownDocument } from './questions.ts';
 export const suggestedKinds = ['artist', 'album', 'track'] as const satisfies readonly DocumentKind[];
 
 /** Of each kind, so that those which begin like the query are among them. */
-const candidates = 60;
+const candidates = 40;
 
 export function suggestQuestion(indexUid: string, { prefix, audience }: SuggestQuery): MultiSearchQuery {
   return {

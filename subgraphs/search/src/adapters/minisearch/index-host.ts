@@ -32,14 +32,15 @@ export function createIndexHost({ folder, snapshotIntervalMs, life, log }: Index
   let turn: Promise<unknown> = loaded;
   const timer = folder === null ? null : setInterval(() => inTurn(save), snapshotIntervalMs);
 
-  const reading: Pick<Calls, 'search' | 'suggest'> = {
+  const reading: Pick<Calls, 'search' | 'suggest' | 'readState'> = {
     search: (queries) => live.search(queries),
     suggest: (query) => live.suggest(query),
+    readState: () => live.readState(),
   };
   const writing: {
     [Call in Exclude<keyof Calls, keyof typeof reading>]: (...given: Parameters<Calls[Call]>) => unknown;
   } = {
-    readState: () => live.readState(),
+    readStateInTurn: () => live.readState(),
     write(changes) {
       if (live.generation === null) throw new NothingBuiltError();
       live.write(changes);
@@ -116,9 +117,8 @@ export function createIndexHost({ folder, snapshotIntervalMs, life, log }: Index
     async answer(call, given, deadline) {
       await loaded;
       if (Date.now() > deadline) throw new Error('nobody waits for this any longer');
-      if (call === 'search' || call === 'suggest')
-        return (reading[call] as (...all: readonly unknown[]) => unknown)(...given);
-      return inTurn(() => (writing[call] as (...all: readonly unknown[]) => unknown)(...given));
+      const run = { ...reading, ...writing }[call] as (...all: readonly unknown[]) => unknown;
+      return call in reading ? run(...given) : inTurn(() => run(...given));
     },
   };
 }

@@ -12,7 +12,10 @@ import type {
 export interface Calls {
   search(queries: readonly SearchQuery[]): readonly SearchPage[];
   suggest(query: SuggestQuery): readonly IndexedHit[];
+  /** As it is at once, also while changes wait for a snapshot. */
   readState(): IndexState;
+  /** As it is after what was asked for before. */
+  readStateInTurn(): IndexState;
   write(changes: PackedChanges): void;
   /** @returns the number of the fresh index */
   beginRebuild(): number;
