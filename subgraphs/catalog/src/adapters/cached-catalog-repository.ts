@@ -26,8 +26,8 @@ export interface CachedCatalog {
 }
 
 /**
- * Which rows a change touches is known, so they are forgotten as soon as it is heard of. Which lists it touches is not: a
- * change says what a row is, not what it was. So lists are kept for a short time instead.
+ * A change names rows, so rows are forgotten when it is heard of. It does not name pages: one list has as many as there are
+ * sizes, markets and filters. So pages are kept for a short time instead.
  */
 const listTtl: TtlClass = { seconds: 15, negativeSeconds: 15 };
 

@@ -13,10 +13,7 @@ export interface StaleKeys {
   readonly totals: readonly string[];
 }
 
-/**
- * A change tells what a row is, not what it was. So the totals of the album that a track left, and the slug that a genre
- * had before, are not among these.
- */
+/** A change does not tell what a genre's slug was before it, so that one is not among these. */
 export function staleKeys(changes: readonly CatalogChange[]): StaleKeys {
   const uuids = (kind: IdKind, keys: readonly string[]) => [
     ...new Set(keys.filter((key) => idKindOf(key) === kind).map((key) => decodeId(key, kind))),
@@ -31,13 +28,14 @@ export function staleKeys(changes: readonly CatalogChange[]): StaleKeys {
     genreSlugs: [...new Set(told.flatMap((data) => data?.slug ?? []))],
     totals: uuids(
       'album',
-      told.flatMap((data) => data?.album?.id ?? []),
+      told.flatMap((data) => [...(data?.album ? [data.album.id] : []), ...(data?.left ?? [])]),
     ),
   };
 }
 
-/** Of a genre its slug, of a track its album. */
+/** Of a genre its slug; of a track its album, and what it was part of before. */
 const changeData = z.object({
   slug: z.string().optional(),
   album: z.object({ id: z.string() }).nullish(),
+  left: z.array(z.string()).optional(),
 });

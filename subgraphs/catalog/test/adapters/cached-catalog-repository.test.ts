@@ -207,6 +207,21 @@ describe('the catalog through a cache', () => {
     expect(await catalog.findTracksByIds([blue])).toEqual([]);
   });
 
+  it('forgets the totals of an album that a track comes to, leaves, or is deleted from', async () => {
+    const counts = async () => {
+      const totals = await cached.catalog.findTotalsOfAlbums(ids('album', 'sky', 'sea'));
+      return ids('album', 'sky', 'sea').map((id) => totals.get(id)?.trackCount ?? 0);
+    };
+    expect(await counts()).toEqual([2, 0]);
+    const moved = { ...values, title: 'blue', albumId: uuid('album', 'sea') };
+    await writer.upsert({ source, tracks: [{ id: blue, values: moved }] });
+    await follow();
+    expect(await counts()).toEqual([1, 1]);
+    await writer.deleteTrack(blue);
+    await follow();
+    expect(await counts()).toEqual([1, 0]);
+  });
+
   it('does not store a row that was read before a change and comes after it was heard of', async () => {
     let answer: (() => void) | undefined;
     const late = createCachedCatalogRepository(
