@@ -4,7 +4,7 @@ import type { LibraryRepository } from './domain/library-repository.ts';
 /** Libraries whose edits are counted, by what came of them. */
 export function countLibraryEdits(library: LibraryRepository, metrics: Metrics): LibraryRepository {
   const edits = metrics.counter(
-    'playlists_library_edits_total',
+    'medley_playlists_library_edits_total',
     'Edits of libraries: save or unsave, follow or unfollow; of which kind; done, full, gone or failed.',
     ['edit', 'kind', 'outcome'],
   );

@@ -25,7 +25,7 @@ it('counts edits of libraries by what came of them, and changes no answer', asyn
   for (const answer of answers) expect(await library.follow('u', 'p', now)).toBe(answer);
   await library.unfollow('u', 'p', now);
   const [metric] = await metrics.registry.getMetricsAsJSON();
-  expect(metric?.name).toBe('playlists_library_edits_total');
+  expect(metric?.name).toBe('medley_playlists_library_edits_total');
   expect(metric?.values.map(({ labels, value }) => [...Object.values(labels), value])).toEqual([
     ['save', 'TRACK', 'done', 1],
     ['save', 'TRACK', 'full', 1],

@@ -25,7 +25,9 @@ export async function loadSampleLibrary(
     tracksByGenre: TracksByGenre;
   },
 ): Promise<void> {
-  const tracks = genres.flatMap((genre) => (tracksByGenre.get(genre) ?? []).slice(0, tracksOfGenre));
+  const tracks = genres.flatMap((genre) =>
+    firstOfEachArtist(tracksByGenre.get(genre) ?? []).slice(0, tracksOfGenre),
+  );
   await library.save(
     userId,
     'TRACK',
@@ -45,6 +47,15 @@ export async function loadSampleLibrary(
     keptAt,
   );
   for (const playlistId of playlistIds) await library.follow(userId, playlistId, keptAt);
+}
+
+function firstOfEachArtist(tracks: readonly SampleTrack[]): SampleTrack[] {
+  const ofArtist = new Map<string | undefined, SampleTrack>();
+  for (const track of tracks) {
+    const [artist] = track.artistIds;
+    if (!ofArtist.has(artist)) ofArtist.set(artist, track);
+  }
+  return [...ofArtist.values()];
 }
 
 function distinct(

@@ -313,6 +313,8 @@ describe(`LibraryRepository on ${testDatabaseKind}`, () => {
       await prisma.playlist.update({ where: { id: deleted }, data: { deletedAt: at(5) } });
       await setCollaborator(left, user, { active: false });
       expect(await idsIn('PLAYLISTS', user)).toEqual([]);
+      await prisma.playlist.update({ where: { id: hidden }, data: { privacy: 'PUBLIC' } });
+      expect(await idsIn('PLAYLISTS', user)).toEqual([hidden]);
     });
 
     it('that others may list are the public ones, the last made first', async () => {

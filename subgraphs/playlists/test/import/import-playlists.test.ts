@@ -52,15 +52,22 @@ describe('importing playlists', () => {
 
   it('has a track once that was added again, from then on', async () => {
     const { warnings } = await runFiles(
-      mix('blue,2020-01-01,2020-02-01', 'red,2020-03-01,', 'blue,2020-04-01,', 'red,2020-05-01,'),
+      mix(
+        'blue,2020-01-01,2020-02-01',
+        'red,2020-05-01,',
+        'blue,2020-04-01,',
+        'pink,2020-03-01,',
+        'red,2020-03-01,',
+      ),
     );
     const items = await findItems('mix');
     expect(items.map(({ trackId, addedAt }) => [trackId, addedAt])).toEqual([
+      [trackId('pink'), new Date('2020-03-01')],
       [trackId('red'), new Date('2020-03-01')],
       [trackId('blue'), new Date('2020-04-01')],
     ]);
     expect(warnings).toEqual([
-      'playlist_tracks.csv:5: track red is in playlist mix twice; taken once, as it was added first',
+      'playlist_tracks.csv:6: track red is in playlist mix twice; taken once, as it was added first',
     ]);
   });
 

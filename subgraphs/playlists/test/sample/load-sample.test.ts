@@ -12,7 +12,7 @@ import { pickTracks, type SampleTrack } from '../../src/sample/pick-tracks.ts';
 
 const genres = [...new Set([...editorialPlaylists, sharedPlaylist].flatMap(({ genres }) => genres))];
 const uuid = (kind: 'track' | 'album' | 'artist', name: string) => importedUuid('test', kind, name);
-/** 300 tracks of 60 artists in each genre. */
+/** 300 tracks of 60 artists in each genre; five of one artist stand one after the other. */
 const tracksByGenre = new Map(
   genres.map((genre) => [
     genre,
@@ -21,7 +21,7 @@ const tracksByGenre = new Map(
       (_, index): SampleTrack => ({
         id: uuid('track', `${genre} ${index}`),
         albumId: uuid('album', `${genre} ${index % 90}`),
-        artistIds: [uuid('artist', `${genre} ${index % 60}`)],
+        artistIds: [uuid('artist', `${genre} ${Math.floor(index / 5)}`)],
         year: 1960 + (index % 67),
       }),
     ),
