@@ -7,30 +7,30 @@ export type CacheMetrics = ReturnType<typeof createCacheMetrics>;
 export function createCacheMetrics(metrics: Metrics = createMetrics()) {
   return {
     reads: metrics.counter(
-      'cache_reads_total',
+      'medley_cache_reads_total',
       'Keys asked for: hit, negative (known not to exist), miss, shared (joined a read under way), unreadable (a miss)',
       ['name', 'result'],
     ),
     levels: metrics.counter(
-      'cache_level_hits_total',
+      'medley_cache_level_hits_total',
       'Where values were found: near (in this process), far',
       ['level'],
     ),
-    loads: metrics.histogram('cache_load_seconds', 'How long it took to load what was missing', ['name']),
+    loads: metrics.histogram('medley_cache_load_seconds', 'How long it took to load what was missing', ['name']),
     seconds: metrics.histogram(
-      'cache_operation_seconds',
+      'medley_cache_operation_seconds',
       'How long operations on Redis took, failed ones too',
       ['operation'],
       [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1],
     ),
     errors: metrics.counter(
-      'cache_errors_total',
+      'medley_cache_errors_total',
       'Operations on Redis that failed: timeout, unreachable, refused (not tried, as the ones before failed), other',
       ['operation', 'reason'],
     ),
-    evictions: metrics.counter('cache_evictions_total', 'Entries that had to make room in memory'),
-    bytes: metrics.gauge('cache_memory_bytes', 'Memory that entries take, estimated'),
-    entries: metrics.gauge('cache_memory_entries', 'Entries in memory'),
+    evictions: metrics.counter('medley_cache_evictions_total', 'Entries that had to make room in memory'),
+    bytes: metrics.gauge('medley_cache_memory_bytes', 'Memory that entries take, estimated'),
+    entries: metrics.gauge('medley_cache_memory_entries', 'Entries in memory'),
   };
 }
 

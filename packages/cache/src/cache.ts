@@ -1,7 +1,7 @@
 /**
  * Keeps texts by key for a while. It is there to save work and may forget anything at any time, so nobody depends on
  * it: no operation ever rejects, a failed read finds nothing, a failed write stores nothing; failures are counted
- * (`cache_errors_total`). Operations take effect in the order in which they are called.
+ * (`medley_cache_errors_total`). Operations take effect in the order in which they are called.
  */
 export interface Cache {
   /** The values in the order of the keys, null where there is none. */

@@ -21,18 +21,18 @@ describe('a cache in memory', () => {
     ]);
     const value = async (name: string) =>
       (await metrics.registry.getSingleMetric(name)?.get())?.values[0]?.value ?? Number.NaN;
-    expect(await value('cache_memory_bytes')).toBeLessThanOrEqual(100_000);
-    expect(await value('cache_memory_bytes')).toBeGreaterThan(90_000);
-    const entries = await value('cache_memory_entries');
+    expect(await value('medley_cache_memory_bytes')).toBeLessThanOrEqual(100_000);
+    expect(await value('medley_cache_memory_bytes')).toBeGreaterThan(90_000);
+    const entries = await value('medley_cache_memory_entries');
     expect(entries).toBeLessThan(100);
-    expect(await value('cache_evictions_total')).toBe(1_002 - entries);
+    expect(await value('medley_cache_evictions_total')).toBe(1_002 - entries);
   });
 
   it('counts two bytes for each character where one is not enough', async () => {
     const metrics = createMetrics();
     const cache = createMemoryCache({ maxBytes: 100_000, metrics: createCacheMetrics(metrics) });
     const bytes = async () =>
-      (await metrics.registry.getSingleMetric('cache_memory_bytes')?.get())?.values[0]?.value ?? 0;
+      (await metrics.registry.getSingleMetric('medley_cache_memory_bytes')?.get())?.values[0]?.value ?? 0;
     await cache.setMany([entry('k', 'x'.repeat(10_000))]);
     const ascii = await bytes();
     await cache.setMany([entry('k', '宇'.repeat(10_000))]);

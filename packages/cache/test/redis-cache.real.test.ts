@@ -27,7 +27,7 @@ describe.skipIf(!server)('a cache in a Redis that fails', () => {
     });
     errors = async () =>
       Object.fromEntries(
-        ((await metrics.registry.getSingleMetric('cache_errors_total')?.get())?.values ?? []).map(
+        ((await metrics.registry.getSingleMetric('medley_cache_errors_total')?.get())?.values ?? []).map(
           ({ labels, value }) => [`${labels.operation} ${labels.reason}`, value],
         ),
       );

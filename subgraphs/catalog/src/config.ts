@@ -14,7 +14,7 @@ export const catalogConfig = {
   CACHE_MEMORY_BYTES: z.coerce.number().int().min(1_000_000).default(32_000_000),
   /** Shared with the router. */
   IDENTITY_KEYS_CATALOG: signingKeys,
-  /** Shared with streaming, which asks for playback facts: these sign for services only. */
+  /** Shared with the subgraphs that ask as services, which these sign for, and for nobody else. */
   SERVICE_KEYS_CATALOG: signingKeys,
   /** For the cursors of pages; shared by all replicas. */
   CURSOR_KEYS: signingKeys,

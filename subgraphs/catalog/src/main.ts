@@ -31,7 +31,7 @@ await runUntilSignal(logger, async () => {
   });
   const cached = createCachedCatalogRepository(catalog, { cache, metrics: cacheMetrics });
   const followed = metrics.gauge(
-    'catalog_cache_followed_seconds',
+    'medley_catalog_cache_followed_seconds',
     'When the cache was up to date, Unix time',
   );
   const stopInvalidation = await startCacheInvalidation({
