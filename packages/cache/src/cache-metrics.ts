@@ -16,7 +16,9 @@ export function createCacheMetrics(metrics: Metrics = createMetrics()) {
       'Where values were found: near (in this process), far',
       ['level'],
     ),
-    loads: metrics.histogram('medley_cache_load_seconds', 'How long it took to load what was missing', ['name']),
+    loads: metrics.histogram('medley_cache_load_seconds', 'How long it took to load what was missing', [
+      'name',
+    ]),
     seconds: metrics.histogram(
       'medley_cache_operation_seconds',
       'How long operations on Redis took, failed ones too',

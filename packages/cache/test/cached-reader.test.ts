@@ -65,7 +65,8 @@ function openReader(options: { cache?: Cache; random?: () => number } = {}) {
       now += seconds * 1_000;
     },
     async reads() {
-      const { values = [] } = (await metrics.registry.getSingleMetric('medley_cache_reads_total')?.get()) ?? {};
+      const { values = [] } =
+        (await metrics.registry.getSingleMetric('medley_cache_reads_total')?.get()) ?? {};
       return Object.fromEntries(values.map(({ labels, value }) => [labels.result, value]));
     },
   };
