@@ -11,7 +11,7 @@ describe('personas', () => {
   const month = { ttlSeconds: 30 * 86_400 };
 
   it('are made once and then left as they are', async () => {
-    expect(await seedPersonas(world)).toBe(6);
+    expect(await seedPersonas(world)).toBe(7);
     const [freeDe] = await issuePersonaTokens(world, { ...month, names: ['free-de'] });
     const account = await world.accounts.findByEmail('free-de@medley.example');
     await world.accounts.update(account?.id as string, { tier: 'PREMIUM' });
@@ -30,6 +30,7 @@ describe('personas', () => {
       'premium-br',
       'clean-us',
       'analyst',
+      'editor',
       'admin',
     ]);
     world.turn(29 * 86_400_000);
@@ -46,8 +47,9 @@ describe('personas', () => {
       { country: 'US', tier: 'PREMIUM', allowsExplicit: false },
       { country: 'DE', tier: 'PREMIUM', allowsExplicit: true },
       { country: 'DE', tier: 'PREMIUM', allowsExplicit: true },
+      { country: 'DE', tier: 'PREMIUM', allowsExplicit: true },
     ]);
-    expect(await world.actorOf(tokens[5]?.token as string)).toMatchObject({
+    expect(await world.actorOf(tokens[6]?.token as string)).toMatchObject({
       scopes: ['users:admin', 'catalog:write', 'analytics:read'],
     });
   });
