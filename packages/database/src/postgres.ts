@@ -24,6 +24,9 @@ export function openPostgres({
     max: poolSize,
     connectionTimeoutMillis: 5_000,
     statement_timeout: statementTimeoutMs,
+    // Compiling a statement costs half a second, which pays for reports and not for pages: the server decides by a guess of
+    // the cost, and a page that is guessed too dear would take ten times as long.
+    options: '-c jit=off',
   });
   pool.on('error', onIdleError);
   const adapter = withWholeScripts(new PrismaPg(pool), (script) => pool.query(script));
