@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sampleLandmarkArtistId } from '@medley/catalog/sample/landmarks';
 import { createRouter, type Router } from '@medley/router';
 import { readOperations, readSupergraphSdl } from '@medley/schema';
+import type { Indexing } from '@medley/search';
 import { createLogger, createMetrics } from '@medley/service';
 import type { SubgraphLink } from '@medley/subgraph-link';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -19,6 +21,7 @@ const teardown = createTeardown();
 let rows: Rows;
 let router: Router;
 let viewer: string;
+let indexing: Indexing;
 let calls: string[] = [];
 
 beforeAll(async () => {
@@ -30,7 +33,7 @@ beforeAll(async () => {
   const personas = createPersonaDesk(rows.users, secrets.jwtSigningKeys);
   await personas.seed();
   const metrics = createMetrics();
-  const { links, identityKeys } = await openSubgraphs({
+  const { links, identityKeys, ...opened } = await openSubgraphs({
     folder,
     rows,
     secrets,
@@ -41,6 +44,7 @@ beforeAll(async () => {
     metrics,
     teardown,
   });
+  indexing = opened.indexing;
   const counted = (name: string, link: SubgraphLink): SubgraphLink => ({
     ...link,
     send(request) {
@@ -121,4 +125,20 @@ it('shows a playlist of 100 items with artists, playability and saved flags at t
   expect(large.statements).toBe(small.statements);
   expect(large.calls.length).toBeLessThanOrEqual(8);
   expect(large.statements).toBeLessThanOrEqual(20);
+});
+
+it('finds ids and titles without a question to the catalog or any database', async () => {
+  await indexing.rebuild();
+  calls = [];
+  const before = rows.statements.count();
+  const { data, errors } = await ask(
+    '{ search(query: "lumne tide") { topResult { item { __typename ... on Artist { id } } } tracks(first: 3) { edges { title node { id } } } } searchSuggestions(prefix: "eve") { text } }',
+    {},
+  );
+  expect(errors).toBeUndefined();
+  expect(data.search.topResult.item).toEqual({ __typename: 'Artist', id: sampleLandmarkArtistId });
+  expect(data.search.tracks.edges).toHaveLength(3);
+  expect(data.searchSuggestions[0].text).toBe('Everywhere at Once');
+  expect(calls).toEqual(['search']);
+  expect(rows.statements.count()).toBe(before);
 });
