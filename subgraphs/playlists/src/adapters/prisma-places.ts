@@ -11,8 +11,8 @@ export async function findGap(
   ignoring: readonly string[],
 ): Promise<Gap> {
   const next = (after: string) => firstPosition(tx, playlistId, after, ignoring);
-  const previous = (before: string | null) => lastPosition(tx, playlistId, before, ignoring);
-  const end = async () => ({ after: await previous(null), before: null });
+  const previous = (before: string) => lastPosition(tx, playlistId, before, ignoring);
+  const end = async () => ({ after: await previous(afterAll), before: null });
   if ('at' in place) return place.at === 'START' ? { after: null, before: await next('') } : end();
   const isAfter = 'afterItemId' in place;
   const anchor = await positionOf(tx, playlistId, isAfter ? place.afterItemId : place.beforeItemId);
@@ -45,6 +45,9 @@ export async function findItemIds(tx: Transaction, playlistId: string): Promise<
 
 type Positions = { position: string }[];
 
+// Positions consist of letters and digits, which stand before it.
+const afterAll = '~';
+
 /** Of an item, whether it is there or was removed. */
 async function positionOf(tx: Transaction, playlistId: string, itemId: string): Promise<string | null> {
   const [row] = await tx.$queryRaw<{ position: string | null }[]>`
@@ -69,13 +72,13 @@ async function firstPosition(
 async function lastPosition(
   tx: Transaction,
   playlistId: string,
-  before: string | null,
+  before: string,
   ignoring: readonly string[],
 ): Promise<string | null> {
   const [row] = await tx.$queryRaw<Positions>`
     SELECT position FROM playlists.playlist_items
     WHERE playlist_id = ${playlistId}::uuid AND removed_at IS NULL AND track_id IS NOT NULL
-      AND (${before}::text IS NULL OR position < ${before}) AND id <> ALL(${ignoring}::uuid[])
+      AND position < ${before} AND id <> ALL(${ignoring}::uuid[])
     ORDER BY position DESC, id DESC LIMIT 1`;
   return row?.position ?? null;
 }

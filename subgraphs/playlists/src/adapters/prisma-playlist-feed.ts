@@ -30,7 +30,10 @@ export function createPrismaPlaylistFeed(client: PrismaClient): PlaylistFeed {
     findPublicAfter: (id, limit) => client.$queryRaw<PublicPlaylist[]>`
       SELECT id, name, description, follower_count AS "followerCount" FROM playlists.playlists
       WHERE privacy = 'PUBLIC' AND created_at IS NOT NULL AND deleted_at IS NULL
-        AND (${id}::uuid IS NULL OR id > ${id}::uuid)
+        AND id > ${id ?? beforeAll}::uuid
       ORDER BY id LIMIT ${limit}`,
   };
 }
+
+// No playlist has this id: RFC 9562, 5.9.
+const beforeAll = '00000000-0000-0000-0000-000000000000';
