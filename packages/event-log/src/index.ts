@@ -1,0 +1,16 @@
+export { GroupActiveError, LogUnavailableError, RecordTooLargeError, UnknownTopicError } from './errors.ts';
+export {
+  type Appended,
+  type BatchHandler,
+  type EventLog,
+  type EventLogAdmin,
+  type GroupPosition,
+  type LogRecord,
+  maxRecordBytes,
+  type PartitionOffsets,
+  type StoredRecord,
+  type SubscribeOptions,
+  type Subscription,
+  type TailOptions,
+  type TopicDefinition,
+} from './event-log.ts';
