@@ -15,8 +15,10 @@ export const trackPlayed = defineEvent('TrackPlayed', 1, {
   trackId: z.string(),
   /** When it began, put right by the server's clock. */
   playedAt: z.iso.datetime(),
-  /** When the report arrived. */
+  /** When the report arrived: another time each time that the play is told. */
   reportedAt: z.iso.datetime(),
+  /** Of what the client told: the same when it tells the play again, another when it tells another play under this id. */
+  contentHash: z.string(),
   msPlayed: milliseconds,
   /** Whether it is a play: 30 s were heard, and a grant vouches for it. */
   counted: z.boolean(),
