@@ -14,3 +14,4 @@ export {
   type TailOptions,
   type TopicDefinition,
 } from './event-log.ts';
+export { createOfferedEvents, type OfferedEvents, type OfferedEventsOptions } from './offered-events.ts';
