@@ -50,9 +50,9 @@ describe('events that are offered', () => {
   let metrics: ReturnType<typeof createMetrics>;
   let events: OfferedEvents<Told>;
   const open = (options: { capacity?: number; maxBatch?: number; drainMs?: number } = {}) =>
-    createOfferedEvents<Told>({
+    createOfferedEvents({
       log,
-      topic: playbackState as never,
+      topic: playbackState,
       capacity: 100,
       logger: silentLogger,
       metrics,
