@@ -5,9 +5,10 @@ import type { Logger } from '@medley/service';
 import { audioFormats, type UrlSigner } from '@medley/signed-url';
 import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
 import type { Context } from './context.ts';
+import type { DecisionLog } from './domain/decision-record.ts';
 import type { AccountFacts, CatalogFacts } from './domain/facts.ts';
 import { createPlayback, type Listener, type PlaybackDependencies } from './domain/playback.ts';
-import type { AudioAssets, DecisionLog, PlaybackTokens } from './domain/playback-ports.ts';
+import type { AudioAssets, PlaybackTokens } from './domain/playback-ports.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 

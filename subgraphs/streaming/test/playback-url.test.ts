@@ -275,7 +275,7 @@ describe('playbackUrl', () => {
     const denied = await ask<Answer>(...play('HIGH'), asViewer());
     expect(decisions).toMatchObject([
       { outcome: 'GRANTED', decisionId: granted.data.playbackUrl.decisionId, viewerId, trackId: track.id },
-      { outcome: 'TIER_REQUIRED', decisionId: denied.data.playbackUrl.decisionId, quality: 'HIGH' },
+      { outcome: 'TIER_REQUIRED', decisionId: denied.data.playbackUrl.decisionId, requestedQuality: 'HIGH' },
     ]);
   });
 

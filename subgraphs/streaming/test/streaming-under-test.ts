@@ -4,8 +4,8 @@ import { createTestCaller, createTestVerifier, silentLogger } from '@medley/test
 import { createPlaybackTokens } from '../src/adapters/playback-tokens.ts';
 import { createSampleAudioAssets } from '../src/adapters/sample-audio-assets.ts';
 import { createApp } from '../src/app.ts';
+import type { DecisionRecord } from '../src/domain/decision-record.ts';
 import type { AccountFacts, CatalogFacts, TrackFacts, ViewerFacts } from '../src/domain/facts.ts';
-import type { DecisionRecord } from '../src/domain/playback-ports.ts';
 import { now, viewerId } from './cases.ts';
 
 export const keys = parseSigningKeys(`test:${Buffer.alloc(32, 7).toString('base64url')}`);

@@ -1,5 +1,5 @@
 import type { Metrics } from '@medley/service';
-import type { DecisionLog } from '../domain/playback-ports.ts';
+import type { DecisionLog } from '../domain/decision-record.ts';
 
 /** Counts decisions by outcome and keeps none of them. */
 export function createCountingDecisionLog({ metrics }: { metrics: Metrics }): DecisionLog {
@@ -8,5 +8,5 @@ export function createCountingDecisionLog({ metrics }: { metrics: Metrics }): De
     'Playback decisions, by outcome and requested quality.',
     ['outcome', 'quality'],
   );
-  return { offer: ({ outcome, quality }) => decisions.inc({ outcome, quality }) };
+  return { offer: ({ outcome, requestedQuality: quality }) => decisions.inc({ outcome, quality }) };
 }

@@ -1,5 +1,4 @@
 import type { AudioQuality } from './audio-quality.ts';
-import type { PlaybackDecision } from './decide-playback.ts';
 import type { Tier } from './tier.ts';
 
 /** How the audio of one quality is packed. */
@@ -51,21 +50,4 @@ export interface PlaybackTokens {
    * has no end of its own: who takes it judges by `decidedAt`.
    */
   verify(token: string): PlaybackTokenFacts | null;
-}
-
-/** A decision as it is kept for analysts and support. */
-export interface DecisionRecord {
-  readonly decisionId: string;
-  readonly decidedAt: Date;
-  /** Null when nobody was signed in. */
-  readonly viewerId: string | null;
-  readonly trackId: string;
-  readonly quality: AudioQuality;
-  readonly outcome: PlaybackDecision['outcome'] | 'UNDECIDED';
-}
-
-/** Port to whoever wants to know what was decided. */
-export interface DecisionLog {
-  /** Takes it or loses it and counts the loss: never waits, never throws. */
-  offer(record: DecisionRecord): void;
 }

@@ -7,6 +7,8 @@ import {
   type PlaybackGranted,
   type PlaybackQuestion,
 } from './decide-playback.ts';
+import type { DecisionLog, DecisionRecord } from './decision-record.ts';
+import { denialMessage, undecidedMessage } from './denial-message.ts';
 import { FactsUnavailableError, type TrackFacts, type ViewerFacts } from './facts.ts';
 import { grantLifetime } from './grant-lifetime.ts';
 import type {
@@ -14,7 +16,6 @@ import type {
   AudioAssets,
   AudioFormat,
   AudioUrlRequest,
-  DecisionLog,
   PlaybackTokens,
 } from './playback-ports.ts';
 
@@ -58,6 +59,8 @@ export interface PlaybackGrant extends PlaybackGranted {
 export type PlaybackDenial = (PlaybackDenied | PlaybackUndecided) & {
   readonly decisionId: string;
   readonly trackId: string;
+  /** Why and what would unlock it, for people, in English. */
+  readonly message: string;
 };
 
 export type PlaybackAnswer = PlaybackGrant | PlaybackDenial;
@@ -127,8 +130,20 @@ export function createPlayback(
               requestedQuality: quality,
               decidedAt,
             })
-          : { ...(decision as PlaybackDenied | PlaybackUndecided), decisionId, trackId };
-      decisions.offer({ decisionId, decidedAt, viewerId, trackId, quality, outcome: decision.outcome });
+          : toDenial(decision as PlaybackDenied | PlaybackUndecided, { decisionId, trackId });
+      decisions.offer({
+        decisionId,
+        decidedAt,
+        viewerId,
+        trackId,
+        requestedQuality: quality,
+        outcome: answer.outcome,
+        grantedQuality: answer.outcome === 'GRANTED' ? answer.grantedQuality : null,
+        ...marketOf(listener, question),
+        tier: question?.viewer?.tier ?? null,
+        trackVersion: null,
+        message: answer.outcome === 'GRANTED' ? null : answer.message,
+      });
       return answer;
     },
     async decidePlayability(trackId) {
@@ -148,6 +163,24 @@ const goneAccount = (id: string): ViewerFacts => ({
   allowsExplicit: false,
   active: false,
 });
+
+/** The market that the address tells, else the account's country. */
+function marketOf(
+  { market }: Listener,
+  question: Question | null,
+): Pick<DecisionRecord, 'market' | 'marketSource'> {
+  if (market) return { market, marketSource: 'ADDRESS' };
+  const country = question?.viewer?.country ?? null;
+  return { market: country, marketSource: country ? 'ACCOUNT' : null };
+}
+
+function toDenial(
+  decision: PlaybackDenied | PlaybackUndecided,
+  asked: { decisionId: string; trackId: string },
+): PlaybackDenial {
+  const message = decision.outcome === 'UNDECIDED' ? undecidedMessage : denialMessage(decision);
+  return { ...decision, ...asked, message };
+}
 
 interface GrantRequest {
   readonly decisionId: string;

@@ -1,4 +1,3 @@
-import { denialMessage, undecidedMessage } from '../domain/denial-message.ts';
 import type { PlaybackAnswer, PlaybackDenial, PlaybackGrant } from '../domain/playback.ts';
 import type { ResolversTypes } from '../generated/graphql.ts';
 import { trackReference } from './track-reference.ts';
@@ -25,7 +24,7 @@ function toGrant({ trackId, format, asset, ...grant }: PlaybackGrant): PlaybackU
 }
 
 function toDenial(denial: PlaybackDenial): PlaybackUrlResult {
-  const { outcome: code, decisionId, trackId } = denial;
+  const { outcome: code, decisionId, trackId, message } = denial;
   if (denial.outcome === 'UNDECIDED') {
     const { retryAfterMs } = denial;
     const [track, alternative] = [trackReference(trackId), null];
@@ -33,7 +32,7 @@ function toDenial(denial: PlaybackDenial): PlaybackUrlResult {
       __typename: 'PlaybackUndecided',
       decisionId,
       code,
-      message: undecidedMessage,
+      message,
       track,
       alternative,
       retryAfterMs,
@@ -42,7 +41,7 @@ function toDenial(denial: PlaybackDenial): PlaybackUrlResult {
   const common = {
     decisionId,
     code,
-    message: denialMessage(denial),
+    message,
     track: trackReference(denial.outcome === 'NOT_FOUND' ? null : trackId),
     alternative: trackReference(denial.alternativeId),
   };

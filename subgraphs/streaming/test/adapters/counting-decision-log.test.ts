@@ -7,10 +7,21 @@ describe('the counting decision log', () => {
   it('counts by outcome and quality, and keeps nobody', async () => {
     const metrics = createMetrics();
     const log = createCountingDecisionLog({ metrics });
-    const record = { decisionId: 'd', decidedAt: now, viewerId: null, trackId: trackId('1') };
-    log.offer({ ...record, quality: 'LOW', outcome: 'GRANTED' });
-    log.offer({ ...record, quality: 'LOW', outcome: 'GRANTED' });
-    log.offer({ ...record, quality: 'HIGH', outcome: 'TIER_REQUIRED' });
+    const record = {
+      decisionId: 'd',
+      decidedAt: now,
+      viewerId: null,
+      trackId: trackId('1'),
+      grantedQuality: null,
+      market: null,
+      marketSource: null,
+      tier: null,
+      trackVersion: null,
+      message: null,
+    };
+    log.offer({ ...record, requestedQuality: 'LOW', outcome: 'GRANTED' });
+    log.offer({ ...record, requestedQuality: 'LOW', outcome: 'GRANTED' });
+    log.offer({ ...record, requestedQuality: 'HIGH', outcome: 'TIER_REQUIRED' });
     const text = await metrics.registry.metrics();
     expect(text).toContain('medley_playback_decisions_total{outcome="GRANTED",quality="LOW"} 2');
     expect(text).toContain('medley_playback_decisions_total{outcome="TIER_REQUIRED",quality="HIGH"} 1');
