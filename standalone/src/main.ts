@@ -20,6 +20,7 @@ await runProcess(
   {
     stopping: (signal) => screen.line(`${signal}: finishing what is under way; once more ends it at once`),
     couldNotStart: (error) => screen.line(`Medley could not start: ${(error as Error).message}`),
+    crashed: (error) => screen.line(`Medley stops: ${(error as Error).message}`),
     couldNotStop: (error) => screen.line(`Medley did not stop in order: ${(error as Error).message}`),
   },
 );

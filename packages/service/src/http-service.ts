@@ -18,6 +18,11 @@ export interface HttpServiceOptions {
   readonly routes: (app: FastifyInstance) => void | Promise<void>;
   /** What is not ready, in words for operators; empty when all is. */
   readonly findUnready?: () => Promise<readonly string[]> | readonly string[];
+  /**
+   * What is missing though the service goes on without it, in words for operators. `/readyz` tells it and still says yes: where
+   * it is missing for all replicas, taking them all out of the balancer would help nobody.
+   */
+  readonly findDegraded?: () => Promise<readonly string[]> | readonly string[];
   /** In bytes; a larger body is answered with 413. */
   readonly bodyLimitBytes?: number;
   /** Whose forwarding headers count, as addresses or CIDR ranges; nobody's unless told otherwise. */
@@ -44,6 +49,7 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Htt
     metrics,
     routes,
     findUnready = () => [],
+    findDegraded = () => [],
     drainMs = 0,
     lingerMs = 30_000,
   } = options;
@@ -65,8 +71,9 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Htt
 
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const unready = stopping ? ['stopping'] : await findUnready();
-    return reply.code(unready.length === 0 ? 200 : 503).send({ ready: unready.length === 0, unready });
+    const [unready, degraded] = await Promise.all([stopping ? ['stopping'] : findUnready(), findDegraded()]);
+    const ready = unready.length === 0;
+    return reply.code(ready ? 200 : 503).send({ ready, unready, ...(degraded.length > 0 && { degraded }) });
   });
   app.get('/metrics', async (_request, reply) => {
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());

@@ -1,5 +1,11 @@
 export { type HttpService, type HttpServiceOptions, startHttpService } from './http-service.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
-export { type Farewell, runProcess, runUntilSignal } from './run-until-signal.ts';
+export {
+  type Farewell,
+  type RunningProcess,
+  runProcess,
+  runUntilSignal,
+  type StartProcess,
+} from './run-until-signal.ts';
 export { startWorker } from './start-worker.ts';

@@ -43,6 +43,22 @@ describe('an HTTP service', () => {
     expect([after.status, await after.json()]).toEqual([200, { ready: true, unready: [] }]);
   });
 
+  it('is ready when it can do without what is missing, and says what that is', async () => {
+    const degraded = ['the event log does not answer'];
+    const url = await start({ findDegraded: async () => degraded });
+    const without = await fetch(`${url}/readyz`);
+    expect([without.status, await without.json()]).toEqual([200, { ready: true, unready: [], degraded }]);
+    degraded.pop();
+    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true, unready: [] });
+  });
+
+  it('is not ready when it lacks what it needs, and still says what it could do without', async () => {
+    const url = await start({ findUnready: () => ['the database'], findDegraded: () => ['the event log'] });
+    const response = await fetch(`${url}/readyz`);
+    const expected = { ready: false, unready: ['the database'], degraded: ['the event log'] };
+    expect([response.status, await response.json()]).toEqual([503, expected]);
+  });
+
   it('is not ready while it drains, though it still answers', async () => {
     const url = await start({ drainMs: 500 });
     const stopped = service?.stop();

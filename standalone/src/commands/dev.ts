@@ -28,6 +28,7 @@ await runProcess(
   {
     stopping: () => {},
     couldNotStart: (error) => screen.line(`Medley could not start: ${(error as Error).message}`),
+    crashed: (error) => screen.line(`Medley stops: ${(error as Error).message}`),
     couldNotStop: (error) => screen.line(`Medley did not stop in order: ${(error as Error).message}`),
   },
 );
