@@ -15,3 +15,4 @@ export {
   type TopicDefinition,
 } from './event-log.ts';
 export { createOfferedEvents, type OfferedEvents, type OfferedEventsOptions } from './offered-events.ts';
+export { publishEvents, publishTombstones, toRecords } from './publish.ts';

@@ -1,8 +1,9 @@
-import { type Event, encodeEvent, type TopicContract } from '@medley/events';
+import type { Event, TopicContract } from '@medley/events';
 import type { Logger, Metrics } from '@medley/service';
 import { LogUnavailableError } from './errors.ts';
 import type { EventLog } from './event-log.ts';
 import { type Lost, meterOffers } from './offered-events-meter.ts';
+import { toRecords } from './publish.ts';
 
 /** A way to the log for events that may be lost, from where nobody may wait. */
 export interface OfferedEvents<Told extends Event = Event> {
@@ -79,7 +80,7 @@ export function createOfferedEvents<Told extends Event>(
 
   /** Resolves when the log has them, or when they were given up because it is time to stop. */
   async function store(batch: readonly Told[]): Promise<void> {
-    const records = batch.map((event) => ({ key: event.key, value: encodeEvent(event) }));
+    const records = toRecords(topic, batch);
     for (let pauseMs = 250; ; pauseMs = Math.min(2 * pauseMs, 5_000)) {
       try {
         await log.append(topic.name, records);

@@ -9,13 +9,17 @@ export interface EventContract<Type extends string = string, Data extends object
   readonly data: z.ZodType<Data>;
 }
 
-/** The contract of one topic. */
-export interface TopicContract<Told extends Event = Event> {
+/** What a log has to know of a topic. */
+export interface TopicSettings {
   /** `<subgraph>.<what>.v<version>` */
   readonly name: string;
   readonly partitions: number;
   /** In milliseconds; null: compacted, the last event of each key is kept, and carries the full state. */
   readonly retentionMs: number | null;
+}
+
+/** The contract of one topic. */
+export interface TopicContract<Told extends Event = Event> extends TopicSettings {
   readonly events: readonly EventContract[];
   /** Only for the type. */
   readonly told?: Told;

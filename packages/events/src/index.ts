@@ -1,6 +1,14 @@
-export { encodeEvent, type Parsed, parseEvent } from './codec.ts';
-export type { EventContract, EventOf, TopicContract } from './define.ts';
+export { encodeEvent, InvalidEventError, type Parsed, parseEvent } from './codec.ts';
+export { createEvent, type Happened } from './create-event.ts';
+export {
+  defineEvent,
+  defineTopic,
+  type EventContract,
+  type EventOf,
+  type TopicContract,
+  type TopicSettings,
+} from './define.ts';
 export type { Event } from './envelope.ts';
 export * from './play-events.ts';
 export * from './state-changes.ts';
-export { topics } from './topics.ts';
+export { allTopics, deadLetterTopicOf, topics } from './topics.ts';

@@ -1,0 +1,45 @@
+import { type Event, encodeEvent, type TopicContract } from '@medley/events';
+import type { Appended, EventLog, LogRecord } from './event-log.ts';
+
+/**
+ * Appends events to their topic, in the order given.
+ * @throws InvalidEventError when one is not as the contract says, a bug; then nothing was appended
+ * @throws LogUnavailableError when the log did not confirm in time: publish the same events, with their ids, again
+ * @throws RecordTooLargeError, UnknownTopicError
+ */
+export async function publishEvents<Told extends Event>(
+  log: Pick<EventLog, 'append'>,
+  topic: TopicContract<Told>,
+  events: readonly NoInfer<Told>[],
+): Promise<readonly Appended[]> {
+  if (events.length === 0) return [];
+  return log.append(topic.name, toRecords(topic, events));
+}
+
+/**
+ * The records of events, for who does not append them himself.
+ * @throws InvalidEventError when one is not as the contract of the topic says
+ */
+export const toRecords = <Told extends Event>(
+  topic: TopicContract<Told>,
+  events: readonly NoInfer<Told>[],
+): LogRecord[] => events.map((event) => ({ key: event.key, value: encodeEvent(topic, event) }));
+
+/**
+ * Lets a compacted topic forget keys. Whoever follows it should have been told by an event before: some time later a key is
+ * simply not there any more.
+ * @throws RangeError when the topic is not compacted, a bug
+ * @throws LogUnavailableError, UnknownTopicError
+ */
+export async function publishTombstones(
+  log: Pick<EventLog, 'append'>,
+  topic: TopicContract,
+  keys: readonly string[],
+): Promise<readonly Appended[]> {
+  if (topic.retentionMs !== null) throw new RangeError(`${topic.name} is not compacted: it forgets by time`);
+  if (keys.length === 0) return [];
+  return log.append(
+    topic.name,
+    keys.map((key) => ({ key, value: null })),
+  );
+}
