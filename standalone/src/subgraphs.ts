@@ -141,6 +141,8 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
       createLinkCatalogSource({ link: toCatalog, keys: serviceKeys.catalog }),
       createLinkPlaylistSource({ link: toPlaylists, keys: serviceKeys.playlists }),
     ],
+    // The database is in this thread, and so is who waits for an answer.
+    batchSize: 100,
     logger: logOf('search'),
     metrics,
   });

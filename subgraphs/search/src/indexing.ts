@@ -19,6 +19,7 @@ export function createIndexing({
   clock = Date.now,
   followEveryMs = 1_000,
   rebuildEveryMs = dayMs,
+  batchSize,
 }: {
   writer: IndexWriter;
   sources: readonly DocumentSource[];
@@ -30,9 +31,14 @@ export function createIndexing({
   followEveryMs?: number;
   /** How old an index may be before it is built anew, in milliseconds; null for any age. */
   rebuildEveryMs?: number | null;
+  /**
+   * How many changes and documents a follower asks for at once; 500 unless told otherwise. Where the sources share a thread with
+   * those who search, a small one keeps their waits short.
+   */
+  batchSize?: number;
 }): Indexing {
   const observer = observeIndexing({ logger, metrics });
-  return createConsumers({ writer, sources, observer, clock, followEveryMs, rebuildEveryMs });
+  return createConsumers({ writer, sources, observer, clock, followEveryMs, rebuildEveryMs, batchSize });
 }
 
 /** Tells how far an index follows that another process keeps. */

@@ -2,14 +2,16 @@ import type { SearchDocument } from '../domain/search-document.ts';
 import type { IndexChanges } from '../domain/search-index.ts';
 import type { DocumentSource, SourceChange } from '../domain/source.ts';
 
-/** How many changes are asked for at once, and how many documents. */
-const batchSize = 500;
+/** How many changes are asked for at once, and how many documents, unless told otherwise. */
+const usualBatch = 500;
 
 export interface CopyOptions {
   readonly source: DocumentSource;
   /** The position after which to copy. */
   readonly position: string;
   readonly write: (changes: IndexChanges) => Promise<void>;
+  /** How many changes are asked for at once, and how many documents: 1 to 1,000. */
+  readonly batchSize?: number;
   /** Hears when the source answered, with the time of the oldest change, or null when nothing changed. */
   readonly onAsked?: (oldest: Date | null) => void;
   readonly signal?: AbortSignal;
@@ -24,6 +26,7 @@ export async function copyChanges({
   source,
   position,
   write,
+  batchSize = usualBatch,
   onAsked,
   signal,
 }: CopyOptions): Promise<{ position: string; complete: boolean }> {
@@ -36,7 +39,7 @@ export async function copyChanges({
 
   // One piece is held back, so that the position goes with the last.
   let held: Pick<IndexChanges, 'put' | 'remove'> = { put: [], remove: [] };
-  for await (const piece of documentsOf(source, changes)) {
+  for await (const piece of documentsOf(source, changes, batchSize)) {
     if (held.put.length + held.remove.length > 0) await write({ ...held, positions: {} });
     signal?.throwIfAborted();
     held = piece;
@@ -45,9 +48,9 @@ export async function copyChanges({
   return { position: last.position, complete: changes.length < batchSize };
 }
 
-async function* documentsOf(source: DocumentSource, changes: readonly SourceChange[]) {
+async function* documentsOf(source: DocumentSource, changes: readonly SourceChange[], batchSize: number) {
   const seen = new Set(changes.flatMap(({ id, partOf }) => [id, ...partOf]));
-  yield* read(source, [...seen]);
+  yield* read(source, [...seen], batchSize);
 
   let waiting: string[] = [];
   // An import makes hundreds of thousands of things: asking for the dependents of each would take longer than it does.
@@ -59,14 +62,14 @@ async function* documentsOf(source: DocumentSource, changes: readonly SourceChan
         seen.add(dependent);
       }
       if (waiting.length < batchSize) continue;
-      yield* read(source, waiting);
+      yield* read(source, waiting, batchSize);
       waiting = [];
     }
   }
-  yield* read(source, waiting);
+  yield* read(source, waiting, batchSize);
 }
 
-async function* read(source: DocumentSource, ids: readonly string[]) {
+async function* read(source: DocumentSource, ids: readonly string[], batchSize: number) {
   for (let start = 0; start < ids.length; start += batchSize) {
     const some = ids.slice(start, start + batchSize);
     const put: readonly SearchDocument[] = await source.findDocuments(some);

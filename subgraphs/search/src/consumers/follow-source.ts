@@ -13,6 +13,8 @@ export interface FollowOptions {
   readonly observer: IndexingObserver;
   readonly clock: () => number;
   readonly everyMs: number;
+  /** As of `copyChanges`. */
+  readonly batchSize?: number;
 }
 
 export interface Follower {
@@ -28,7 +30,15 @@ const longestRetryMs = 30_000;
  * is read from the index each time, so another index in its place, or an older one, is followed from where that stands.
  * What fails is tried again, later and later. While there is no index, or one that knows nothing of this source, it waits.
  */
-export function followSource({ writer, source, inTurn, observer, clock, everyMs }: FollowOptions): Follower {
+export function followSource({
+  writer,
+  source,
+  inTurn,
+  observer,
+  clock,
+  everyMs,
+  batchSize,
+}: FollowOptions): Follower {
   let failures = 0;
   let lastAskedAt: Date | null = null;
   /** Undefined when the source could not be asked. */
@@ -47,6 +57,7 @@ export function followSource({ writer, source, inTurn, observer, clock, everyMs 
       const { complete } = await copyChanges({
         source,
         position,
+        batchSize,
         signal,
         onAsked(oldest) {
           asked = true;

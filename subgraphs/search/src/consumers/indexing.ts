@@ -16,6 +16,8 @@ export interface IndexingOptions {
   readonly followEveryMs: number;
   /** How old an index may be before it is built anew, in milliseconds; null for any age. */
   readonly rebuildEveryMs: number | null;
+  /** How many changes and documents a follower asks for at once, 1 to 1,000; 500 unless told otherwise. */
+  readonly batchSize?: number;
 }
 
 /** Keeps one index: follows its sources and rebuilds it. One process at a time does this for an index. */
@@ -46,7 +48,7 @@ export class RebuildUnderWayError extends Error {
 }
 
 export function createIndexing(options: IndexingOptions): Indexing {
-  const { writer, sources, observer, clock, followEveryMs, rebuildEveryMs } = options;
+  const { writer, sources, observer, clock, followEveryMs, rebuildEveryMs, batchSize } = options;
   const inTurn = createTurns();
   const stopping = new AbortController();
   let followers: readonly Follower[] = [];
@@ -86,7 +88,7 @@ export function createIndexing(options: IndexingOptions): Indexing {
       if (followers.length > 0) throw new Error('indexing was started before');
       stopping.signal.throwIfAborted();
       followers = sources.map((source) =>
-        followSource({ writer, source, inTurn, observer, clock, everyMs: followEveryMs }),
+        followSource({ writer, source, inTurn, observer, clock, everyMs: followEveryMs, batchSize }),
       );
       endSchedule = scheduleRebuilds({
         writer,

@@ -56,6 +56,18 @@ describe('the index that is followed', () => {
     );
   });
 
+  it('asks and writes in batches of the size that it is told', async () => {
+    const { catalog, index, air } = await openFollowing({ batchSize: 100 });
+    const tracks = Array.from({ length: 450 }, (_, number) =>
+      catalog.putTrack(100 + number, `T${number}`, air),
+    );
+    catalog.putArtist(2, 'Air (band)');
+    await eventually(() => {
+      expect(tracks.filter((id) => index.document(id)?.artistNames[0] !== 'Air (band)')).toEqual([]);
+    });
+    expect(Math.max(...index.writes.map(({ put }) => put.length))).toBe(100);
+  });
+
   it('knows in which markets an artist can be heard, which the tracks decide', async () => {
     const { catalog, index, daftPunk, air, sexyBoy } = await openFollowing();
     catalog.putTrack(1, 'Aerodynamic', daftPunk, ['DE', 'BR']);

@@ -21,10 +21,12 @@ export function createTestClock(start = Date.UTC(2026, 10, 23)) {
  */
 export function openIndexing({
   rebuildEveryMs = null,
+  batchSize,
   clock = createTestClock(),
   index = new MemoryIndex(undefined, { clock: clock.now }),
 }: {
   rebuildEveryMs?: number | null;
+  batchSize?: number;
   clock?: ReturnType<typeof createTestClock>;
   index?: MemoryIndex;
 } = {}) {
@@ -63,6 +65,7 @@ export function openIndexing({
     clock: clock.now,
     followEveryMs: 2,
     rebuildEveryMs,
+    batchSize,
   });
   onTestFinished(() => indexing.stop());
   return {
