@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createMemoryCache } from '@medley/cache';
 import { createApp as createCatalog } from '@medley/catalog';
 import { createCursors } from '@medley/connection';
 import { createIdentityVerifier } from '@medley/identity';
@@ -15,10 +16,13 @@ import { createServiceCaller } from '@medley/service-caller';
 import { createUrlSigner } from '@medley/signed-url';
 import { parseSigningKeys, type SigningKeys } from '@medley/signing-keys';
 import { createApp as createStreaming } from '@medley/streaming';
-import { createCountingDecisionLog } from '@medley/streaming/adapters/counting-decision-log';
+import { createCachedRecentReports } from '@medley/streaming/adapters/cached-recent-reports';
 import { createLinkAccountFacts } from '@medley/streaming/adapters/link-account-facts';
 import { createLinkCatalogFacts } from '@medley/streaming/adapters/link-catalog-facts';
+import { createMemoryDecisionStore } from '@medley/streaming/adapters/memory-decision-store';
+import { createOfferedDecisionLog } from '@medley/streaming/adapters/offered-decision-log';
 import { createPlaybackTokens } from '@medley/streaming/adapters/playback-tokens';
+import { createReportMeter } from '@medley/streaming/adapters/report-meter';
 import { createSampleAudioAssets } from '@medley/streaming/adapters/sample-audio-assets';
 import type { Subgraph } from '@medley/subgraph';
 import { createInProcessLink, type SubgraphLink } from '@medley/subgraph-link';
@@ -103,13 +107,27 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
   });
   const toCatalog = link('catalog', catalog);
 
+  const decisionStore = createMemoryDecisionStore();
   const streaming = await createStreaming({
     catalogFacts: createLinkCatalogFacts({ link: toCatalog, keys: serviceKeys.catalog, logger }),
     accountFacts: createLinkAccountFacts({ link: toUsers, keys: serviceKeys.users, logger }),
     urlSigner: createUrlSigner({ keys: parseSigningKeys(secrets.urlSigningKeys), baseUrl: edgeUrl }),
     playbackTokens: createPlaybackTokens({ keys: parseSigningKeys(secrets.playbackTokenKeys) }),
     assets: createSampleAudioAssets(),
-    decisions: createCountingDecisionLog({ metrics }),
+    decisions: {
+      log: createOfferedDecisionLog({
+        events: { offer() {} },
+        grantsPerSample: 100,
+        metrics,
+        onKept: (record) => void decisionStore.save([record]),
+      }),
+      store: decisionStore,
+    },
+    reports: {
+      log: { append: async () => 'REFUSED' },
+      recent: createCachedRecentReports(createMemoryCache({ maxBytes: 1_000_000 })),
+      observe: createReportMeter(metrics),
+    },
     identity: createIdentityVerifier({ audience: 'streaming', keys: identityKeys.streaming }),
     logger: logOf('streaming'),
   });

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { isCountryCode } from '@medley/countries';
 import type { ClaimName, IdentityVerifier } from '@medley/identity';
 import { encodeId, newUuid } from '@medley/ids';
@@ -5,8 +6,9 @@ import type { Logger } from '@medley/service';
 import { audioFormats, type UrlSigner } from '@medley/signed-url';
 import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
 import type { Context } from './context.ts';
-import type { DecisionLog } from './domain/decision-record.ts';
+import type { DecisionLog, DecisionStore } from './domain/decision-record.ts';
 import type { AccountFacts, CatalogFacts } from './domain/facts.ts';
+import { createPlayReports, type PlayReportsDependencies } from './domain/play-reports.ts';
 import { createPlayback, type Listener, type PlaybackDependencies } from './domain/playback.ts';
 import type { AudioAssets, PlaybackTokens } from './domain/playback-ports.ts';
 import { createLoaders } from './loaders.ts';
@@ -21,7 +23,10 @@ export interface AppDependencies {
   readonly urlSigner: UrlSigner;
   readonly playbackTokens: PlaybackTokens;
   readonly assets: AudioAssets;
-  readonly decisions: DecisionLog;
+  /** What becomes of decisions, and where support reads them. */
+  readonly decisions: { readonly log: DecisionLog; readonly store: Pick<DecisionStore, 'find'> };
+  /** Where reported plays go. */
+  readonly reports: Pick<PlayReportsDependencies, 'log' | 'recent' | 'observe'>;
   readonly identity: IdentityVerifier;
   readonly logger: Logger;
   /** Milliseconds since 1970. */
@@ -35,12 +40,21 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
     formats: audioFormats,
     assets: dependencies.assets,
     tokens: dependencies.playbackTokens,
-    decisions: dependencies.decisions,
+    decisions: dependencies.decisions.log,
     signUrl: (request) => urlSigner.sign({ ...request, extension: audioFormats[request.quality].extension }),
     newDecisionId: () => encodeId('decision', newUuid()),
     clock,
     random: Math.random,
   };
+  const reports = createPlayReports({
+    ...dependencies.reports,
+    tokens: dependencies.playbackTokens,
+    // 132 bits of it.
+    hash: (text) => hash('sha256', text, 'base64url').slice(0, 22),
+    clock,
+    random: Math.random,
+  });
+  const { store: decisions } = dependencies.decisions;
   return createSubgraph<Context>({
     name: 'streaming',
     resolvers,
@@ -48,7 +62,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
     logger,
     createContext: (request) => {
       const facts = createLoaders({ catalogFacts, accountFacts, request });
-      return { request, playback: createPlayback(playback, toListener(request), facts) };
+      return { request, playback: createPlayback(playback, toListener(request), facts), reports, decisions };
     },
   });
 }

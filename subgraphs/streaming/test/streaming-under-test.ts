@@ -1,10 +1,11 @@
 import type { Identity } from '@medley/identity';
 import { createUrlSigner, parseSigningKeys } from '@medley/signed-url';
 import { createTestCaller, createTestVerifier, silentLogger } from '@medley/testing';
+import { createMemoryDecisionStore } from '../src/adapters/memory-decision-store.ts';
 import { createPlaybackTokens } from '../src/adapters/playback-tokens.ts';
 import { createSampleAudioAssets } from '../src/adapters/sample-audio-assets.ts';
-import { createApp } from '../src/app.ts';
-import type { DecisionRecord } from '../src/domain/decision-record.ts';
+import { type AppDependencies, createApp } from '../src/app.ts';
+import type { DecisionRecord, DecisionStore } from '../src/domain/decision-record.ts';
 import type { AccountFacts, CatalogFacts, TrackFacts, ViewerFacts } from '../src/domain/facts.ts';
 import { now, viewerId } from './cases.ts';
 
@@ -32,17 +33,28 @@ export const asViewer = (identity: Partial<Identity> = {}): Partial<Identity> =>
   ...identity,
 });
 
+/** For tests that report nothing. */
+const noReports: AppDependencies['reports'] = {
+  log: { append: async () => 'REFUSED' },
+  recent: { find: async (_, ids) => ids.map(() => null), remember() {} },
+  observe() {},
+};
+
 /** The subgraph over facts in memory, at the moment `now` of the cases. */
 export async function openStreaming({
   tracks = [],
   viewers = [],
   catalogFacts,
   accountFacts,
+  reports = noReports,
+  decisionStore = createMemoryDecisionStore(),
 }: {
   tracks?: readonly TrackFacts[];
   viewers?: readonly ViewerFacts[];
   catalogFacts?: CatalogFacts;
   accountFacts?: AccountFacts;
+  reports?: AppDependencies['reports'];
+  decisionStore?: Pick<DecisionStore, 'find'>;
 }) {
   const catalog = createMemoryFacts(tracks);
   const accounts = createMemoryFacts(viewers);
@@ -53,7 +65,8 @@ export async function openStreaming({
     urlSigner: createUrlSigner({ keys, baseUrl: 'https://edge.example' }),
     playbackTokens,
     assets: createSampleAudioAssets(),
-    decisions: { offer: (record) => decisions.push(record) },
+    decisions: { log: { offer: (record) => decisions.push(record) }, store: decisionStore },
+    reports,
     identity: createTestVerifier('streaming'),
     logger: silentLogger,
     clock: () => now.getTime(),

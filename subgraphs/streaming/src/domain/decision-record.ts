@@ -5,6 +5,22 @@ import type { Tier } from './tier.ts';
 /** Where the market of a decision comes from: the client's address counts before the account's country. */
 export type MarketSource = 'ADDRESS' | 'ACCOUNT';
 
+/** What a decision can come to. */
+export const decisionOutcomes = [
+  'GRANTED',
+  'SIGN_IN_REQUIRED',
+  'ACCOUNT_INACTIVE',
+  'NOT_FOUND',
+  'WITHDRAWN',
+  'NOT_RELEASED',
+  'MARKET_UNKNOWN',
+  'NOT_LICENSED',
+  'EXPLICIT_BLOCKED',
+  'TIER_REQUIRED',
+  'NOT_ENCODED',
+  'UNDECIDED',
+] as const satisfies readonly (PlaybackDecision['outcome'] | 'UNDECIDED')[];
+
 /** A decision on one attempt to play, as it is kept for analysts and support. */
 export interface DecisionRecord {
   /** `decision_…` */

@@ -1,5 +1,6 @@
 import type { Resolvers } from '../generated/graphql.ts';
+import { Mutation } from './mutation.ts';
 import { Query } from './query.ts';
 import { Track } from './track.ts';
 
-export const resolvers: Resolvers = { Query, Track };
+export const resolvers: Resolvers = { Mutation, Query, Track };
