@@ -13,6 +13,7 @@ export const aTrack = (facts: Partial<TrackFacts> = {}): TrackFacts => ({
   explicit: false,
   durationMs: 240_000,
   encodings: ['LOW', 'MEDIUM', 'NORMAL', 'HIGH', 'LOSSLESS'],
+  version: 1,
   alternatives: [],
   ...facts,
 });
@@ -24,6 +25,7 @@ export const aViewer = (facts: Partial<ViewerFacts> = {}): ViewerFacts => ({
   country: 'DE',
   allowsExplicit: true,
   active: true,
+  version: 1,
   ...facts,
 });
 

@@ -9,7 +9,7 @@ export function createLinkAccountFacts(source: FactsSource): AccountFacts {
 }
 
 const query = `query StreamingAccountFacts($ids: [ID!]!) {
-  entries: accountPlaybackFacts(ids: $ids) { id tier country allowsExplicit active }
+  entries: accountPlaybackFacts(ids: $ids) { id tier country allowsExplicit active version }
 }`;
 
 const entry: z.ZodType<ViewerFacts> = z.object({
@@ -21,4 +21,5 @@ const entry: z.ZodType<ViewerFacts> = z.object({
     .nullable(),
   allowsExplicit: z.boolean(),
   active: z.boolean(),
+  version: z.number().int().positive(),
 });

@@ -12,7 +12,7 @@ const query = `query StreamingTrackFacts($ids: [ID!]!) {
   entries: trackPlaybackFacts(ids: $ids) { ...Release alternatives { ...Release } }
 }
 fragment Release on TrackPlaybackFacts {
-  id withdrawn releasedAt availableMarkets explicit durationMs encodings
+  id withdrawn releasedAt availableMarkets explicit durationMs encodings version
 }`;
 
 const release = z.object({
@@ -29,5 +29,6 @@ const release = z.object({
   encodings: z
     .array(z.string())
     .transform((names) => audioQualities.filter((quality) => names.includes(quality))),
+  version: z.number().int().positive(),
 });
 const entry: z.ZodType<TrackFacts> = release.extend({ alternatives: z.array(release) });

@@ -14,6 +14,8 @@ export interface ReleaseFacts {
   readonly durationMs: number;
   /** In no order. */
   readonly encodings: readonly AudioQuality[];
+  /** Raised at each change of the release. */
+  readonly version: number;
 }
 
 /** What a decision needs to know about a track. */
@@ -32,6 +34,8 @@ export interface ViewerFacts {
   readonly allowsExplicit: boolean;
   /** False when the account is suspended, closed or gone. */
   readonly active: boolean;
+  /** Raised at each change of one of these. */
+  readonly version: number;
 }
 
 /** For whom facts are read, and how long it is worth waiting for them. */

@@ -141,7 +141,7 @@ export function createPlayback(
         grantedQuality: answer.outcome === 'GRANTED' ? answer.grantedQuality : null,
         ...marketOf(listener, question),
         tier: question?.viewer?.tier ?? null,
-        trackVersion: null,
+        trackVersion: question?.track?.version ?? null,
         message: answer.outcome === 'GRANTED' ? null : answer.message,
       });
       return answer;
@@ -162,6 +162,7 @@ const goneAccount = (id: string): ViewerFacts => ({
   country: null,
   allowsExplicit: false,
   active: false,
+  version: 0,
 });
 
 /** The market that the address tells, else the account's country. */

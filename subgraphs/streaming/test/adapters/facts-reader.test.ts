@@ -22,6 +22,7 @@ const fact = (id: string) => ({
   explicit: false,
   durationMs: 1_000,
   encodings: ['LOW'],
+  version: 1,
   alternatives: [],
 });
 const ids = [trackId('1'), trackId('2'), trackId('3')];
@@ -186,7 +187,14 @@ describe('catalog facts over a link', () => {
 });
 
 describe('account facts over a link', () => {
-  const account = { id: 'user_1', tier: 'PREMIUM', country: 'DE', allowsExplicit: true, active: true };
+  const account = {
+    id: 'user_1',
+    tier: 'PREMIUM',
+    country: 'DE',
+    allowsExplicit: true,
+    active: true,
+    version: 3,
+  };
   const usersThat = (facts: unknown) =>
     createLinkAccountFacts({
       link: {

@@ -16,6 +16,7 @@ const release = fc.record({
   explicit: fc.boolean(),
   durationMs: fc.nat({ max: 10_000_000 }),
   encodings: fc.uniqueArray(fc.constantFrom(...audioQualities)),
+  version: fc.integer({ min: 1 }),
 });
 const track = fc
   .tuple(release, fc.array(release, { maxLength: 4 }))
@@ -26,6 +27,7 @@ const viewer = fc.record({
   country: fc.option(country),
   allowsExplicit: fc.boolean(),
   active: fc.boolean(),
+  version: fc.integer({ min: 1 }),
 });
 const question = fc.record({
   track,
