@@ -81,13 +81,16 @@ export const playbackDecisions = defineTopic({
 
 const device = z.looseObject({ id: z.string(), name: z.string().nullable() });
 
-/** A device began to hold, holds on another track, or let go of an account's active stream. */
+/**
+ * A device began to hold an account's active stream, plays something else with it, lost it to another device, or let go of it.
+ * Nobody tells of a session that ends by silence.
+ */
 export const playbackSessionChanged = defineEvent('PlaybackSessionChanged', 1, {
   userId: z.string(),
   sessionId: z.string(),
-  /** Raised by each takeover. */
+  /** Greater with each session of the account. */
   epoch: z.int().nonnegative(),
-  state: z.enum(['STARTED', 'TAKEN_OVER', 'ENDED']),
+  state: z.enum(['STARTED', 'CHANGED', 'TAKEN_OVER', 'ENDED']),
   device,
   trackId: z.string().nullable(),
 });
