@@ -1,4 +1,5 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { TryHold } from './hold.ts';
 
 /** Where rows live, whichever server that is. */
 export interface Database {
@@ -6,6 +7,8 @@ export interface Database {
   readonly adapter: SqlMigrationAwareDriverAdapterFactory;
   /** SQL statements since it was opened; transaction control is not counted. */
   readonly statements: { count(): number };
+  /** For what one process at a time does. */
+  readonly tryHold: TryHold;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
 import { countStatements, type Database, withWholeScripts } from './database.ts';
+import { createPostgresHolds } from './postgres-hold.ts';
 
 /**
  * PostgreSQL by its URL.
@@ -30,5 +31,13 @@ export function openPostgres({
   });
   pool.on('error', onIdleError);
   const adapter = withWholeScripts(new PrismaPg(pool), (script) => pool.query(script));
-  return { ...countStatements(adapter), close: () => pool.end() };
+  const holds = createPostgresHolds({ url });
+  return {
+    ...countStatements(adapter),
+    tryHold: holds.tryHold,
+    async close() {
+      await holds.close();
+      await pool.end();
+    },
+  };
 }

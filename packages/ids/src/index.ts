@@ -2,3 +2,4 @@ export { decodeId, encodeId, type IdKind, InvalidIdError, idKindOf } from './id.
 export { importedUuid } from './imported-uuid.ts';
 export { newUuid } from './new-uuid.ts';
 export { itemUuidOf, playlistUuidOf } from './operation-uuids.ts';
+export { stateEventUuid } from './state-event-uuid.ts';

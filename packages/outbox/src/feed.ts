@@ -43,6 +43,8 @@ export interface Feed<Row> {
    * what the rows tell of has seen all that was appended up to it, and learns the rest from it on.
    */
   lastPosition(): Promise<Position>;
+  /** How many rows there are after this position, `atMost` if there are more. */
+  countSince(position: Position, atMost: number): Promise<number>;
 }
 
 export function createFeed<Row>(sql: SqlReader, { table, sequence, columns }: FeedTable): Feed<Row> {
@@ -66,6 +68,17 @@ export function createFeed<Row>(sql: SqlReader, { table, sequence, columns }: Fe
         `SELECT ${position} ${from} ORDER BY xid DESC, ${sequence} DESC LIMIT 1`,
       );
       return last?.position ?? beginning;
+    },
+    async countSince(after, atMost) {
+      const { xid, seq } = parsePosition(after);
+      const [row] = await sql.$queryRawUnsafe<{ count: number }[]>(
+        `SELECT count(*)::int AS count FROM (
+          SELECT ${from} AND (xid, ${sequence}) > ($1::bigint, $2::bigint) LIMIT $3) AS waiting`,
+        xid,
+        seq,
+        atMost,
+      );
+      return row?.count ?? 0;
     },
   };
 }

@@ -1,3 +1,4 @@
+export { type ChangedKeys, readChangedKeys } from './changed-keys.ts';
 export { createFeed, type Feed, type FeedTable, type SqlReader } from './feed.ts';
 export {
   appendToOutbox,
@@ -8,3 +9,12 @@ export {
   type SqlWriter,
 } from './outbox.ts';
 export { beginning, InvalidPositionError, type Position } from './position.ts';
+export { type FedRow, type ReadStates, type Relay, type RelayOptions, startRelay } from './relay.ts';
+export { createRelayStore, type RelayStore, type Republication } from './relay-store.ts';
+export { type Republished, type RepublishOptions, republish } from './republish.ts';
+export {
+  createTopicPublisher,
+  type PublishStates,
+  type StateMessage,
+  type TopicPublisherOptions,
+} from './topic-publisher.ts';
