@@ -1,15 +1,11 @@
-import {
-  clockOffset,
-  judgeReport,
-  type RejectionCode,
-  type ReportCircumstances,
-  type ReportedPlay,
-} from './judge-report.ts';
+import { clockOffset, judgeReport } from './judge-report.ts';
 import type { NotCountedReason, PlayEvent } from './play-event.ts';
 import { problemsOfDeviceId } from './playback-device.ts';
 import type { PlaybackTokens } from './playback-ports.ts';
 import type { Problem } from './problem.ts';
 import type { HashedPlay, PlayLog, RecentReports } from './report-ports.ts';
+import type { RejectionCode } from './report-rejection.ts';
+import type { ReportCircumstances, ReportedPlay } from './reported-play.ts';
 
 /** A batch of plays as a client tells them. */
 export interface PlayReport {

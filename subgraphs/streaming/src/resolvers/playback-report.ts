@@ -1,6 +1,6 @@
 import { requireSignedIn } from '@medley/subgraph';
-import type { ReportedPlay } from '../domain/judge-report.ts';
 import type { ReportResult } from '../domain/play-reports.ts';
+import type { ReportedPlay } from '../domain/reported-play.ts';
 import type { MutationResolvers, PlaybackEventInput, PlaybackReportResult } from '../generated/graphql.ts';
 
 export const playbackReport: MutationResolvers['playbackReport'] = async (
