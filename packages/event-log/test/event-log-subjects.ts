@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { silentLogger } from '@medley/testing';
 import { type EmbeddedEventLog, openEmbeddedEventLog } from '../src/embedded/index.ts';
 import type { EventLog } from '../src/index.ts';
-import { connectEventLog, serveEventLog } from '../src/served/index.ts';
 
 /** An event log to be tested. */
 export interface Subject {
@@ -40,6 +39,7 @@ export async function startEmbedded(): Promise<Subject> {
 }
 
 export async function startServed(): Promise<Subject> {
+  const { connectEventLog, serveEventLog } = await import('../src/served/index.ts');
   const embedded = await startEmbedded();
   const token = randomUUID();
   const options = { host: '127.0.0.1', token, logger: silentLogger };

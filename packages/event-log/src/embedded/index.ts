@@ -1,0 +1,5 @@
+export {
+  type EmbeddedEventLog,
+  type EmbeddedEventLogOptions,
+  openEmbeddedEventLog,
+} from './open-embedded-event-log.ts';
