@@ -1,3 +1,7 @@
+export type { Backoff } from './consumer/backoff.ts';
+export type { Consumed, ConsumerContext, Forget, Handle, ToldBy } from './consumer/consumed.ts';
+export { type Consumer, type ConsumerOptions, startConsumer } from './consumer/consumer.ts';
+export { isTransientError } from './consumer/transient.ts';
 export { GroupActiveError, LogUnavailableError, RecordTooLargeError, UnknownTopicError } from './errors.ts';
 export {
   type Appended,
