@@ -20,6 +20,7 @@ import { createCachedRecentReports } from '@medley/streaming/adapters/cached-rec
 import { createLinkAccountFacts } from '@medley/streaming/adapters/link-account-facts';
 import { createLinkCatalogFacts } from '@medley/streaming/adapters/link-catalog-facts';
 import { createMemoryDecisionStore } from '@medley/streaming/adapters/memory-decision-store';
+import { createMemoryPlaybackSessions } from '@medley/streaming/adapters/memory-playback-sessions';
 import { createOfferedDecisionLog } from '@medley/streaming/adapters/offered-decision-log';
 import { createPlaybackTokens } from '@medley/streaming/adapters/playback-tokens';
 import { createReportMeter } from '@medley/streaming/adapters/report-meter';
@@ -122,6 +123,10 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
         onKept: (record) => void decisionStore.save([record]),
       }),
       store: decisionStore,
+    },
+    sessions: {
+      store: createMemoryPlaybackSessions(),
+      changes: { sessionChanged() {}, queueChanged() {} },
     },
     reports: {
       log: { append: async () => 'REFUSED' },

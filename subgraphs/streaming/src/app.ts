@@ -11,6 +11,9 @@ import type { AccountFacts, CatalogFacts } from './domain/facts.ts';
 import { createPlayReports, type PlayReportsDependencies } from './domain/play-reports.ts';
 import { createPlayback, type Listener, type PlaybackDependencies } from './domain/playback.ts';
 import type { AudioAssets, PlaybackTokens } from './domain/playback-ports.ts';
+import type { PlaybackSessions } from './domain/playback-sessions.ts';
+import type { PlaybackStateChanges } from './domain/playback-state-changes.ts';
+import { createPlayerControl, type PlayerControlDependencies } from './domain/player-control.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 
@@ -25,6 +28,8 @@ export interface AppDependencies {
   readonly assets: AudioAssets;
   /** What becomes of decisions, and where support reads them. */
   readonly decisions: { readonly log: DecisionLog; readonly store: Pick<DecisionStore, 'find'> };
+  /** What accounts play, and who is told when that changes. */
+  readonly sessions: { readonly store: PlaybackSessions; readonly changes: PlaybackStateChanges };
   /** Where reported plays go. */
   readonly reports: Pick<PlayReportsDependencies, 'log' | 'recent' | 'observe'>;
   readonly identity: IdentityVerifier;
@@ -54,6 +59,11 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
     clock,
     random: Math.random,
   });
+  const sessions: PlayerControlDependencies = {
+    sessions: dependencies.sessions.store,
+    changes: dependencies.sessions.changes,
+    newSessionId: () => encodeId('session', newUuid()),
+  };
   const { store: decisions } = dependencies.decisions;
   return createSubgraph<Context>({
     name: 'streaming',
@@ -62,7 +72,9 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
     logger,
     createContext: (request) => {
       const facts = createLoaders({ catalogFacts, accountFacts, request });
-      return { request, playback: createPlayback(playback, toListener(request), facts), reports, decisions };
+      const listener = createPlayback(playback, toListener(request), facts);
+      const player = createPlayerControl(sessions, listener, facts);
+      return { request, playback: listener, player, reports, decisions };
     },
   });
 }

@@ -1,4 +1,4 @@
-import { host, httpUrl, logLevel, port, signingKeys } from '@medley/config';
+import { host, httpUrl, logLevel, port, redisUrl, signingKeys } from '@medley/config';
 
 /** The environment of the streaming process. */
 export const streamingConfig = {
@@ -21,4 +21,6 @@ export const streamingConfig = {
   PLAYBACK_TOKEN_KEYS: signingKeys,
   /** The edge as clients reach it. */
   EDGE_BASE_URL: httpUrl,
+  /** For playback sessions and queues; without it they are in memory, which holds for one process only. */
+  REDIS_URL: redisUrl.optional(),
 };

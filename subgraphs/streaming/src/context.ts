@@ -2,11 +2,14 @@ import type { SubgraphContext } from '@medley/subgraph';
 import type { DecisionStore } from './domain/decision-record.ts';
 import type { PlayReports } from './domain/play-reports.ts';
 import type { Playback } from './domain/playback.ts';
+import type { PlayerControl } from './domain/player-control.ts';
 
 /** What resolvers get for one request. */
 export interface Context extends SubgraphContext {
   /** What the listener behind this request may hear. */
   readonly playback: Playback;
+  /** What the players of its account can do. */
+  readonly player: PlayerControl;
   readonly reports: PlayReports;
   readonly decisions: Pick<DecisionStore, 'find'>;
 }

@@ -10,6 +10,8 @@ import { createLinkAccountFacts } from './adapters/link-account-facts.ts';
 import { createLinkCatalogFacts } from './adapters/link-catalog-facts.ts';
 import { createMemoryDecisionStore } from './adapters/memory-decision-store.ts';
 import { createOfferedDecisionLog } from './adapters/offered-decision-log.ts';
+import { createOfferedPlaybackStateChanges } from './adapters/offered-playback-state-changes.ts';
+import { openPlaybackSessions } from './adapters/open-playback-sessions.ts';
 import { createPlaybackTokens } from './adapters/playback-tokens.ts';
 import { createReportMeter } from './adapters/report-meter.ts';
 import { createSampleAudioAssets } from './adapters/sample-audio-assets.ts';
@@ -24,6 +26,7 @@ await runUntilSignal(logger, async () => {
   const catalog = createHttpLink({ url: config.SUBGRAPH_URL_CATALOG });
   const users = createHttpLink({ url: config.SUBGRAPH_URL_USERS });
   const decisionStore = createMemoryDecisionStore();
+  const sessions = openPlaybackSessions({ redisUrl: config.REDIS_URL, metrics, logger });
   const subgraph = await createApp({
     catalogFacts: createLinkCatalogFacts({ link: catalog, keys: config.SERVICE_KEYS_CATALOG, logger }),
     accountFacts: createLinkAccountFacts({ link: users, keys: config.SERVICE_KEYS_USERS, logger }),
@@ -39,6 +42,10 @@ await runUntilSignal(logger, async () => {
       }),
       store: decisionStore,
     },
+    sessions: {
+      store: sessions.store,
+      changes: createOfferedPlaybackStateChanges({ events: { offer() {} } }),
+    },
     reports: {
       log: { append: async () => 'REFUSED' },
       recent: createCachedRecentReports(openCache({ memoryBytes: 32_000_000, onLost() {} })),
@@ -48,9 +55,17 @@ await runUntilSignal(logger, async () => {
     logger,
   });
   const { HOST: host, PORT: port } = config;
-  const service = await startSubgraph(subgraph, { host, port, logger, metrics, drainMs: 2_000 });
+  const service = await startSubgraph(subgraph, {
+    host,
+    port,
+    logger,
+    metrics,
+    drainMs: 2_000,
+    findDegraded: sessions.findDegraded,
+  });
   return async () => {
     await service.stop();
+    sessions.close();
     await Promise.all([catalog.close(), users.close()]);
   };
 });

@@ -1,12 +1,16 @@
+import type { EventOf, playbackQueueChanged, playbackSessionChanged } from '@medley/events';
 import type { Identity } from '@medley/identity';
 import { createUrlSigner, parseSigningKeys } from '@medley/signed-url';
 import { createTestCaller, createTestVerifier, silentLogger } from '@medley/testing';
 import { createMemoryDecisionStore } from '../src/adapters/memory-decision-store.ts';
+import { createMemoryPlaybackSessions } from '../src/adapters/memory-playback-sessions.ts';
+import { createOfferedPlaybackStateChanges } from '../src/adapters/offered-playback-state-changes.ts';
 import { createPlaybackTokens } from '../src/adapters/playback-tokens.ts';
 import { createSampleAudioAssets } from '../src/adapters/sample-audio-assets.ts';
 import { type AppDependencies, createApp } from '../src/app.ts';
 import type { DecisionRecord, DecisionStore } from '../src/domain/decision-record.ts';
 import type { AccountFacts, CatalogFacts, TrackFacts, ViewerFacts } from '../src/domain/facts.ts';
+import type { PlaybackSessions } from '../src/domain/playback-sessions.ts';
 import { now, viewerId } from './cases.ts';
 
 export const keys = parseSigningKeys(`test:${Buffer.alloc(32, 7).toString('base64url')}`);
@@ -48,6 +52,7 @@ export async function openStreaming({
   accountFacts,
   reports = noReports,
   decisionStore = createMemoryDecisionStore(),
+  sessions = createMemoryPlaybackSessions(),
 }: {
   tracks?: readonly TrackFacts[];
   viewers?: readonly ViewerFacts[];
@@ -55,10 +60,12 @@ export async function openStreaming({
   accountFacts?: AccountFacts;
   reports?: AppDependencies['reports'];
   decisionStore?: Pick<DecisionStore, 'find'>;
+  sessions?: PlaybackSessions;
 }) {
   const catalog = createMemoryFacts(tracks);
   const accounts = createMemoryFacts(viewers);
   const decisions: DecisionRecord[] = [];
+  const stateEvents: EventOf<typeof playbackSessionChanged | typeof playbackQueueChanged>[] = [];
   const subgraph = await createApp({
     catalogFacts: catalogFacts ?? catalog,
     accountFacts: accountFacts ?? accounts,
@@ -67,10 +74,14 @@ export async function openStreaming({
     assets: createSampleAudioAssets(),
     decisions: { log: { offer: (record) => decisions.push(record) }, store: decisionStore },
     reports,
+    sessions: {
+      store: sessions,
+      changes: createOfferedPlaybackStateChanges({ events: { offer: (event) => stateEvents.push(event) } }),
+    },
     identity: createTestVerifier('streaming'),
     logger: silentLogger,
     clock: () => now.getTime(),
   });
   const { ask } = createTestCaller(subgraph);
-  return { ask, decisions, catalogCalls: catalog.calls, accountCalls: accounts.calls };
+  return { ask, decisions, stateEvents, catalogCalls: catalog.calls, accountCalls: accounts.calls };
 }

@@ -2,5 +2,6 @@ import type { Resolvers } from '../generated/graphql.ts';
 import { Mutation } from './mutation.ts';
 import { Query } from './query.ts';
 import { Track } from './track.ts';
+import { Viewer } from './viewer.ts';
 
-export const resolvers: Resolvers = { Mutation, Query, Track };
+export const resolvers: Resolvers = { Mutation, Query, Track, Viewer };

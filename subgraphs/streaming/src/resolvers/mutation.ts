@@ -1,4 +1,15 @@
 import type { MutationResolvers } from '../generated/graphql.ts';
+import { playbackHeartbeat } from './playback-heartbeat.ts';
+import { playbackQueueReplace } from './playback-queue-replace.ts';
 import { playbackReport } from './playback-report.ts';
+import { playbackStart, playbackTakeOver } from './playback-start.ts';
+import { playbackStop } from './playback-stop.ts';
 
-export const Mutation: MutationResolvers = { playbackReport };
+export const Mutation: MutationResolvers = {
+  playbackStart,
+  playbackTakeOver,
+  playbackHeartbeat,
+  playbackStop,
+  playbackQueueReplace,
+  playbackReport,
+};

@@ -6,11 +6,11 @@ type PlaybackUrlResult = Awaited<ResolversTypes['PlaybackUrlResult']>;
 
 /** A grant or a denial, as the member of the union that it is. */
 export const toPlaybackUrlResult = (answer: PlaybackAnswer): PlaybackUrlResult =>
-  answer.outcome === 'GRANTED' ? toGrant(answer) : toDenial(answer);
+  answer.outcome === 'GRANTED' ? toPlaybackGrant(answer) : toPlaybackDenial(answer);
 
-function toGrant({ trackId, format, asset, ...grant }: PlaybackGrant): PlaybackUrlResult {
+export function toPlaybackGrant({ trackId, format, asset, ...grant }: PlaybackGrant) {
   return {
-    __typename: 'PlaybackGrant',
+    __typename: 'PlaybackGrant' as const,
     ...grant,
     track: trackReference(trackId),
     format: {
@@ -23,7 +23,7 @@ function toGrant({ trackId, format, asset, ...grant }: PlaybackGrant): PlaybackU
   };
 }
 
-function toDenial(denial: PlaybackDenial): PlaybackUrlResult {
+export function toPlaybackDenial(denial: PlaybackDenial): Exclude<PlaybackUrlResult, { url: string }> {
   const { outcome: code, decisionId, trackId, message } = denial;
   if (denial.outcome === 'UNDECIDED') {
     const { retryAfterMs } = denial;
