@@ -30,6 +30,7 @@ export interface SubgraphCallerOptions {
   readonly name: string;
   readonly link: SubgraphLink;
   readonly keys: SigningKeys;
+  /** The claims of a query; a mutation tells the actor too. */
   readonly reads: readonly ClaimName[];
   /** How long one answer may take, in milliseconds; the operation's deadline may cut it shorter. */
   readonly timeoutMs: number;
@@ -53,13 +54,18 @@ export function createFetchObserver(metrics: Metrics): FetchObserver {
 
 export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCaller {
   const { name, link, keys, reads, timeoutMs, logger, observe, clock } = options;
-  const signer = createIdentitySigner({ audience: name, keys, reads, now: clock });
+  const signerOf = (reads: readonly ClaimName[]) =>
+    createIdentitySigner({ audience: name, keys, reads, now: clock });
+  const queries = signerOf(reads);
+  // Whoever changes something is told to the subgraph, also to one whose answers are the same for all.
+  const mutations = signerOf([...new Set<ClaimName>([...reads, 'actor'])]);
 
   const timedOut = () => new MedleyError('UPSTREAM_TIMEOUT', `The subgraph ${name} did not answer in time.`);
 
   async function send(request: SubgraphRequest, asker: Asker, signal: AbortSignal): Promise<SubgraphAnswer> {
     const { requestId, deadline, identity } = asker;
     const body = JSON.stringify(request);
+    const signer = isMutation(request) ? mutations : queries;
     const response = await link.send({
       body,
       identity: signer.sign(identity, { body, requestId, deadline }),
@@ -102,9 +108,11 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
  * Once more, at once, when the connection failed: the moment in which a replica is replaced. Never a mutation, which may
  * have run, and never after a time-out or an answer: that would double the load of a subgraph that is in trouble.
  */
-function mayAskAgain({ query }: SubgraphRequest, error: unknown): boolean {
-  return error instanceof LinkError && error.disconnected && !/^\s*mutation\b/.test(query);
+function mayAskAgain(request: SubgraphRequest, error: unknown): boolean {
+  return error instanceof LinkError && error.disconnected && !isMutation(request);
 }
+
+const isMutation = ({ query }: SubgraphRequest) => /^\s*mutation\b/.test(query);
 
 function parseAnswer(text: string, name: string): Pick<SubgraphAnswer, 'data' | 'errors'> {
   const unusable = (cause?: unknown) =>

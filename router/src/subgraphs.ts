@@ -6,7 +6,7 @@ export type LinkedSubgraph = Exclude<SubgraphName, 'nodes'>;
 
 /**
  * The claims that each subgraph declares to read; it gets no others, so that equal questions of different people stay
- * equal where the answer does not depend on them.
+ * equal where the answer does not depend on them. A mutation tells each who asks.
  */
 export const subgraphReads: Readonly<Record<SubgraphName, readonly ClaimName[]>> = {
   catalog: ['market', 'explicit'],

@@ -23,14 +23,14 @@ export async function openCachedCatalog({
     cache,
     metrics: cacheMetrics,
   });
-  const stop = await startCacheInvalidation({
+  const invalidation = await startCacheInvalidation({
     changes: rows.catalog.changes,
     forget,
     onLost: (error) => logger.warn({ err: error }, 'the cache cannot follow what changes'),
     onBack: () => logger.info('the cache follows what changes again'),
   });
   teardown.add(async () => {
-    await stop();
+    await invalidation.stop();
     cache.close();
   });
   return catalog;

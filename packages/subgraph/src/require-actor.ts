@@ -18,3 +18,13 @@ export function requireSignedIn({ actor }: RequestInfo): Extract<Actor, { kind: 
 export function requireService({ actor }: RequestInfo): void {
   if (actor.kind !== 'service') throw forbidden('This field is for services only.', ['service']);
 }
+
+/**
+ * The router asks for scopes before a request comes here; this is for the case that it did not.
+ * @throws MedleyError UNAUTHENTICATED when nobody is behind the request, FORBIDDEN when the scope is missing
+ */
+export function requireScope({ actor }: RequestInfo, scope: string): void {
+  if (actor.kind === 'anonymous') throw unauthenticated('Sign in first: this needs an account.');
+  const scopes = actor.kind === 'service' ? [] : actor.scopes;
+  if (!scopes.includes(scope)) throw forbidden(`This needs the scope ${scope}.`, [scope]);
+}

@@ -7,12 +7,14 @@ import type { Context, Image } from './context.ts';
 import type { CatalogRepository } from './domain/catalog-repository.ts';
 import type { ChangeLog } from './domain/change-log.ts';
 import type { EntityFeed } from './domain/entity-feed.ts';
+import type { LicenceFeed } from './domain/licence-feed.ts';
+import type { TrackDecisions } from './domain/track-decisions.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 
 /**
- * The claims that the router sends: equal fetches of different people in one market can be shared. Our own services
- * sign `actor` too, for the fields that are theirs alone; whoever leaves it out is anonymous.
+ * The claims that the router sends: equal fetches of different people in one market can be shared. With a mutation it sends
+ * `actor` too, and so do our own services, for the fields that are theirs alone; whoever leaves it out is anonymous.
  */
 export const reads: readonly ClaimName[] = ['market', 'explicit'];
 
@@ -20,6 +22,10 @@ export interface AppDependencies {
   readonly catalog: CatalogRepository;
   readonly changes: ChangeLog;
   readonly entities: EntityFeed;
+  readonly licences: LicenceFeed;
+  readonly writer: TrackDecisions;
+  /** Told after each mutation, so that caches need not wait for their next look. */
+  readonly onWritten?: () => void;
   readonly images: {
     /** The edge as clients reach it, without a slash at the end. */
     readonly baseUrl: string;
@@ -33,7 +39,8 @@ export interface AppDependencies {
 
 /** The catalog subgraph, without a transport. */
 export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
-  const { catalog, changes, entities, images, cursors, identity, logger, clock = Date.now } = dependencies;
+  const { catalog, changes, entities, licences, writer, images, cursors, identity, logger } = dependencies;
+  const { clock = Date.now, onWritten = () => {} } = dependencies;
   const edge = images.baseUrl.replace(/\/+$/, '');
   const image = (id: string, size: CoverSize): Image => ({
     url: `${edge}${imagePath({ id, size })}`,
@@ -50,9 +57,12 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
       loaders: createLoaders(catalog, entities),
       changes,
       entities,
+      licences,
+      decisions: writer,
       cursors,
       image,
       now: () => new Date(clock()),
+      onWritten,
     }),
   });
 }

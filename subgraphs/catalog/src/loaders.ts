@@ -1,8 +1,16 @@
 import DataLoader from 'dataloader';
-import type { CatalogRepository } from './domain/catalog-repository.ts';
+import type { CatalogRepository, LicencesKey } from './domain/catalog-repository.ts';
 import type { CatalogEntity, EntityFeed, EntityKind } from './domain/entity-feed.ts';
 import type { ListQuery, Slice } from './domain/lists.ts';
-import type { Album, AlbumTotals, Artist, Genre, PlaybackFacts, Track } from './domain/model.ts';
+import type {
+  Album,
+  AlbumTotals,
+  Artist,
+  Genre,
+  PlaybackFacts,
+  Track,
+  TrackLicences,
+} from './domain/model.ts';
 
 /** The list of one parent; null for the lists of the whole catalog. */
 export interface ListKey {
@@ -22,6 +30,7 @@ export interface Loaders {
   readonly artistIdsOfTrack: DataLoader<string, readonly string[]>;
   readonly totalsOfAlbum: DataLoader<string, AlbumTotals>;
   readonly playbackFacts: DataLoader<string, PlaybackFacts | null>;
+  readonly licences: DataLoader<LicencesKey, TrackLicences | null, string>;
   readonly entities: Readonly<Record<EntityKind, DataLoader<string, CatalogEntity | null>>>;
   readonly pages: DataLoader<ListKey, Slice, string>;
 }
@@ -42,6 +51,13 @@ export function createLoaders(catalog: CatalogRepository, entities: EntityFeed):
     artistIdsOfTrack: byParent((ids) => catalog.findArtistIdsOfTracks(ids), []),
     totalsOfAlbum: byParent((ids) => catalog.findTotalsOfAlbums(ids), { trackCount: 0, durationMs: 0 }),
     playbackFacts: byKey((ids) => catalog.findPlaybackFacts(ids), idOf),
+    licences: new DataLoader(
+      async (keys) => {
+        const found = new Map((await catalog.findLicences(keys)).map((row) => [licencesKeyText(row), row]));
+        return keys.map((key) => found.get(licencesKeyText(key)) ?? null);
+      },
+      { cacheKeyFn: licencesKeyText },
+    ),
     entities: { artist: entitiesOf('artist'), album: entitiesOf('album'), track: entitiesOf('track') },
     pages: new DataLoader((keys) => loadPages(catalog, keys), {
       cacheKeyFn: ({ query, parentId }) => JSON.stringify([parentId, query]),
@@ -57,6 +73,8 @@ export async function loadPresent<Row>(
   const rows = await Promise.all(ids.map((id) => loader.load(id)));
   return rows.filter((row) => row !== null);
 }
+
+const licencesKeyText = ({ trackId, market }: LicencesKey) => `${trackId}/${market ?? ''}`;
 
 const idOf = (row: { id: string }) => row.id;
 

@@ -10,6 +10,8 @@ import { openRepositories } from './adapters/prisma-repositories.ts';
 import { createApp } from './app.ts';
 import { catalogConfig } from './config.ts';
 import { startCacheInvalidation } from './consumers/cache-invalidation.ts';
+import { startLicenceSchedule } from './consumers/licence-schedule.ts';
+import { createScheduleMetrics } from './schedule-metrics.ts';
 
 const config = readConfig(catalogConfig, process.env);
 const logger = createLogger('catalog', config.LOG_LEVEL);
@@ -19,7 +21,7 @@ await runUntilSignal(logger, async () => {
     url: config.DATABASE_URL_CATALOG,
     onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
   });
-  const { catalog, changes, entities, close } = openRepositories(database);
+  const { catalog, changes, entities, writer, licences, schedule, close } = openRepositories(database);
   const metrics = createMetrics({ runtime: true });
   const cacheMetrics = createCacheMetrics(metrics);
   const cache = openCache({
@@ -34,17 +36,26 @@ await runUntilSignal(logger, async () => {
     'medley_catalog_cache_followed_seconds',
     'When the cache was up to date, Unix time',
   );
-  const stopInvalidation = await startCacheInvalidation({
+  const invalidation = await startCacheInvalidation({
     changes,
     forget: cached.forget,
     onFollowed: () => followed.setToCurrentTime(),
     onLost: (error) => logger.warn({ err: error }, 'the cache cannot follow what changes'),
     onBack: () => logger.info('the cache follows what changes again'),
   });
+  const stopSchedule = startLicenceSchedule({
+    schedule,
+    ...createScheduleMetrics(metrics),
+    onLost: (error) => logger.warn({ err: error }, 'licences that begin or end are not applied'),
+    onBack: () => logger.info('licences that begin or end are applied again'),
+  });
   const subgraph = await createApp({
     catalog: cached.catalog,
     changes,
     entities,
+    writer,
+    licences,
+    onWritten: invalidation.wake,
     images: { baseUrl: config.EDGE_BASE_URL },
     cursors: createCursors(config.CURSOR_KEYS),
     identity: createIdentityVerifier({
@@ -68,7 +79,8 @@ await runUntilSignal(logger, async () => {
   });
   return async () => {
     await service.stop();
-    await stopInvalidation();
+    await stopSchedule();
+    await invalidation.stop();
     cache.close();
     await close();
     await database.close();

@@ -10,7 +10,9 @@ import {
 } from '@medley/testing';
 import { openTestDatabase } from '@medley/testing/database';
 import { createPrismaCatalogRepository } from '../src/adapters/prisma-catalog-repository.ts';
+import { createPrismaCatalogWriter } from '../src/adapters/prisma-catalog-writer.ts';
 import { createPrismaEntityFeed } from '../src/adapters/prisma-entity-feed.ts';
+import { createPrismaLicenceFeed } from '../src/adapters/prisma-licence-feed.ts';
 import { createPrismaChangeLog } from '../src/adapters/prisma-outbox.ts';
 import { createApp } from '../src/app.ts';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
@@ -29,15 +31,18 @@ export interface OpenCatalog {
 export async function openCatalog(): Promise<OpenCatalog> {
   const database = await openTestDatabase('catalog');
   const prisma = new PrismaClient({ adapter: database.adapter });
+  const clock = () => Date.UTC(2026, 5, 1, 12);
   const subgraph = await createApp({
     catalog: createPrismaCatalogRepository(prisma),
     changes: createPrismaChangeLog(prisma),
     entities: createPrismaEntityFeed(prisma),
+    licences: createPrismaLicenceFeed(prisma),
+    writer: createPrismaCatalogWriter(prisma, clock),
     images: { baseUrl: 'https://edge.example/' },
     cursors: createCursors(testKeys),
     identity: createTestVerifier('catalog'),
     logger: silentLogger,
-    clock: () => Date.UTC(2026, 5, 1, 12),
+    clock,
   });
   return {
     database,

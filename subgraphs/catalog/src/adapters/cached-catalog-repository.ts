@@ -134,6 +134,7 @@ export function createCachedCatalogRepository(
           ? // A slice is never missing, also not of a parent that does not exist.
             ((await firstPages.readMany(parentIds.map((parentId) => ({ query, parentId })))) as Slice[])
           : database.findPages(query, parentIds),
+      findLicences: (keys) => database.findLicences(keys),
       findPlaybackFacts: (trackIds) => database.findPlaybackFacts(trackIds),
       ping: () => database.ping(),
     },
@@ -184,9 +185,16 @@ const isFirstPage = ({ page }: ListQuery) =>
   page.direction === 'forward' && page.after === null && page.before === null;
 
 function pageText({ query, parentId }: PageKey): string {
-  const { list, page, types, audience, today } = query;
+  const { list, page, types, audience, today, leaving } = query;
   const audienceText = audience && `${audience.market ?? '*'}${audience.explicit ? '' : ' clean'}`;
-  return [list, parentId ?? '', page.limit, types?.join(' ') ?? '', audienceText ?? '', today ?? ''].join(
-    '/',
-  );
+  const leavingText = leaving && `${leaving.market} ${leaving.withinDays}`;
+  return [
+    list,
+    parentId ?? '',
+    page.limit,
+    types?.join(' ') ?? '',
+    audienceText ?? '',
+    today ?? '',
+    leavingText ?? '',
+  ].join('/');
 }

@@ -77,7 +77,26 @@ export const lists: Readonly<Record<ListName, ListSql>> = {
     order: [falling('item.popularity', 'smallint'), falling('item.track_id', 'uuid')],
     playable: trackIsPlayable,
   },
+  leavingSoon: {
+    from: 'catalog.licence_windows AS item',
+    order: [column('item.valid_until', 'timestamptz'), column('item.track_id', 'uuid')],
+    where: isLeaving,
+    playable: trackIsPlayable,
+  },
 };
+
+/** A window that holds now and ends within the days, and none that goes on where it ends. */
+function isLeaving({ leaving }: ListQuery, bind: Bind): string {
+  if (!leaving) throw new TypeError('leavingSoon is asked for a market');
+  const { market, now, withinDays } = leaving;
+  const from = bind(now.toISOString());
+  const until = bind(new Date(now.getTime() + withinDays * 86_400_000).toISOString());
+  return `item.market = ${bind(market)} AND item.valid_until > ${from}::timestamptz
+    AND item.valid_until <= ${until}::timestamptz AND item.valid_from <= ${from}::timestamptz
+    AND NOT EXISTS (SELECT FROM catalog.licence_windows AS next
+      WHERE next.track_id = item.track_id AND next.market = item.market
+        AND next.valid_from <= item.valid_until AND next.valid_until > item.valid_until)`;
+}
 
 function trackIsPlayable(audience: Audience, bind: Bind): string {
   return `EXISTS (SELECT FROM catalog.tracks AS t WHERE t.id = candidate.id AND ${isPlayable(audience, bind)})`;

@@ -2,6 +2,7 @@ import type { CatalogRepository } from '../domain/catalog-repository.ts';
 import type { Album, AlbumTotals, Artist, Genre, ReleaseDate, Track } from '../domain/model.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { findPages } from './prisma-catalog-pages.ts';
+import { findLicences } from './prisma-licences.ts';
 import { findPlaybackFacts } from './prisma-playback-facts.ts';
 
 /** Reads the catalog by SQL, which costs a third of what Prisma's own queries by ids do. */
@@ -70,6 +71,7 @@ export function createPrismaCatalogRepository(prisma: PrismaClient): CatalogRepo
     },
 
     findPages: (query, parentIds) => findPages(prisma, query, parentIds),
+    findLicences: (keys) => findLicences(prisma, keys),
     findPlaybackFacts: (trackIds) => findPlaybackFacts(prisma, trackIds),
     async ping() {
       await prisma.$queryRaw`SELECT FROM catalog.tracks LIMIT 1`;

@@ -3,10 +3,14 @@ import type { CatalogRepository } from '../domain/catalog-repository.ts';
 import type { CatalogWriter } from '../domain/catalog-writer.ts';
 import type { ChangeLog } from '../domain/change-log.ts';
 import type { EntityFeed } from '../domain/entity-feed.ts';
+import type { LicenceFeed } from '../domain/licence-feed.ts';
+import type { LicenceSchedule } from '../domain/licence-schedule.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createPrismaCatalogRepository } from './prisma-catalog-repository.ts';
 import { createPrismaCatalogWriter } from './prisma-catalog-writer.ts';
 import { createPrismaEntityFeed } from './prisma-entity-feed.ts';
+import { createPrismaLicenceFeed } from './prisma-licence-feed.ts';
+import { createPrismaLicenceSchedule } from './prisma-licence-schedule.ts';
 import { createPrismaChangeLog } from './prisma-outbox.ts';
 
 /** All that the catalog keeps. */
@@ -15,6 +19,8 @@ export interface Repositories {
   readonly changes: ChangeLog;
   readonly entities: EntityFeed;
   readonly writer: CatalogWriter;
+  readonly licences: LicenceFeed;
+  readonly schedule: LicenceSchedule;
   /** The database itself stays open. */
   close(): Promise<void>;
 }
@@ -26,6 +32,8 @@ export function openRepositories(database: Database): Repositories {
     changes: createPrismaChangeLog(client),
     entities: createPrismaEntityFeed(client),
     writer: createPrismaCatalogWriter(client),
+    licences: createPrismaLicenceFeed(client),
+    schedule: createPrismaLicenceSchedule(client),
     close: () => client.$disconnect(),
   };
 }

@@ -14,13 +14,20 @@ export interface InvalidationOptions {
   readonly onBack?: () => void;
 }
 
+/** What keeps a cache true to the rows. */
+export interface CacheInvalidation {
+  /** Looks at once, for who heard that something changed. Missing a call costs time only. */
+  wake(): void;
+  /** Finishes the look that is under way. */
+  stop(): Promise<void>;
+}
+
 /**
  * Follows the changes of the catalog and has the cache forget what they made untrue. Each process does so for itself: for
  * its own memory, and so that what it was just reading while a row changed is not stored. It begins with what changes from
  * now on; in a shared cache, what changed before is for other processes to forget, or for its time to end.
- * @returns stops it
  */
-export async function startCacheInvalidation(options: InvalidationOptions): Promise<() => Promise<void>> {
+export async function startCacheInvalidation(options: InvalidationOptions): Promise<CacheInvalidation> {
   const { changes, forget, everyMs = 1_000, onFollowed, onLost, onBack } = options;
   let position: bigint | null = null;
   let lost = false;
@@ -47,20 +54,37 @@ export async function startCacheInvalidation(options: InvalidationOptions): Prom
       if (!lost) onLost(error);
       lost = true;
     }
-    if (!stopped) timer = setTimeout(lookAgain, everyMs);
+    isLooking = false;
+    if (!stopped) timer = setTimeout(lookAgain, wakened ? 0 : everyMs);
+    wakened = false;
   }
 
   let timer: NodeJS.Timeout | undefined;
+  let isLooking = true;
+  // Heard of while a look was under way, which may have read before.
+  let wakened = false;
   let looking = look();
   const lookAgain = () => {
+    isLooking = true;
     looking = look();
   };
   await looking;
 
-  return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await looking;
+  return {
+    wake() {
+      if (stopped) return;
+      if (isLooking) {
+        wakened = true;
+        return;
+      }
+      clearTimeout(timer);
+      lookAgain();
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await looking;
+    },
   };
 }
 

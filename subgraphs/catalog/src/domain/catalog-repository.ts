@@ -1,5 +1,5 @@
 import type { ListQuery, Slice } from './lists.ts';
-import type { Album, AlbumTotals, Artist, Genre, PlaybackFacts, Track } from './model.ts';
+import type { Album, AlbumTotals, Artist, Genre, PlaybackFacts, Track, TrackLicences } from './model.ts';
 
 /**
  * Reads the catalog. Everything is asked for in sets: one call is one statement, however many ids it names. Rows come
@@ -25,8 +25,16 @@ export interface CatalogRepository {
    * @returns one slice per parent, in the order of the parents; an empty one for a parent that does not exist
    */
   findPages(query: ListQuery, parentIds: readonly (string | null)[]): Promise<readonly Slice[]>;
+  /** What the licences of a track say of one market; absent for an unknown track. */
+  findLicences(keys: readonly LicencesKey[]): Promise<readonly TrackLicences[]>;
   /** At the primary. */
   findPlaybackFacts(trackIds: readonly string[]): Promise<readonly PlaybackFacts[]>;
   /** Resolves when rows can be read. */
   ping(): Promise<void>;
+}
+
+export interface LicencesKey {
+  readonly trackId: string;
+  /** Null: nowhere. */
+  readonly market: string | null;
 }

@@ -1,8 +1,9 @@
 import type { AlbumType, ReleaseDate } from './model.ts';
 import type { Source } from './provenance.ts';
+import type { TrackDecisions } from './track-decisions.ts';
 
 /** Writes the catalog. Each row that changes gets a higher version and a row in the outbox, in one transaction. */
-export interface CatalogWriter {
+export interface CatalogWriter extends TrackDecisions {
   /**
    * Merges what a source says into the catalog, by field (`mergeClaim`), in one transaction.
    *
@@ -12,15 +13,8 @@ export interface CatalogWriter {
    * @throws RangeError when it is larger, TypeError when a new track has no title or no duration
    */
   upsert(batch: CatalogBatch): Promise<UpsertResult>;
-  /** From now on nobody may play it; it stays in albums and libraries. False when there is no such track. */
-  withdrawTrack(id: string, at: Date): Promise<boolean>;
   /** False when there is no such track. */
   deleteTrack(id: string): Promise<boolean>;
-  /**
-   * Where it may be played, whatever imports say from then on. False when there is no such track.
-   * @param markets ISO 3166-1 alpha-2, upper case, in any order
-   */
-  setMarkets(id: string, markets: readonly string[]): Promise<boolean>;
 }
 
 /** Transactions stay short: on an embedded database all reads wait for them. */

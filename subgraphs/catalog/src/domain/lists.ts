@@ -27,7 +27,7 @@ export interface Slice {
 /**
  * The lists of the catalog. Each goes by one sort key:
  * artists and an artist's and a genre's tracks by popularity, albums by release date, tracks of an album by disc and
- * number, genres by name, markets by code.
+ * number, genres by name, markets by code, tracks that a market loses by when it does.
  */
 export type ListName =
   | 'artists'
@@ -38,7 +38,8 @@ export type ListName =
   | 'artistTopTracks'
   | 'albumTracks'
   | 'genreArtists'
-  | 'genreTracks';
+  | 'genreTracks'
+  | 'leavingSoon';
 
 /** What somebody wants of a list. */
 export interface ListQuery {
@@ -50,6 +51,8 @@ export interface ListQuery {
   readonly audience?: Audience;
   /** `newReleases`: only what came out by this day, ISO 8601. */
   readonly today?: string;
+  /** `leavingSoon`: which market loses it, and when. Pages may be as old as a cache keeps them. */
+  readonly leaving?: { readonly market: string; readonly now: Date; readonly withinDays: number };
 }
 
 /** Who a discovery list is for. */

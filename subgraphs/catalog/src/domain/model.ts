@@ -1,3 +1,5 @@
+import type { LicenceWindow } from './licence-windows.ts';
+
 /** Somebody who makes music. Ids are UUIDs everywhere in here; public ids are made of them at the edge. */
 export interface Artist {
   readonly id: string;
@@ -58,7 +60,10 @@ export interface PlaybackFacts {
   readonly withdrawn: boolean;
   /** The first instant, in UTC, of what is known of the release date; null when nothing is. */
   readonly releasedAt: Date | null;
+  /** Where its licences hold at the moment of reading. */
   readonly availableMarkets: readonly string[];
+  /** When that changes next by itself, as a licence begins or ends then; null: not foreseen. */
+  readonly availableMarketsUntil: Date | null;
   readonly explicit: boolean;
   readonly durationMs: number;
   readonly encodings: readonly AudioQuality[];
@@ -66,6 +71,16 @@ export interface PlaybackFacts {
   readonly version: number;
   /** Other tracks with the same ISRC that are not withdrawn, the most popular first, at most ten. They name none. */
   readonly alternatives: readonly PlaybackFacts[];
+}
+
+/** When a track is licensed in one market. */
+export interface TrackLicences {
+  readonly trackId: string;
+  /** As it was asked for; null: nowhere. */
+  readonly market: string | null;
+  readonly withdrawnAt: Date | null;
+  /** Of this market. A track without any windows is licensed without end where its markets say so. */
+  readonly windows: readonly LicenceWindow[];
 }
 
 export type AudioQuality = 'LOW' | 'MEDIUM' | 'NORMAL' | 'HIGH' | 'LOSSLESS';

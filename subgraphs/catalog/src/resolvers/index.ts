@@ -5,7 +5,9 @@ import { CatalogChange } from './catalog-change.ts';
 import { CatalogEntity } from './catalog-entity.ts';
 import { connections } from './connections.ts';
 import { Genre } from './genre.ts';
+import { LeavingTrackConnection, LeavingTrackEdge } from './leaving-soon.ts';
 import { Market } from './market.ts';
+import { Mutation } from './mutation.ts';
 import { Query } from './query.ts';
 import { ReleaseDate } from './release-date.ts';
 import { Track } from './track.ts';
@@ -13,6 +15,7 @@ import { TrackPlaybackFacts } from './track-playback-facts.ts';
 
 export const resolvers: Resolvers = {
   Query,
+  Mutation,
   Artist,
   Album,
   Track,
@@ -22,5 +25,7 @@ export const resolvers: Resolvers = {
   TrackPlaybackFacts,
   CatalogChange,
   CatalogEntity,
+  LeavingTrackConnection,
+  LeavingTrackEdge,
   ...connections,
 };

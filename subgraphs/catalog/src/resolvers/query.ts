@@ -3,6 +3,7 @@ import { idArgument, requireService } from '@medley/subgraph';
 import type { QueryResolvers } from '../generated/graphql.ts';
 import { changeIdArgument, isSlug, limitArgument, manyIdsArgument } from './arguments.ts';
 import { dependentArgument, entityArgument, entityKinds } from './entity-arguments.ts';
+import { readLeavingSoon } from './leaving-soon.ts';
 import { audienceOf, readList } from './list-field.ts';
 
 export const Query: QueryResolvers = {
@@ -23,6 +24,7 @@ export const Query: QueryResolvers = {
     }),
   genre: (_, { slug }, { loaders }) => (isSlug(slug) ? loaders.genresBySlug.load(slug) : null),
   genres: (_, given, context) => readList(context, given, { field: 'Query.genres', list: 'genres' }),
+  leavingSoon: readLeavingSoon,
   markets: (_, given, context) => readList(context, given, { field: 'Query.markets', list: 'markets' }),
 
   trackPlaybackFacts: (_, { ids }, { request, loaders }) => {
@@ -32,7 +34,7 @@ export const Query: QueryResolvers = {
   },
   catalogChangesSince: async (_, { id, first }, { request, changes }) => {
     requireService(request);
-    return [...(await changes.changesSince(changeIdArgument(id), limitArgument(first, 1_000)))];
+    return [...(await changes.changesSince(changeIdArgument('id', id), limitArgument(first, 1_000)))];
   },
   catalogLastChange: async (_, _args, { request, changes }) => {
     requireService(request);
@@ -56,5 +58,11 @@ export const Query: QueryResolvers = {
     const after = typeof id === 'string' ? dependentArgument('id', id, owner) : null;
     const dependents = await entities.findDependents(owner, after, limit);
     return dependents.map((dependent) => encodeId(dependent.kind, dependent.id));
+  },
+  licenceChangesSince: async (_, { seq, first }, { request, licences }) => {
+    requireService(request);
+    const after = typeof seq === 'string' ? changeIdArgument('seq', seq) : null;
+    const { trackIds, ...changes } = await licences.changesSince(after, limitArgument(first, 1_000));
+    return { ...changes, seq: String(changes.seq), trackIds: trackIds.map((id) => encodeId('track', id)) };
   },
 };

@@ -1,6 +1,7 @@
 import { encodeId } from '@medley/ids';
 import type { TrackResolvers } from '../generated/graphql.ts';
 import { loadPresent } from '../loaders.ts';
+import { toLicensing } from './licensing.ts';
 import { resolveReference } from './reference.ts';
 
 export const Track: TrackResolvers = {
@@ -9,4 +10,10 @@ export const Track: TrackResolvers = {
   album: ({ albumId }, _, { loaders }) => (albumId ? loaders.albums.load(albumId) : null),
   artists: async ({ id }, _, { loaders }) =>
     loadPresent(loaders.artists, await loaders.artistIdsOfTrack.load(id)),
+  licensing: async ({ id }, given, { loaders, request, now }) => {
+    const market = given.market ?? request.market;
+    const at = given.at ?? now();
+    const licences = await loaders.licences.load({ trackId: id, market });
+    return licences && toLicensing(licences, at);
+  },
 };

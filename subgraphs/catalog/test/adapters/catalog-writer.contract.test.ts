@@ -212,9 +212,9 @@ describe(`CatalogWriter on ${testDatabaseKind}`, () => {
     await writer.upsert(batch());
     await newChanges();
     const at = new Date('2026-11-23T08:30:00.123Z');
-    expect(await writer.withdrawTrack(track, at)).toBe(true);
-    expect(await writer.withdrawTrack(track, at)).toBe(true);
-    expect(await writer.withdrawTrack(id('track', 'unknown'), at)).toBe(false);
+    expect(await writer.withdrawTrack(track, at)).toMatchObject({ id: track, title: 'Blue' });
+    expect(await writer.withdrawTrack(track, new Date())).toMatchObject({ id: track });
+    expect(await writer.withdrawTrack(id('track', 'unknown'), at)).toBeNull();
     const written = await newChanges();
     expect(written).toHaveLength(1);
     expect(written[0]).toMatchObject({ type: 'TrackChanged', version: 2 });
@@ -226,11 +226,13 @@ describe(`CatalogWriter on ${testDatabaseKind}`, () => {
   it('sets markets, sorted and once each, and imports do not change them back', async () => {
     await writer.upsert(batch({ availableMarkets: ['DE', 'FR'] }, object));
     await newChanges();
-    expect(await writer.setMarkets(track, ['US', 'CA', 'US'])).toBe(true);
+    expect(await writer.setMarkets(track, ['US', 'CA', 'US'])).toMatchObject({
+      availableMarkets: ['CA', 'US'],
+    });
     expect((await newChanges())[0]?.data.availableMarkets).toEqual(['CA', 'US']);
     await writer.upsert(batch({ availableMarkets: ['DE', 'FR'] }, object));
     expect((await readTrack()).availableMarkets).toEqual(['CA', 'US']);
-    expect(await writer.setMarkets(id('track', 'unknown'), [])).toBe(false);
+    expect(await writer.setMarkets(id('track', 'unknown'), [])).toBeNull();
   });
 
   it('names tracks that play nowhere for want of a word, not those that are said to play nowhere', async () => {

@@ -33,13 +33,13 @@ describe.skipIf(!server)('two catalog processes with one Redis', () => {
     await expect.poll(() => far.deleteMany(['none']), { timeout: 10_000 }).toBe(true);
     const cache: Cache = createTwoLevelCache({ near: createMemoryCache({ maxBytes: 1_000_000 }), far });
     const { catalog, forget } = createCachedCatalogRepository(repositories.catalog, { cache });
-    const stop = await startCacheInvalidation({
+    const invalidation = await startCacheInvalidation({
       changes: repositories.changes,
       forget,
       everyMs: 50,
       onLost: () => {},
     });
-    closing.push(() => cache.close(), stop);
+    closing.push(() => cache.close(), invalidation.stop);
     return { title: async () => (await catalog.findTracksByIds([track]))[0]?.title ?? null };
   }
 

@@ -34,7 +34,7 @@ describe('invalidation of the cache', () => {
   async function start(log = createLog(), options: Partial<InvalidationOptions> = {}) {
     const forgotten: bigint[] = [];
     const told: string[] = [];
-    const stop = await startCacheInvalidation({
+    const { stop, wake } = await startCacheInvalidation({
       changes: log,
       forget: async (changes) => {
         forgotten.push(...changes.map(({ id }) => id));
@@ -46,7 +46,7 @@ describe('invalidation of the cache', () => {
       ...options,
     });
     stops.push(stop);
-    return { log, forgotten, told, stop };
+    return { log, forgotten, told, stop, wake };
   }
 
   it('begins with what changes from now on, and tells of each change once', async () => {
