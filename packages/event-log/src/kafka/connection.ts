@@ -1,0 +1,20 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { Logger } from '@medley/service';
+
+/** How to reach Kafka. */
+export interface KafkaConnection {
+  /** `host:port`, at least one: the others of the cluster are found through it. */
+  readonly brokers: readonly string[];
+  /** The process, as the brokers' logs name it. */
+  readonly clientId: string;
+  /** TLS; true for the certificates that the system trusts. */
+  readonly ssl?: true | Pick<ConnectionOptions, 'ca' | 'cert' | 'key'>;
+  readonly sasl?: KafkaCredentials;
+  readonly logger: Logger;
+}
+
+export interface KafkaCredentials {
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
+}

@@ -1,0 +1,176 @@
+import type { Logger } from '@medley/service';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import { toStoredRecord } from './cluster.ts';
+import { type Commits, createCommits } from './commits.ts';
+import type { KafkaConnection } from './connection.ts';
+import { createKafkaClient, retryOptions } from './kafka-client.ts';
+import { metadataMaxAgeMs } from './kafka-line.ts';
+import type { PartitionWork } from './partition-work.ts';
+import { endsWithin } from './within.ts';
+
+export interface GroupMemberOptions {
+  readonly connection: KafkaConnection;
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly work: PartitionWork;
+  /** How long it may show no sign of life, in milliseconds. */
+  readonly silentMs: number;
+}
+
+/** One life of a consumer of kafkajs. */
+export interface GroupMember {
+  /** Why it ended by itself. It never rejects. */
+  readonly ended: Promise<Error>;
+  /** Whether it has fetched anything, be it nothing. */
+  readonly hasFetched: () => boolean;
+  note(topic: string, partition: number, next: bigint): void;
+  /** Commits what was done, and leaves the group. */
+  leave(): Promise<void>;
+  /** Ends it at once. */
+  sever(): void;
+}
+
+/** Thrown by nobody: what ends a member that shows no sign of life. */
+export class SilentMemberError extends Error {
+  constructor(group: string, silentMs: number) {
+    super(`the consumer of ${JSON.stringify(group)} has shown no sign of life for ${silentMs} ms`);
+    this.name = 'SilentMemberError';
+  }
+}
+
+/**
+ * kafkajs waits for all that it fetched from a broker to be handled before it fetches more, and a handler that fails makes it
+ * begin again; so handlers get a moment, and what takes longer goes on by itself while its partition is paused. The others go on, and
+ * heartbeats with them.
+ */
+export function startGroupMember(options: GroupMemberOptions): GroupMember {
+  const { connection, group, topics, work, silentMs } = options;
+  const { logger } = connection;
+  const client = createKafkaClient(connection, { requestTimeoutMs: 10_000, retries });
+  const consumer = client.kafka.consumer({
+    groupId: group,
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: 1_000,
+    rebalanceTimeout: 15_000,
+    // Leaving waits for the fetch under way.
+    maxWaitTimeInMs: 100,
+    metadataMaxAge: metadataMaxAgeMs,
+    allowAutoTopicCreation: false,
+    // Beginning again is ours: kafkajs's way of it forgets what stopped it.
+    retry: { ...retryOptions(retries), restartOnFailure: async () => false },
+  });
+  const commits = createCommits((positions) => consumer.commitOffsets(positions), logger);
+  const life = watchLife(consumer, group, silentMs);
+  let assigned: Readonly<Record<string, readonly number[]>> = {};
+  let isLeaving = false;
+  const isOurs = (topic: string, partition: number) => assigned[topic]?.includes(partition) ?? false;
+
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    assigned = payload.memberAssignment;
+    work.keepOnly(isOurs);
+    commits.keepOnly(isOurs);
+  });
+
+  async function eachBatch({ batch, resolveOffset, pause, isRunning, isStale }: EachBatchPayload) {
+    const { topic, partition, messages } = batch;
+    const last = messages.at(-1);
+    if (!last || isLeaving || !isRunning() || isStale()) return;
+    resolveOffset(last.offset);
+    const begun = work.begin(
+      topic,
+      partition,
+      messages.map((message) => toStoredRecord(topic, partition, message)),
+    );
+    if (await endsWithin(handlingGraceMs, begun.ended)) return;
+    const resume = pause();
+    void begun.ended.then(() => {
+      if (life.isOver()) return;
+      // After a rebalance kafkajs believes that it has to begin where the group last committed.
+      if (begun.isComplete && isOurs(topic, partition)) {
+        consumer.seek({ topic, partition, offset: begun.next.toString() });
+      }
+      resume();
+    });
+  }
+
+  async function run(): Promise<void> {
+    await consumer.connect();
+    // Also for a group that begins at the end: without it a rebalance before the first commit skips records.
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 64,
+      eachBatch,
+    });
+  }
+  const running = run();
+  running.catch((error: Error) => life.end(error));
+
+  return {
+    ended: life.ended.then((error) => {
+      commits.stop();
+      client.sever();
+      return error;
+    }),
+    hasFetched: life.hasFetched,
+    note: (topic, partition, next) => {
+      if (isOurs(topic, partition) && !life.isOver()) commits.note(topic, partition, next);
+    },
+    async leave() {
+      isLeaving = true;
+      if (!life.isOver()) await leave(consumer, running, commits, logger);
+      life.end(new Error('left'));
+      client.sever();
+    },
+    sever() {
+      life.end(new Error('severed'));
+      client.sever();
+    },
+  };
+}
+
+async function leave(consumer: Consumer, running: Promise<void>, commits: Commits, logger: Logger) {
+  // kafkajs stops nothing that has not begun, and begins it afterwards.
+  if (!(await endsWithin(2_000, running))) return;
+  if (!(await endsWithin(3_000, commits.flush())))
+    logger.warn('what was handled could not be committed: it comes again');
+  await endsWithin(3_000, consumer.disconnect());
+}
+
+/** Notices when a consumer ends, also when it does so in silence: it throws nothing, and its `run` resolved long ago. */
+function watchLife(consumer: Consumer, group: string, silentMs: number) {
+  let isOver = false;
+  let fetchedAt: number | null = null;
+  let [seenAt, beatAt] = [performance.now(), performance.now()];
+  let tell: (error: Error) => void;
+  const ended = new Promise<Error>((resolve) => {
+    tell = resolve;
+  });
+  const end = (error: Error) => {
+    isOver = true;
+    clearInterval(timer);
+    tell(error);
+  };
+  const { CRASH, FETCH, GROUP_JOIN, HEARTBEAT } = consumer.events;
+  consumer.on(CRASH, ({ payload }) => end(payload.error));
+  consumer.on(FETCH, () => {
+    seenAt = fetchedAt = performance.now();
+  });
+  consumer.on(HEARTBEAT, () => {
+    beatAt = performance.now();
+  });
+  consumer.on(GROUP_JOIN, () => {
+    seenAt = beatAt = performance.now();
+  });
+  const timer = setInterval(() => {
+    if (performance.now() - Math.min(seenAt, beatAt) > silentMs) end(new SilentMemberError(group, silentMs));
+  }, 1_000);
+  return { ended, end, isOver: () => isOver, hasFetched: () => fetchedAt !== null };
+}
+
+/** A member that was killed keeps its partitions for as long. */
+const sessionTimeoutMs = 10_000;
+/** Some seconds in all: long enough for a broker to start again and find the member that it knew. */
+const retries = 8;
+const handlingGraceMs = 200;
