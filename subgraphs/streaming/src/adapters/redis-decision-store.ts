@@ -66,10 +66,9 @@ const recordSchema = z.object({
 
 /** Null for what another version of us wrote, and we cannot read. */
 function readRecord(text: string): DecisionRecord | null {
-  const { success, data } = z
-    .string()
-    .transform((json) => JSON.parse(json))
-    .pipe(recordSchema)
-    .safeParse(text);
-  return success ? data : null;
+  try {
+    return recordSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }

@@ -1,11 +1,15 @@
 import { MedleyError } from '@medley/errors';
-import { idArgument } from '@medley/subgraph';
+import { idArgument, requireScope } from '@medley/subgraph';
 import { DecisionsUnavailableError } from '../domain/decision-record.ts';
 import type { QueryResolvers } from '../generated/graphql.ts';
 import { trackReference } from './track-reference.ts';
 
-// Who may ask is in the schema: the router lets nobody through who lacks the scope.
-export const playbackDecision: QueryResolvers['playbackDecision'] = async (_, { id }, { decisions }) => {
+export const playbackDecision: QueryResolvers['playbackDecision'] = async (
+  _,
+  { id },
+  { request, decisions },
+) => {
+  requireScope(request, 'playback:support');
   idArgument('id', id, 'decision');
   const decision = await decisions.find(id).catch((error: unknown) => {
     if (!(error instanceof DecisionsUnavailableError)) throw error;
