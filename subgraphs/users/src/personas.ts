@@ -50,7 +50,7 @@ export const personas: readonly Persona[] = [
       displayName: 'Adi Admin',
       country: 'DE',
       tier: 'PREMIUM',
-      scopes: ['users:admin', 'catalog:write', 'analytics:read'],
+      scopes: ['users:admin', 'catalog:write', 'analytics:read', 'playback:support'],
     },
   },
 ];

@@ -50,7 +50,7 @@ describe('personas', () => {
       { country: 'DE', tier: 'PREMIUM', allowsExplicit: true },
     ]);
     expect(await world.actorOf(tokens[6]?.token as string)).toMatchObject({
-      scopes: ['users:admin', 'catalog:write', 'analytics:read'],
+      scopes: ['users:admin', 'catalog:write', 'analytics:read', 'playback:support'],
     });
   });
 
