@@ -3,11 +3,11 @@ import type { LevelStore, Operation } from './level-store.ts';
 
 /** Something to be written, all or nothing. */
 export interface Write {
-  /** Called in the order of the writes, when all before are done or failed. */
+  /** Called once, in the order of the writes, when all before are done or failed; not at all when there is nothing to write to. */
   prepare(): readonly Operation[];
   /** Called when it is on disk, in the order of the writes. */
   done?(): void;
-  /** Called when it failed, or is not known to be written. */
+  /** Called after `prepare` when it failed, or is not known to be written. */
   failed?(): void;
   /** Whether it must survive the loss of power, not only of the process. */
   readonly sync: boolean;
@@ -56,14 +56,18 @@ export function createWriter(store: LevelStore): Writer {
   }
 
   async function writeBatch(batch: readonly Waiting[]) {
+    let prepared = false;
     try {
+      // Throws while there is nothing to write to: what is prepared then would be counted on what is just being read anew.
+      store.level;
+      prepared = true;
       const operations = batch.flatMap(({ write }) => write.prepare());
       await store.write(
         operations,
         batch.some(({ write }) => write.sync),
       );
     } catch (error) {
-      for (const { write } of batch) write.failed?.();
+      if (prepared) for (const { write } of batch) write.failed?.();
       for (const { reject } of batch) reject(error);
       return;
     }
@@ -73,7 +77,7 @@ export function createWriter(store: LevelStore): Writer {
 
   return {
     write(write) {
-      if (closed) return Promise.reject(new LogUnavailableError('the event log is closed'));
+      if (closed) return Promise.reject(new LogUnavailableError('it is closed'));
       return new Promise((resolve, reject) => {
         waiting.push({ write, resolve, reject });
         running ??= run();
