@@ -8,12 +8,13 @@ const pageSize = 500;
 /** Counting what waits costs more than a look. */
 const countEveryMs = 5_000;
 const mostCounted = 100_000;
+const pruneEveryMs = 3_600_000;
 /** How often it looks whether states are to be sent again. */
 const askEveryMs = 1_000;
 
 /** What the one relay does that holds the right to. */
 export interface HeldRelay {
-  /** Relays a page of what is new, and sends a page of what was asked for again. @returns false when there was neither */
+  /** Relays a page of what is new, and sends a page of what was asked for again. @returns false when there was nothing to do */
   round(): Promise<boolean>;
   /** Counts what waits. */
   noteLag(): Promise<void>;
@@ -22,7 +23,7 @@ export interface HeldRelay {
 }
 
 export function createHeldRelay<Row extends FedRow>(
-  { topic, feed, tell, readStates, publish, store, logger }: RelayOptions<Row>,
+  { topic, feed, tell, readStates, publish, prune, store, logger }: RelayOptions<Row>,
   hold: Hold,
   meter: RelayMetrics,
 ): HeldRelay {
@@ -30,6 +31,7 @@ export function createHeldRelay<Row extends FedRow>(
   let doubtful: Position | null = null;
   let countedAt = 0;
   let askedAt = 0;
+  let prunedAt = 0;
 
   const readPosition = async () => {
     position ??= await store.readPosition(topic);
@@ -83,6 +85,14 @@ export function createHeldRelay<Row extends FedRow>(
     return true;
   }
 
+  /** One round of it while nothing else is to be done. */
+  async function pruneSome(): Promise<boolean> {
+    if (!prune || Date.now() - prunedAt < pruneEveryMs) return false;
+    const deleted = await prune(await readPosition());
+    if (deleted === 0) prunedAt = Date.now();
+    return deleted > 0;
+  }
+
   async function noteLag(): Promise<void> {
     if (position === null || Date.now() - countedAt < countEveryMs) return;
     countedAt = Date.now();
@@ -94,7 +104,7 @@ export function createHeldRelay<Row extends FedRow>(
     async round() {
       const relayed = await relayPage();
       const sentAgain = !hold.lost.aborted && (await republishPage());
-      return relayed || sentAgain;
+      return relayed || sentAgain || (!hold.lost.aborted && (await pruneSome()));
     },
     noteLag,
     doubtful: () => doubtful,

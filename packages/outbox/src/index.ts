@@ -4,6 +4,7 @@ export {
   appendToOutbox,
   type Change,
   createOutboxFeed,
+  createOutboxPruning,
   lockChangesOf,
   type OutboxChange,
   type SqlWriter,
@@ -12,6 +13,15 @@ export { beginning, InvalidPositionError, type Position } from './position.ts';
 export { type FedRow, type ReadStates, type Relay, type RelayOptions, startRelay } from './relay.ts';
 export { createRelayStore, type RelayStore, type Republication } from './relay-store.ts';
 export { type Republished, type RepublishOptions, republish } from './republish.ts';
+export {
+  type RelayDependencies,
+  type RepublishStatesOptions,
+  republishStates,
+  type StateRelayOptions,
+  type StateSource,
+  startStateRelay,
+  type ToldState,
+} from './state-relay.ts';
 export {
   createTopicPublisher,
   type PublishStates,

@@ -1,4 +1,5 @@
 import { createFeed, type Feed, type SqlReader } from './feed.ts';
+import { type Position, parsePosition } from './position.ts';
 
 /** What reads and writes by SQL: a Prisma client or one of its transactions. */
 export interface SqlWriter extends SqlReader {
@@ -59,3 +60,25 @@ export const createOutboxFeed = <Told extends Change>(
   table: string,
 ): Feed<OutboxChange<Told>> =>
   createFeed(sql, { table, sequence: 'id', columns: 'key, type, version, data, created_at AS time' });
+
+/**
+ * Deletes rows of an outbox that nobody follows but a relay: those up to its position that are older than `days`, a thousand at
+ * once. @returns how many it deleted
+ */
+export const createOutboxPruning =
+  (sql: SqlWriter, table: string, days: number) =>
+  (upTo: Position): Promise<number> => {
+    const { xid, seq } = parsePosition(upTo);
+    return Promise.resolve(
+      // The oldest first, whatever their age: without an index of it nothing else is quick when there is nothing to delete.
+      sql.$executeRawUnsafe(
+        `DELETE FROM ${table} WHERE id IN (
+          SELECT id FROM (
+            SELECT id, created_at FROM ${table} WHERE (xid, id) <= ($1::bigint, $2::bigint) ORDER BY xid, id LIMIT 1000
+          ) AS oldest WHERE created_at < now() - make_interval(days => $3::int))`,
+        xid,
+        seq,
+        days,
+      ),
+    );
+  };

@@ -17,6 +17,11 @@ export interface RelayOptions<Row extends FedRow> {
   /** All there is, for when it is to be sent again. */
   readonly readStates: ReadStates;
   readonly publish: PublishStates;
+  /**
+   * Deletes some of the rows up to a position that nobody needs any more. Called each hour, and again while it deletes any.
+   * @returns how many it deleted
+   */
+  readonly prune?: (upTo: Position) => Promise<number>;
   readonly store: RelayStore;
   readonly tryHold: TryHold;
   readonly logger: Logger;

@@ -12,6 +12,8 @@ import type { TrackDecisions } from './domain/track-decisions.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 
+export { type CatalogRelayDependencies, republishCatalog, startRelays } from './relays.ts';
+
 /**
  * The claims that the router sends: equal fetches of different people in one market can be shared. With a mutation it sends
  * `actor` too, and so do our own services, for the fields that are theirs alone; whoever leaves it out is anonymous.

@@ -16,6 +16,12 @@ import { resolvers } from './resolvers/index.ts';
 import { createUseCases } from './use-cases.ts';
 
 export { startCompaction, startReplication } from './background.ts';
+export {
+  type PlaylistsRelayDependencies,
+  republishLibrary,
+  republishPlaylists,
+  startRelays,
+} from './relays.ts';
 
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor'];

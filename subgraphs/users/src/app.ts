@@ -18,6 +18,7 @@ import { noteInLog } from './security-log.ts';
 import { createUseCases } from './use-cases.ts';
 
 export { issuePersonaTokens, type PersonaToken, personas, personaUserId, seedPersonas } from './personas.ts';
+export { republishUsers, startRelays, type UsersRelayDependencies } from './relays.ts';
 
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor', 'clientAddress'];
@@ -67,6 +68,7 @@ export async function createApp(dependencies: AppDependencies): Promise<UsersApp
         loaders,
         useCases,
         findPlaybackFacts: accounts.findPlaybackFacts,
+        findChangedAccounts: accounts.findChanged,
         requireViewer: () => findViewer(request, loaders, clock()),
       };
     },

@@ -1,4 +1,5 @@
-import type { Database } from '@medley/database';
+import type { Database, TryHold } from '@medley/database';
+import type { StateSource } from '@medley/outbox';
 import type { CatalogRepository } from '../domain/catalog-repository.ts';
 import type { CatalogWriter } from '../domain/catalog-writer.ts';
 import type { ChangeLog } from '../domain/change-log.ts';
@@ -12,6 +13,7 @@ import { createPrismaEntityFeed } from './prisma-entity-feed.ts';
 import { createPrismaLicenceFeed } from './prisma-licence-feed.ts';
 import { createPrismaLicenceSchedule } from './prisma-licence-schedule.ts';
 import { createPrismaChangeLog } from './prisma-outbox.ts';
+import { createPrismaRelaySource } from './prisma-relay-source.ts';
 
 /** All that the catalog keeps. */
 export interface Repositories {
@@ -21,6 +23,8 @@ export interface Repositories {
   readonly writer: CatalogWriter;
   readonly licences: LicenceFeed;
   readonly schedule: LicenceSchedule;
+  /** What the relay puts into catalog.changed. */
+  readonly relayed: { readonly catalog: StateSource; readonly tryHold: TryHold };
   /** The database itself stays open. */
   close(): Promise<void>;
 }
@@ -34,6 +38,7 @@ export function openRepositories(database: Database): Repositories {
     writer: createPrismaCatalogWriter(client),
     licences: createPrismaLicenceFeed(client),
     schedule: createPrismaLicenceSchedule(client),
+    relayed: { catalog: createPrismaRelaySource(client), tryHold: database.tryHold },
     close: () => client.$disconnect(),
   };
 }

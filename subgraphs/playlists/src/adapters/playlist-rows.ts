@@ -84,7 +84,7 @@ export async function writeState(
       description = ${description?.value ?? null}, description_clock = ${description?.clock ?? null},
       privacy = ${privacy?.value ?? null}::playlists.privacy, privacy_clock = ${privacy?.clock ?? null},
       updated_at = ${updatedAt}::timestamptz, deleted_at = ${deletedAt}::timestamptz, clock = ${clock},
-      revisions = ${JSON.stringify(revisions)}::jsonb,
+      revisions = ${JSON.stringify(revisions)}::jsonb, version = version + 1,
       item_count = ${itemCount + countThere(after.items) - countThere(before.items)}
     WHERE id = ${id}::uuid`;
 }

@@ -26,8 +26,8 @@ export function createPrismaLibraryRepository(client: PrismaClient): LibraryRepo
             SELECT count(*) AS count, max(saved_at) AS last FROM playlists.saved
             WHERE user_id = ${userId}::uuid AND kind = ${kind}::playlists.saved_kind
           ), added AS (
-            INSERT INTO playlists.saved (user_id, kind, item_id, saved_at)
-            SELECT ${userId}::uuid, ${kind}::playlists.saved_kind, numbered.id,
+            INSERT INTO playlists.saved (user_id, kind, item_id, version, saved_at)
+            SELECT ${userId}::uuid, ${kind}::playlists.saved_kind, numbered.id, ${version}::int,
               greatest(${start}::timestamptz, kept.last + interval '1 ms') + (number - 1) * interval '1 ms'
             FROM numbered, kept WHERE kept.count + number <= ${maxKept}
             RETURNING item_id, saved_at
@@ -81,8 +81,8 @@ export function createPrismaLibraryRepository(client: PrismaClient): LibraryRepo
         if (follows) return 'FOLLOWED';
         if (count >= maxKept) return 'FULL';
         await tx.$executeRaw`
-          INSERT INTO playlists.follows (user_id, playlist_id, followed_at)
-          VALUES (${userId}::uuid, ${playlistId}::uuid, ${followedAt}::timestamptz)`;
+          INSERT INTO playlists.follows (user_id, playlist_id, version, followed_at)
+          VALUES (${userId}::uuid, ${playlistId}::uuid, ${version}::int, ${followedAt}::timestamptz)`;
         await tx.$executeRaw`
           UPDATE playlists.playlists SET follower_count = follower_count + 1 WHERE id = ${playlistId}::uuid`;
         await appendLibraryChanges(tx, {

@@ -1,4 +1,5 @@
-import type { Database } from '@medley/database';
+import type { Database, TryHold } from '@medley/database';
+import type { StateSource } from '@medley/outbox';
 import type { CompactionRepository } from '../domain/compaction.ts';
 import type { LibraryRepository } from '../domain/library-repository.ts';
 import type { PeerPositions } from '../domain/peer.ts';
@@ -7,9 +8,11 @@ import type { PlaylistRepository } from '../domain/playlist-repository.ts';
 import type { PlaylistWriter } from '../domain/playlist-writer.ts';
 import { openPrismaClient } from './prisma-client.ts';
 import { createPrismaCompaction } from './prisma-compaction.ts';
+import { createPrismaLibraryRelaySource } from './prisma-library-relay-source.ts';
 import { createPrismaLibraryRepository } from './prisma-library-repository.ts';
 import { createPrismaPeerPositions } from './prisma-peer-positions.ts';
 import { createPrismaPlaylistFeed } from './prisma-playlist-feed.ts';
+import { createPrismaPlaylistRelaySource } from './prisma-playlist-relay-source.ts';
 import { createPrismaPlaylistRepository } from './prisma-playlist-repository.ts';
 import { createPrismaPlaylistWriter } from './prisma-playlist-writer.ts';
 
@@ -23,6 +26,12 @@ export interface Repositories {
   readonly feed: PlaylistFeed;
   readonly peerPositions: PeerPositions;
   readonly compaction: CompactionRepository;
+  /** What the relays put into playlists.changed and library.changed. */
+  readonly relayed: {
+    readonly playlists: StateSource;
+    readonly library: StateSource;
+    readonly tryHold: TryHold;
+  };
   /** @throws when the database does not answer */
   ping(): Promise<void>;
   /** The database itself stays open. */
@@ -43,6 +52,11 @@ export function openRepositories(
     feed: createPrismaPlaylistFeed(client),
     peerPositions: createPrismaPeerPositions(client),
     compaction: createPrismaCompaction(client),
+    relayed: {
+      playlists: createPrismaPlaylistRelaySource(client),
+      library: createPrismaLibraryRelaySource(client),
+      tryHold: database.tryHold,
+    },
     ping: playlists.ping,
     close: () => client.$disconnect(),
   };
