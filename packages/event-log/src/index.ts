@@ -1,7 +1,10 @@
 export type { Backoff } from './consumer/backoff.ts';
 export type { Consumed, ConsumerContext, Forget, Handle, ToldBy } from './consumer/consumed.ts';
 export { type Consumer, type ConsumerOptions, startConsumer } from './consumer/consumer.ts';
+export type { DeadLetter, DeadLetterCause } from './consumer/dead-letter.ts';
 export { isTransientError } from './consumer/transient.ts';
+export { type DeadLetterList, type ListedDeadLetter, listDeadLetters } from './dead-letters/list.ts';
+export { type ResendProgress, resendDeadLetters } from './dead-letters/resend.ts';
 export { GroupActiveError, LogUnavailableError, RecordTooLargeError, UnknownTopicError } from './errors.ts';
 export {
   type Appended,
@@ -20,3 +23,4 @@ export {
 } from './event-log.ts';
 export { createOfferedEvents, type OfferedEvents, type OfferedEventsOptions } from './offered-events.ts';
 export { publishEvents, publishTombstones, toRecords } from './publish.ts';
+export { followGroup, type ReplayedPartition, type ReplayFrom, replay } from './replay.ts';

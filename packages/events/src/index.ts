@@ -11,4 +11,4 @@ export {
 export type { Event } from './envelope.ts';
 export * from './play-events.ts';
 export * from './state-changes.ts';
-export { allTopics, deadLetterTopicOf, topics } from './topics.ts';
+export { allTopics, deadLetterTopicOf, retryTopicOf, topics, withItsLetters } from './topics.ts';

@@ -13,7 +13,7 @@ export const topics: readonly TopicContract[] = [
   libraryChanged,
 ];
 
-/** Where what a consumer could not take goes, of all groups; long enough for somebody to mend the consumer. */
+/** Where what a consumer could not take goes, of all groups; kept long enough for somebody to mend the consumer. */
 export const deadLetterTopicOf = ({ name }: { readonly name: string }): TopicSettings => ({
   name: `${name}.dlq`,
   // One: what lies there is looked at in its order, and it is little.
@@ -21,5 +21,22 @@ export const deadLetterTopicOf = ({ name }: { readonly name: string }): TopicSet
   retentionMs: days(30),
 });
 
+/**
+ * Where dead letters are sent again, for the group that had failed on them. Not to the topic itself: an old state would come after
+ * newer ones there, and compaction would keep it in their place; and everybody else would get it once more.
+ */
+export const retryTopicOf = ({ name }: { readonly name: string }): TopicSettings => ({
+  name: `${name}.retry`,
+  partitions: 1,
+  retentionMs: days(7),
+});
+
+/** A topic with what belongs to it: consumers need all three. */
+export const withItsLetters = (topic: TopicSettings): readonly TopicSettings[] => [
+  topic,
+  deadLetterTopicOf(topic),
+  retryTopicOf(topic),
+];
+
 /** Every topic that a log should have. */
-export const allTopics: readonly TopicSettings[] = [...topics, ...topics.map(deadLetterTopicOf)];
+export const allTopics: readonly TopicSettings[] = topics.flatMap(withItsLetters);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allTopics, deadLetterTopicOf, playEvents, topics } from '../src/index.ts';
+import { allTopics, deadLetterTopicOf, playEvents, retryTopicOf, topics } from '../src/index.ts';
 
 describe('the topics', () => {
   it('have names of one form, each its own', () => {
@@ -15,12 +15,13 @@ describe('the topics', () => {
     }
   });
 
-  it('have dead letters beside them, for thirty days', () => {
+  it('have dead letters beside them, for thirty days, and a way to send them again', () => {
     expect(deadLetterTopicOf(playEvents)).toEqual({
       name: 'streaming.play-events.v1.dlq',
       partitions: 1,
       retentionMs: 30 * 24 * 60 * 60 * 1_000,
     });
-    expect(allTopics).toHaveLength(2 * topics.length);
+    expect(retryTopicOf(playEvents).name).toBe('streaming.play-events.v1.retry');
+    expect(allTopics).toHaveLength(3 * topics.length);
   });
 });

@@ -1,4 +1,3 @@
-import { deadLetterTopicOf } from '@medley/events';
 import type { Logger } from '@medley/service';
 import type { EventLog, StoredRecord } from '../event-log.ts';
 import { type Failure, toDeadLetter } from './dead-letter.ts';
@@ -21,14 +20,14 @@ export type Bury = (casualties: readonly Casualty[], signal: AbortSignal) => Pro
 export interface BuryOptions {
   readonly log: Pick<EventLog, 'append'>;
   readonly group: string;
-  readonly topic: string;
+  /** The topic to append to. */
+  readonly deadLetters: string;
   readonly waitOut: WaitOut;
   readonly logger: Logger;
   readonly meter: ConsumerMeter;
 }
 
-export function createBury({ log, group, topic, waitOut, logger, meter }: BuryOptions): Bury {
-  const deadLetters = deadLetterTopicOf({ name: topic }).name;
+export function createBury({ log, group, deadLetters, waitOut, logger, meter }: BuryOptions): Bury {
   return async (casualties, signal) => {
     const [first] = casualties;
     if (!first) return;

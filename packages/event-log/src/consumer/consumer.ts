@@ -1,4 +1,4 @@
-import type { TopicContract } from '@medley/events';
+import { deadLetterTopicOf, retryTopicOf, type TopicContract } from '@medley/events';
 import type { Logger, Metrics } from '@medley/service';
 import type { EventLog, Subscription } from '../event-log.ts';
 import type { Backoff } from './backoff.ts';
@@ -54,6 +54,8 @@ export interface Consumer {
  * - A handler that fails otherwise gets the batch `attempts` times, then its records one by one; those that still fail go to the dead
  *   letters. Events that share a key with such a one are handled all the same.
  * - While the dead letters cannot be written the partition waits. Nothing is ever skipped.
+ *
+ * It also consumes `<topic>.retry`, where dead letters are sent again, and needs `<topic>.dlq` to be there.
  */
 export function startConsumer<const Topic extends TopicContract>(options: ConsumerOptions<Topic>): Consumer {
   const { log, group, topics, handle, forget, from, maxBatch, logger, metrics, onCrash } = options;
@@ -63,22 +65,19 @@ export function startConsumer<const Topic extends TopicContract>(options: Consum
   const isTransient = (error: unknown) => isTransientError(error) || options.isTransient?.(error) === true;
 
   const handlers = new Map(
-    topics.map((topic) => {
-      const context = logger.child({ group, topic: topic.name });
-      const meter = meterConsumer(metrics, group, topic.name);
-      const waitOut = createWaitOut(backoff, context, meter);
-      const bury = createBury({ log, group, topic: topic.name, waitOut, logger: context, meter });
-      const own = {
-        group,
-        topic: topic as TopicContract as TopicContract<ToldBy<Topic>>,
-        handle,
-        forget,
-        attempts,
-        isTransient,
-      };
-      return [topic.name, createBatchHandler({ ...own, backoff, bury, waitOut, logger: context, meter })];
+    topics.flatMap((topic) => {
+      const contract = topic as TopicContract as TopicContract<ToldBy<Topic>>;
+      return [topic.name, retryTopicOf(topic).name].map((name) => {
+        const of = { group, topic: name, logger: logger.child({ group, topic: name }) };
+        const meter = meterConsumer(metrics, group, name);
+        const waitOut = createWaitOut(backoff, of.logger, meter);
+        const bury = createBury({ ...of, log, deadLetters: deadLetterTopicOf(topic).name, waitOut, meter });
+        const own = { ...of, contract, handle, forget, attempts, isTransient, backoff, bury, waitOut, meter };
+        return [name, createBatchHandler(own)] as const;
+      });
     }),
   );
+  const names = [...handlers.keys()];
 
   let crash: Error | undefined;
   let stopped: Promise<void> | undefined;
@@ -92,7 +91,7 @@ export function startConsumer<const Topic extends TopicContract>(options: Consum
   const subscribed: Promise<Subscription | null> = log
     .subscribe({
       group,
-      topics: topics.map(({ name }) => name),
+      topics: names,
       handle: async (batch) => {
         const handleBatch = handlers.get(batch.topic);
         if (!handleBatch) throw new Error(`${group} got records of ${batch.topic}, for which it did not ask`);
@@ -106,7 +105,7 @@ export function startConsumer<const Topic extends TopicContract>(options: Consum
       end(error);
       return null;
     });
-  const stopWatching = watchLag({ log, group, topics: topics.map(({ name }) => name), metrics });
+  const stopWatching = watchLag({ log, group, topics: names, metrics });
 
   const stop = async () => {
     stopWatching();

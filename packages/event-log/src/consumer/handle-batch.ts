@@ -10,7 +10,9 @@ import type { WaitOut } from './wait-out.ts';
 
 export interface BatchOptions<Told extends Event> {
   readonly group: string;
-  readonly topic: TopicContract<Told>;
+  /** Where the batches come from. */
+  readonly topic: string;
+  readonly contract: TopicContract<Told>;
   readonly handle: Handle<Told>;
   readonly forget?: Forget;
   /** How often the handler may fail on a batch before its records are tried one by one. */
@@ -34,14 +36,26 @@ interface Tried {
  * lies in the dead letters, however long that takes, and rejects only when it has to stop before.
  */
 export function createBatchHandler<Told extends Event>(options: BatchOptions<Told>): BatchHandler {
-  const { group, topic, handle, forget, attempts, isTransient, backoff, bury, waitOut, logger, meter } =
-    options;
+  const {
+    group,
+    topic,
+    contract,
+    handle,
+    forget,
+    attempts,
+    isTransient,
+    backoff,
+    bury,
+    waitOut,
+    logger,
+    meter,
+  } = options;
 
   return async ({ records, signal, heartbeat }) => {
     // A handler may take long, and so may waiting: the partition stays here meanwhile.
     const beat = setInterval(() => heartbeat().catch(() => {}), heartbeatMs);
     try {
-      const { runs, poison, skipped } = sift(topic, group, records);
+      const { runs, poison, skipped } = sift(contract, group, records);
       meter.skipped(skipped);
       const at = new Date();
       const casualties = poison.map(({ record, reason }) => ({
@@ -108,7 +122,7 @@ export function createBatchHandler<Told extends Event>(options: BatchOptions<Tol
     const [first] = run.records;
     if (!first) return;
     const refused = new Map<bigint, string>();
-    const context = { group, topic: topic.name, partition: first.partition, attempt, signal };
+    const context = { group, topic, partition: first.partition, attempt, signal };
     const stopTimer = meter.startTimer();
     try {
       if (run.kind === 'events') {

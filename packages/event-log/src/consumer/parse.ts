@@ -22,9 +22,9 @@ export interface Sifted<Told extends Event> {
   readonly skipped: number;
 }
 
-/** Tells records apart by the contract of their topic. */
+/** Tells records apart by their contract. */
 export function sift<Told extends Event>(
-  topic: TopicContract<Told>,
+  contract: TopicContract<Told>,
   group: string,
   records: readonly StoredRecord[],
 ): Sifted<Told> {
@@ -45,16 +45,16 @@ export function sift<Told extends Event>(
       skipped += 1;
       continue;
     }
-    const parsed = parseEvent(topic, record.value);
+    const parsed = parseEvent(contract, record.value);
     if (parsed.kind === 'poison') {
       poison.push({ record, reason: parsed.reason });
     } else if (parsed.kind === 'tombstone') {
       runOf('tombstones').records.push(record);
     } else {
-      const { partition, offset, time } = record;
+      const { topic, partition, offset, time } = record;
       const run = runOf('events');
       run.records.push(record);
-      run.events.push({ event: parsed.event, topic: topic.name, partition, offset, time });
+      run.events.push({ event: parsed.event, topic, partition, offset, time });
     }
   }
   return { runs, poison, skipped };

@@ -84,8 +84,12 @@ describe('a consumer', () => {
         got = events;
       },
     });
-    expect(log.subscribed).toMatchObject([
-      { group: 'test.ringers', topics: ['test.bells.v1', 'test.bell-states.v1'] },
+    expect(log.subscribed).toMatchObject([{ group: 'test.ringers' }]);
+    expect(log.subscribed[0]?.topics).toEqual([
+      'test.bells.v1',
+      'test.bells.v1.retry',
+      'test.bell-states.v1',
+      'test.bell-states.v1.retry',
     ]);
     await log.deliver(bells.name, [bell(1), bell(2)]);
     expect(numbersOf(got)).toEqual([1, 2]);
@@ -141,10 +145,10 @@ describe('a consumer', () => {
     expect(log.appended.size).toBe(0);
   });
 
-  it('skips what was sent again for another group, and takes what was for its own', async () => {
+  it('takes what was sent again for its own group, and skips what was for another', async () => {
     const seen: number[] = [];
     start({ handle: collect(seen) });
-    await log.deliver(bells.name, [
+    await log.deliver('test.bells.v1.retry', [
       { value: bell(1), headers: { 'medley-only-group': 'test.others' } },
       { value: bell(2), headers: { 'medley-only-group': 'test.ringers' } },
     ]);
@@ -208,6 +212,14 @@ describe('a poison message', () => {
     const [letter] = deadLetters();
     expect(letter).toMatchObject({ value: null, headers: { 'dead-letter-value': 'left out' } });
     expect(letter?.key.length).toBeLessThan(2_000);
+  });
+});
+
+describe('what was sent again', () => {
+  it('goes to the same dead letters when it still cannot be handled', async () => {
+    start({ attempts: 1, handle: failOn([1], () => new Error('still wrong'), [], []) });
+    await log.deliver('test.bells.v1.retry', [bell(1)]);
+    expect(deadLetters()).toMatchObject([{ headers: { 'dead-letter-topic': 'test.bells.v1.retry' } }]);
   });
 });
 
