@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createMemoryCache } from '@medley/cache';
 import type { LogRecord } from '@medley/event-log';
+import { SpoolFullError } from '@medley/event-log/spool';
 import { parseEvent, playEvents } from '@medley/events';
 import { createMetrics } from '@medley/service';
 import { parseSigningKeys } from '@medley/signing-keys';
@@ -54,7 +55,7 @@ async function openReports() {
   const spool = {
     async append(topic: string, records: readonly LogRecord[]) {
       expect(topic).toBe('streaming.play-events.v1');
-      if (log.state === 'away, and the spool is full') throw new Error('full');
+      if (log.state === 'away, and the spool is full') throw new SpoolFullError('full');
       appended.push(records);
       return log.state === 'there' ? ('STORED' as const) : ('DEFERRED' as const);
     },

@@ -1,21 +1,24 @@
-import { type LogRecord, toRecords } from '@medley/event-log';
+import { toRecords } from '@medley/event-log';
+import { type Spool, SpoolFullError } from '@medley/event-log/spool';
 import { createEvent, playEvents, trackPlayed } from '@medley/events';
 import type { Logger } from '@medley/service';
 import type { HashedPlay, PlayLog } from '../domain/report-ports.ts';
 
-/** The part of a spool that is needed here: the log, and a disk for when the log is away. */
-export interface PlaySpool {
-  append(topic: string, records: readonly LogRecord[]): Promise<'STORED' | 'DEFERRED'>;
-}
-
 /** Sends plays to the event log, all of a report in one go. */
-export function createSpooledPlayLog({ spool, logger }: { spool: PlaySpool; logger: Logger }): PlayLog {
+export function createSpooledPlayLog({
+  spool,
+  logger,
+}: {
+  spool: Pick<Spool, 'append'>;
+  logger: Logger;
+}): PlayLog {
   return {
     async append(plays) {
       try {
         return await spool.append(playEvents.name, toRecords(playEvents, plays.map(toEvent)));
       } catch (error) {
-        logger.warn({ err: error, plays: plays.length }, 'plays could not be kept');
+        // The spool counts what it has no room for; a line for each report would fill the next disk.
+        if (!(error instanceof SpoolFullError)) logger.error({ err: error }, 'plays could not be kept');
         return 'REFUSED';
       }
     },
