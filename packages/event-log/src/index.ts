@@ -1,3 +1,4 @@
+export { type EventLogConfig, eventLogConfig } from './config.ts';
 export type { Backoff } from './consumer/backoff.ts';
 export type { Consumed, ConsumerContext, Forget, Handle, ToldBy } from './consumer/consumed.ts';
 export { type Consumer, type ConsumerOptions, startConsumer } from './consumer/consumer.ts';
@@ -22,5 +23,6 @@ export {
   type TopicDefinition,
 } from './event-log.ts';
 export { createOfferedEvents, type OfferedEvents, type OfferedEventsOptions } from './offered-events.ts';
+export { type OpenEventLogOptions, openEventLog } from './open-event-log.ts';
 export { publishEvents, publishTombstones, toRecords } from './publish.ts';
 export { followGroup, type ReplayedPartition, type ReplayFrom, replay } from './replay.ts';

@@ -1,5 +1,8 @@
-import { type Admin, ConfigResourceTypes, ConfigSource, type ITopicMetadata } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
 import { maxRecordBytes, type TopicDefinition } from '../event-log.ts';
+
+// Node finds no names for these two in a CommonJS module.
+const { ConfigResourceTypes, ConfigSource } = kafkajs;
 
 /**
  * Makes topics that are missing, adds partitions and settings where they differ.

@@ -1,6 +1,7 @@
 import type { Producer } from 'kafkajs';
 import { LogUnavailableError, UnknownTopicError } from '../errors.ts';
 import type { Appended, LogRecord } from '../event-log.ts';
+import { refuseTooLarge } from '../record-size.ts';
 import { type AppendLane, createAppendLane, maxBatchBytes, maxBatchRecords } from './append-lane.ts';
 import type { KafkaConnection } from './connection.ts';
 import { createProducerLine, type KafkaLine } from './kafka-line.ts';
@@ -70,6 +71,7 @@ export function createKafkaAppender(options: KafkaAppenderOptions): KafkaAppende
     async append(topic, records) {
       if (closed) throw new LogUnavailableError('the event log is closed');
       if (records.length === 0) return [];
+      refuseTooLarge(records);
       const now = Date.now();
       const outgoing = records.map((record) => toOutgoing(record, now));
       const stop = metrics.seconds.startTimer({ topic });

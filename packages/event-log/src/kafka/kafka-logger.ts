@@ -27,11 +27,11 @@ export function logTo(logger: Logger, isSevered: () => boolean) {
   };
 }
 
-/** Said where nothing is wrong. */
+/** Said where nothing is wrong, or where we say it. */
 const isRoutine = (message: string) =>
   message.startsWith('The group is rebalancing') ||
-  message.startsWith('Response without match') ||
   message.startsWith('Response ') ||
+  message.startsWith('Crash: ') ||
   message.startsWith('Topic has been updated') ||
   message.startsWith('Consumer is not aware of all assigned partitions') ||
   message.startsWith('The coordinator is not aware of this member');

@@ -1,6 +1,6 @@
 import { type ICustomPartitioner, type Message, Partitioners } from 'kafkajs';
-import { RecordTooLargeError } from '../errors.ts';
-import { type Appended, type LogRecord, maxRecordBytes } from '../event-log.ts';
+import type { Appended, LogRecord } from '../event-log.ts';
+import { sizeOf } from '../record-size.ts';
 
 /** A record on its way. */
 export interface Outgoing extends Message {
@@ -11,17 +11,14 @@ export interface Outgoing extends Message {
   offset?: bigint;
 }
 
-/** @throws RecordTooLargeError */
-export function toOutgoing({ key, value, headers }: LogRecord, time: number): Outgoing {
-  const ownKey = Buffer.from(key);
-  let bytes = ownKey.length + (value?.length ?? 0);
-  if (headers) {
-    for (const [name, text] of Object.entries(headers))
-      bytes += Buffer.byteLength(name) + Buffer.byteLength(text);
-  }
-  if (bytes > maxRecordBytes) throw new RecordTooLargeError(bytes, maxRecordBytes);
-  return { key: ownKey, value, headers: { ...headers }, timestamp: String(time), bytes };
-}
+export const toOutgoing = (record: LogRecord, time: number): Outgoing => ({
+  key: Buffer.from(record.key),
+  value: record.value,
+  headers: { ...record.headers },
+  // Sent again it is of the same time.
+  timestamp: String(time),
+  bytes: sizeOf(record),
+});
 
 /** Murmur2 of the key, as Kafka's own clients do it, so that every producer puts a key into the same partition. */
 export const createPartitioner: ICustomPartitioner = () => {
