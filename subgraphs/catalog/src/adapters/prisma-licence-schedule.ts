@@ -48,9 +48,9 @@ export function createPrismaLicenceSchedule(prisma: PrismaClient, clock?: FakeCl
         };
       }),
 
-    pruneChanges: (olderThanMs, limit) =>
+    async pruneChanges(olderThanMs, limit) {
       // The last one stays, so that what is ahead of all can be told from what is up to date.
-      prisma.$executeRaw`
+      const [{ count }] = await prisma.$queryRaw<[{ count: number }]>`
         WITH oldest AS (
           SELECT seq, changed_at FROM catalog.licence_changes ORDER BY seq LIMIT ${limit}
         ), forgotten AS (
@@ -63,7 +63,9 @@ export function createPrismaLicenceSchedule(prisma: PrismaClient, clock?: FakeCl
           UPDATE catalog.licence_clock SET pruned_until = greatest(pruned_until, (SELECT max(seq) FROM forgotten))
           WHERE EXISTS (SELECT FROM forgotten)
         )
-        SELECT FROM forgotten`,
+        SELECT count(*)::int AS count FROM forgotten`;
+      return count;
+    },
   };
 }
 

@@ -41,7 +41,7 @@ export function readCorrection({ title, explicit, isrc }: CorrectionInput): Read
   if (title === null) problems.push(missing('title'));
   else if (value.title !== undefined) problems.push(...problemsOfTitle(value.title));
   if (explicit === null) problems.push(missing('explicit'));
-  if (isrc && !isIsrc.test(isrc))
+  if (typeof isrc === 'string' && !isIsrc.test(isrc))
     problems.push({
       field: ['isrc'],
       code: 'INVALID',

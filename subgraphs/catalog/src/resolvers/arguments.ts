@@ -12,10 +12,10 @@ export function limitArgument(first: number, most: number): number {
   return first;
 }
 
-/** @throws MedleyError BAD_USER_INPUT when it is not the id of a change: 0 or more, at most 18 digits */
+/** @throws MedleyError BAD_USER_INPUT when it is not the id or number of a change: 0 or more, at most 18 digits */
 export function changeIdArgument(name: string, id: string): bigint {
   if (!/^\d{1,18}$/.test(id))
-    throw badUserInput(`${name} must be that of a change or 0, got ${JSON.stringify(id.slice(0, 60))}`);
+    throw badUserInput(`${name} must be the id of a change or 0, got ${JSON.stringify(id.slice(0, 60))}`);
   return BigInt(id);
 }
 
