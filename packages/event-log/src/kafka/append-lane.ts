@@ -13,6 +13,8 @@ export interface AppendLaneOptions {
   readonly line: KafkaLine<Producer>;
   /** How long a record may wait to be confirmed, in milliseconds. */
   readonly timeoutMs: number;
+  /** How long a broker may wait for its replicas, in milliseconds. */
+  readonly ackTimeoutMs: number;
   readonly logger: Logger;
   readonly metrics: KafkaMetrics;
 }
@@ -49,7 +51,8 @@ interface Call {
  * again, the same, until the time of its oldest record is over. Then all that waits is given up, and appends fail at once, but
  * for one every half second that tries.
  */
-export function createAppendLane({ topic, line, timeoutMs, logger, metrics }: AppendLaneOptions): AppendLane {
+export function createAppendLane(options: AppendLaneOptions): AppendLane {
+  const { topic, line, timeoutMs, ackTimeoutMs, logger, metrics } = options;
   const queue: Call[] = [];
   let draining: Promise<void> | null = null;
   let hasStored = false;
@@ -179,8 +182,6 @@ function takeBatch(queue: Call[]): Call[] {
   return queue.splice(0, calls);
 }
 
-/** How long a broker may wait for its replicas; less than a request may take, so that it can still say so. */
-const ackTimeoutMs = 3_000;
 const unknownTopicMs = 2_000;
 const retryAfterMs = 500;
 /** How long the one that tries may take. */

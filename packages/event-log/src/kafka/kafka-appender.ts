@@ -34,8 +34,11 @@ export function createKafkaAppender(options: KafkaAppenderOptions): KafkaAppende
   function laneOf(topic: string): AppendLane {
     let opened = lanes.get(topic);
     if (!opened) {
+      const requestTimeoutMs = requestTimeoutOf(timeoutMs);
       const line = createProducerLine(connection, { requestTimeoutMs, retries: 0 }, createPartitioner);
-      opened = { line, lane: createAppendLane({ topic, line, timeoutMs, logger, metrics }) };
+      // Less than a request may take, so that a broker can still say that its replicas were too slow.
+      const ackTimeoutMs = Math.round(0.8 * requestTimeoutMs);
+      opened = { line, lane: createAppendLane({ topic, line, timeoutMs, ackTimeoutMs, logger, metrics }) };
       lanes.set(topic, opened);
     }
     return opened.lane;
@@ -115,7 +118,7 @@ function splitRecords(records: readonly Outgoing[]): readonly (readonly Outgoing
   return parts;
 }
 
-/** So that a batch is sent again twice within the time of its records. */
-const requestTimeoutMs = 4_000;
+/** So that a batch can be sent again within the time of its records. */
+const requestTimeoutOf = (timeoutMs: number) => Math.max(500, 0.4 * timeoutMs);
 /** What a record takes in memory beside its bytes. */
 const recordOverheadBytes = 400;
