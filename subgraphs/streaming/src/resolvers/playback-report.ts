@@ -20,11 +20,16 @@ export const playbackReport: MutationResolvers['playbackReport'] = async (
   };
 };
 
+// Field by field, here and below: a report has a hundred of them, and `...` would cost the most of all that is done.
 const toReportedPlay = (event: PlaybackEventInput): ReportedPlay => ({
-  ...event,
+  id: event.id,
   playbackToken: event.playbackToken ?? null,
   trackId: event.trackId ?? null,
+  playedAt: event.playedAt,
+  msPlayed: event.msPlayed,
   context: event.context ? { kind: event.context.kind, id: event.context.id ?? null } : null,
+  startReason: event.startReason,
+  endReason: event.endReason,
   clickToSoundMs: event.clickToSoundMs ?? null,
   // These three have defaults in the schema.
   offline: event.offline ?? false,
@@ -32,6 +37,12 @@ const toReportedPlay = (event: PlaybackEventInput): ReportedPlay => ({
   stalledMs: event.stalledMs ?? 0,
 });
 
-const toReportResult = (result: ReportResult): PlaybackReportResult => ({ ...none, ...result });
-
-const none = { counted: null, notCountedReason: null, code: null, message: null, retryAfterMs: null };
+const toReportResult = (result: ReportResult): PlaybackReportResult => ({
+  id: result.id,
+  status: result.status,
+  counted: 'counted' in result ? result.counted : null,
+  notCountedReason: 'counted' in result ? result.notCountedReason : null,
+  code: 'code' in result ? result.code : null,
+  message: result.message,
+  retryAfterMs: 'retryAfterMs' in result ? result.retryAfterMs : null,
+});
