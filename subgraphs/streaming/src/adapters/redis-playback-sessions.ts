@@ -38,10 +38,9 @@ export function createRedisPlaybackSessions({
 
   async function claim(accountId: string, asked: Claim, takeOver: boolean): Promise<ClaimOutcome> {
     const { sessionId, device, trackId, positionMs, context } = asked;
-    const about = JSON.stringify({ name: device.name, context });
     const reply = await run('claim', keysOf(accountId), [
-      ...[sessionId, device.id, about, trackId, positionMs],
-      ...[leaseMs, rememberMs, maxDisplaced, takeOver ? 1 : 0],
+      ...[sessionId, device.id, JSON.stringify(device.name), JSON.stringify(context), trackId, positionMs],
+      ...[takeOver ? 1 : 0, leaseMs, rememberMs, maxDisplaced],
     ]);
     const [outcome, now, before] = read(claimReply, reply);
     const session = requireSession(now);

@@ -43,7 +43,8 @@ const session = z
     id: z.string(),
     epoch: z.coerce.number(),
     deviceId: z.string(),
-    about: json(z.object({ name: z.string().nullable(), context })),
+    deviceName: json(z.string().nullable()),
+    context: json(context),
     trackId: z.string(),
     positionMs: z.coerce.number(),
     paused: z.enum(['0', '1']).transform((flag) => flag === '1'),
@@ -51,10 +52,9 @@ const session = z
     expiresAt: time,
   })
   .transform(
-    ({ deviceId, about, ...rest }): PlaybackSession => ({
+    ({ deviceId, deviceName, ...rest }): PlaybackSession => ({
       ...rest,
-      device: { id: deviceId, name: about.name },
-      context: about.context,
+      device: { id: deviceId, name: deviceName },
     }),
   );
 

@@ -1,0 +1,133 @@
+import { encodeId, newUuid } from '@medley/ids';
+import { createMetrics } from '@medley/service';
+import { silentLogger } from '@medley/testing';
+import { startTestRedis, type TestRedis } from '@medley/testing/redis';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openPlaybackSessions } from '../../src/adapters/open-playback-sessions.ts';
+import type { Claim } from '../../src/domain/playback-sessions.ts';
+import { aTrack, aViewer, trackId } from '../cases.ts';
+import { asViewer, openStreaming } from '../streaming-under-test.ts';
+
+const server = await startTestRedis();
+if (!server)
+  console.info('Playback sessions in a Redis that fails: left out, as there is no redis-server here.');
+
+const account = encodeId('user', newUuid());
+const claim = (device = 'phone'): Claim => ({
+  sessionId: encodeId('session', newUuid()),
+  device: { id: device, name: null },
+  trackId: trackId('1'),
+  positionMs: 0,
+  context: null,
+});
+
+describe.skipIf(!server)('playback sessions in a Redis that fails', () => {
+  const redis = server as TestRedis;
+  let metrics: ReturnType<typeof createMetrics>;
+  let opened: ReturnType<typeof openPlaybackSessions>;
+
+  beforeEach(async () => {
+    await redis.kill();
+    await redis.start();
+    metrics = createMetrics();
+    opened = openPlaybackSessions({ redisUrl: redis.url, metrics, logger: silentLogger });
+    await vi.waitFor(() => opened.store.find(account), { timeout: 5_000 });
+  });
+  afterEach(() => opened.close());
+  afterAll(() => redis.kill());
+
+  const unavailable = async () =>
+    ((await metrics.registry.getSingleMetric('medley_playback_sessions_seconds')?.get())?.values ?? [])
+      .filter(({ labels, ...value }) => {
+        const counts = 'metricName' in value && String(value.metricName).endsWith('_count');
+        return counts && labels.outcome === 'unavailable';
+      })
+      .reduce((sum, { value }) => sum + value, 0);
+
+  async function timed<Answer>(work: () => Promise<Answer>) {
+    const started = performance.now();
+    const answer = await work().catch((error: Error) => error.name);
+    return { answer, ms: performance.now() - started };
+  }
+
+  it('are given up after a tenth of a second when it hangs, then at once, and kept again when it goes on', async () => {
+    const { session } = await opened.store.takeOver(account, claim());
+    const before = await unavailable();
+    redis.pause();
+    const beats = [];
+    for (let n = 0; n < 30; n++) {
+      const beat = { sessionId: session.id, positionMs: n, paused: false, trackId: null };
+      beats.push(await timed(() => opened.store.heartbeat(account, beat)));
+    }
+    expect(new Set(beats.map(({ answer }) => answer))).toEqual(new Set(['SessionsUnavailableError']));
+    const slow = beats.filter(({ ms }) => ms > 50);
+    expect(slow.length).toBeGreaterThanOrEqual(5);
+    // One more for each trial that falls into this time.
+    expect(slow.length).toBeLessThanOrEqual(8);
+    expect(Math.min(...slow.map(({ ms }) => ms))).toBeLessThan(150);
+    expect((await unavailable()) - before).toBe(30);
+
+    redis.resume();
+    await expect.poll(() => opened.store.find(account).catch(() => null), { timeout: 8_000 }).not.toBeNull();
+    expect(await opened.store.find(account)).toMatchObject({ id: session.id });
+  });
+
+  it('are given up at once when it is dead, which is told, and begin anew when it is back, empty', async () => {
+    const { session } = await opened.store.takeOver(account, claim());
+    await redis.kill();
+    const { ms } = await timed(async () => {
+      for (let n = 0; n < 50; n++)
+        expect((await timed(() => opened.store.start(account, claim()))).answer).toBe(
+          'SessionsUnavailableError',
+        );
+    });
+    expect(ms).toBeLessThan(1_000);
+    await expect.poll(opened.findDegraded).toEqual(['Redis does not answer: tracks play without sessions']);
+
+    await redis.start();
+    await expect.poll(() => opened.store.find(account).catch(() => 'not yet'), { timeout: 8_000 }).toBeNull();
+    expect(opened.findDegraded()).toEqual([]);
+    const beat = { sessionId: session.id, positionMs: 0, paused: false, trackId: null };
+    expect(await opened.store.heartbeat(account, beat)).toEqual({ outcome: 'ENDED' });
+    const next = await opened.store.takeOver(account, claim('tv'));
+    expect(next.session.epoch).toBeGreaterThan(session.epoch);
+  });
+
+  it('stop nobody from playing', async () => {
+    const sessions = opened.store;
+    const { ask } = await openStreaming({ tracks: [aTrack()], viewers: [aViewer()], sessions });
+    const start = () =>
+      ask(
+        `mutation ($id: ID!) {
+          playbackStart(input: { trackId: $id, quality: LOW, device: { id: "phone" } }) {
+            result { __typename ... on PlaybackStarted { session { id } } }
+          }
+        }`,
+        { id: aTrack().id },
+        asViewer(),
+      );
+    await start();
+    redis.pause();
+    const { answer, ms } = await timed(start);
+    redis.resume();
+    expect(answer).toEqual({
+      data: { playbackStart: { result: { __typename: 'PlaybackStarted', session: null } } },
+    });
+    expect(ms).toBeLessThan(300);
+  });
+});
+
+describe('playback sessions without a Redis', () => {
+  it('are kept in this process, which is said', async () => {
+    const warnings: string[] = [];
+    const logger = { warn: (text: string) => warnings.push(text) } as never;
+    const { store, findDegraded } = openPlaybackSessions({
+      redisUrl: undefined,
+      metrics: createMetrics(),
+      logger,
+    });
+    expect(await store.start(account, claim())).toMatchObject({ outcome: 'STARTED' });
+    expect(warnings).toEqual([expect.stringContaining('holds for one replica only')]);
+    expect(findDegraded()).toEqual([]);
+  });
+});
