@@ -1,4 +1,5 @@
 import { host, httpUrl, logLevel, port, redisUrl, signingKeys } from '@medley/config';
+import { eventLogConfig } from '@medley/event-log';
 
 /** The environment of the streaming process. */
 export const streamingConfig = {
@@ -23,4 +24,5 @@ export const streamingConfig = {
   EDGE_BASE_URL: httpUrl,
   /** For playback sessions and queues; without it they are in memory, which holds for one process only. */
   REDIS_URL: redisUrl.optional(),
+  ...eventLogConfig,
 };

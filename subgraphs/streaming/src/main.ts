@@ -1,5 +1,7 @@
 import { openCache } from '@medley/cache';
 import { readConfig } from '@medley/config';
+import { createOfferedEvents, openEventLog } from '@medley/event-log';
+import { playbackState } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { createUrlSigner } from '@medley/signed-url';
@@ -26,6 +28,8 @@ await runUntilSignal(logger, async () => {
   const catalog = createHttpLink({ url: config.SUBGRAPH_URL_CATALOG });
   const users = createHttpLink({ url: config.SUBGRAPH_URL_USERS });
   const decisionStore = createMemoryDecisionStore();
+  const log = openEventLog(config, { logger, metrics, clientId: 'streaming' });
+  const stateEvents = createOfferedEvents({ log, topic: playbackState, capacity: 10_000, logger, metrics });
   const sessions = openPlaybackSessions({ redisUrl: config.REDIS_URL, metrics, logger });
   const subgraph = await createApp({
     catalogFacts: createLinkCatalogFacts({ link: catalog, keys: config.SERVICE_KEYS_CATALOG, logger }),
@@ -44,7 +48,7 @@ await runUntilSignal(logger, async () => {
     },
     sessions: {
       store: sessions.store,
-      changes: createOfferedPlaybackStateChanges({ events: { offer() {} } }),
+      changes: createOfferedPlaybackStateChanges({ events: stateEvents }),
     },
     reports: {
       log: { append: async () => 'REFUSED' },
@@ -65,7 +69,8 @@ await runUntilSignal(logger, async () => {
   });
   return async () => {
     await service.stop();
+    await stateEvents.stop();
     sessions.close();
-    await Promise.all([catalog.close(), users.close()]);
+    await Promise.all([catalog.close(), users.close(), log.close()]);
   };
 });
