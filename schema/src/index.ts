@@ -1,5 +1,11 @@
 export { buildApiSchema } from './api-schema.ts';
-export { freshUuid, type NamedOperation, readOperations, withFreshUuids } from './operations-list.ts';
+export {
+  currentTime,
+  freshUuid,
+  type NamedOperation,
+  readOperations,
+  withFreshValues,
+} from './operations-list.ts';
 export {
   readPublicSdl,
   readPublicSupergraphSdl,

@@ -21,9 +21,15 @@ export interface NamedOperation {
 /** Stands in example variables for a UUID that is to be another one each time. */
 export const freshUuid = '<a fresh UUID>';
 
-/** The same JSON value with a UUID of its own in place of each `freshUuid`. */
-export function withFreshUuids<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value), (_, part) => (part === freshUuid ? randomUUID() : part));
+/** Stands in example variables for the moment in which they are used. */
+export const currentTime = '<the time now>';
+
+/** The same JSON value with a UUID of its own in place of each `freshUuid`, and the time in place of each `currentTime`. */
+export function withFreshValues<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value), (_, part) => {
+    if (part === freshUuid) return randomUUID();
+    return part === currentTime ? new Date().toISOString() : part;
+  });
 }
 
 /**

@@ -3,7 +3,7 @@ import {
   sampleLandmarkArtistId,
   sampleLandmarks,
 } from '@medley/catalog/sample/landmarks';
-import { freshUuid } from '@medley/schema';
+import { currentTime, freshUuid } from '@medley/schema';
 import { samplePlaylistId, sampleSharedPlaylist } from './sample-playlists.ts';
 
 /** Variables for the named operations that name things of the samples, by the operation's name. */
@@ -45,6 +45,22 @@ export function exampleVariables(): Record<string, Record<string, unknown>> {
       },
     },
     SaveTracks: { input: { trackIds: [everywhere.id] } },
+    PlaybackReport: {
+      input: {
+        sentAt: currentTime,
+        deviceId: 'explorer',
+        events: [
+          {
+            id: freshUuid,
+            trackId: everywhere.id,
+            playedAt: currentTime,
+            msPlayed: 42_000,
+            startReason: 'CLICK',
+            endReason: 'FORWARD',
+          },
+        ],
+      },
+    },
     GenreTracks: { slug: 'indie-pop' },
     NodeLookup: { ids: [sampleLandmarkArtistId, everywhere.id] },
     SignIn: {

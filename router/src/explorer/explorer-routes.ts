@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import { type NamedOperation, withFreshUuids } from '@medley/schema';
+import { type NamedOperation, withFreshValues } from '@medley/schema';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import type { ExampleAddress } from './example-addresses.ts';
@@ -89,7 +89,7 @@ export function explorerRoutes(options: ExplorerOptions): FastifyPluginAsync {
       });
     });
     app.get('/explorer/operations.json', async (_request, reply) => {
-      return reply.header('cache-control', 'no-cache').send(withFreshUuids(operations));
+      return reply.header('cache-control', 'no-cache').send(withFreshValues(operations));
     });
     if (personas) {
       app.get('/explorer/personas.json', async (request, reply) => {

@@ -8,7 +8,7 @@ import {
 } from '@medley/catalog/sample/landmarks';
 import { reads as playlistsReads } from '@medley/playlists';
 import { subgraphReads } from '@medley/router';
-import { readOperations, withFreshUuids } from '@medley/schema';
+import { readOperations, withFreshValues } from '@medley/schema';
 import { reads as searchReads } from '@medley/search';
 import { reads as streamingReads } from '@medley/streaming';
 import { hasChromium, launchChromium } from '@medley/testing/browser';
@@ -146,7 +146,7 @@ describe('the graph', () => {
     const { exampleVariables } = await import('../../src/example-variables.ts');
     const variables = exampleVariables();
     for (const operation of readOperations()) {
-      const given = withFreshUuids({ ...operation.variables, ...variables[operation.name] });
+      const given = withFreshValues({ ...operation.variables, ...variables[operation.name] });
       const answer = await service.ask(operation.source, given, { as: 'premium-us' });
       expect(answer.errors, operation.name).toBeUndefined();
     }
