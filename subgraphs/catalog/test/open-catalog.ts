@@ -24,6 +24,8 @@ export interface OpenCatalog {
   readonly rows: Rows;
   readonly subgraph: Awaited<ReturnType<typeof createApp>>;
   readonly ask: TestCaller['ask'];
+  /** How often it was told that somebody changed the catalog by a mutation. */
+  readonly written: () => number;
   close(): Promise<void>;
 }
 
@@ -31,7 +33,9 @@ export interface OpenCatalog {
 export async function openCatalog(): Promise<OpenCatalog> {
   const database = await openTestDatabase('catalog');
   const prisma = new PrismaClient({ adapter: database.adapter });
+  let written = 0;
   const clock = () => Date.UTC(2026, 5, 1, 12);
+  await prisma.licenceClock.updateMany({ data: { appliedUntil: new Date(clock()) } });
   const subgraph = await createApp({
     catalog: createPrismaCatalogRepository(prisma),
     changes: createPrismaChangeLog(prisma),
@@ -43,6 +47,9 @@ export async function openCatalog(): Promise<OpenCatalog> {
     identity: createTestVerifier('catalog'),
     logger: silentLogger,
     clock,
+    onWritten: () => {
+      written += 1;
+    },
   });
   return {
     database,
@@ -50,6 +57,7 @@ export async function openCatalog(): Promise<OpenCatalog> {
     rows: createRows(prisma),
     subgraph,
     ask: createTestCaller(subgraph).ask,
+    written: () => written,
     async close() {
       await subgraph.stop();
       await prisma.$disconnect();

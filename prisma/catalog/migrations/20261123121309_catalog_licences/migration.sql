@@ -49,6 +49,25 @@ ALTER TABLE "catalog"."licence_clock" ADD CONSTRAINT "licence_clock_id_check" CH
 INSERT INTO "catalog"."licence_clock" ("applied_until", "applied_track")
 VALUES (now(), 'ffffffff-ffff-ffff-ffff-ffffffffffff');
 
+-- Of one track and market they neither overlap nor touch: the end of a window is an end.
+CREATE FUNCTION "catalog"."check_windows"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM is_now JOIN catalog.licence_windows AS other USING (track_id, market)
+        WHERE other.valid_from <> is_now.valid_from
+            AND other.valid_from <= is_now.valid_until AND is_now.valid_from <= other.valid_until)
+    THEN
+        RAISE EXCEPTION 'licence windows of one track and market overlap or touch' USING ERRCODE = 'exclusion_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "check_new_windows" AFTER INSERT ON "catalog"."licence_windows"
+    REFERENCING NEW TABLE AS is_now
+    FOR EACH STATEMENT EXECUTE FUNCTION "catalog"."check_windows"();
+CREATE TRIGGER "check_moved_windows" AFTER UPDATE ON "catalog"."licence_windows"
+    REFERENCING NEW TABLE AS is_now
+    FOR EACH STATEMENT EXECUTE FUNCTION "catalog"."check_windows"();
+
 -- Whoever changes licences is a writer too: the numbers of licence_changes are given under the lock that is held until
 -- the commit, so they are in the order of commits.
 CREATE TRIGGER "serialise_writers" BEFORE INSERT OR UPDATE OR DELETE ON "catalog"."licence_windows"

@@ -85,17 +85,14 @@ export const lists: Readonly<Record<ListName, ListSql>> = {
   },
 };
 
-/** A window that holds now and ends within the days, and none that goes on where it ends. */
+/** A window that holds now and ends within the days. No other goes on where it ends: they are one then. */
 function isLeaving({ leaving }: ListQuery, bind: Bind): string {
   if (!leaving) throw new TypeError('leavingSoon is asked for a market');
   const { market, now, withinDays } = leaving;
   const from = bind(now.toISOString());
   const until = bind(new Date(now.getTime() + withinDays * 86_400_000).toISOString());
   return `item.market = ${bind(market)} AND item.valid_until > ${from}::timestamptz
-    AND item.valid_until <= ${until}::timestamptz AND item.valid_from <= ${from}::timestamptz
-    AND NOT EXISTS (SELECT FROM catalog.licence_windows AS next
-      WHERE next.track_id = item.track_id AND next.market = item.market
-        AND next.valid_from <= item.valid_until AND next.valid_until > item.valid_until)`;
+    AND item.valid_until <= ${until}::timestamptz AND item.valid_from <= ${from}::timestamptz`;
 }
 
 function trackIsPlayable(audience: Audience, bind: Bind): string {

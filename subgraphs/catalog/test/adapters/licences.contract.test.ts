@@ -188,6 +188,28 @@ describe(`licences on ${testDatabaseKind}`, () => {
     expect((await writer.setLicenceWindows(id('blue'), []))?.availableMarkets).toEqual([]);
   });
 
+  it('has no two windows of a market that overlap or touch, whoever writes them', async () => {
+    await describeTracks(['blue']);
+    const write = (from: number, until: number, market = 'DE') =>
+      prisma.licenceWindow.create({
+        data: { trackId: id('blue'), market, validFrom: new Date(from), validUntil: new Date(until) },
+      });
+    await write(start, start + day);
+    await write(start + day + 1, start + 2 * day);
+    await write(start, start + day, 'US');
+    for (const [from, until] of [
+      [start - day, start],
+      [start - day, start + 3 * day],
+      [start + 1, start + 2],
+    ] as const)
+      await expect(write(from, until)).rejects.toThrow('overlap or touch');
+    await expect(write(start + 9 * day, start + 9 * day)).rejects.toThrow();
+    await expect(write(start, start + day, 'de')).rejects.toThrow();
+    await expect(
+      prisma.$executeRaw`UPDATE catalog.licence_windows SET valid_until = 'infinity' WHERE market = 'DE'`,
+    ).rejects.toThrow('overlap or touch');
+  });
+
   it('catches up in steps, each track once, with an event for each that changed', async () => {
     const names = Array.from({ length: 25 }, (_, index) => `t${index}`);
     await describeTracks(names);

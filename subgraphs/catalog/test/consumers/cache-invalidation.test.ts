@@ -124,4 +124,28 @@ describe('invalidation of the cache', () => {
     expect(looks).toBe(after);
     expect(forgotten).toEqual([]);
   });
+
+  it('looks at once when it is woken, also by what it hears of in mid-look', async () => {
+    const { log, forgotten, wake } = await start(undefined, { everyMs: 60_000 });
+    log.add();
+    wake();
+    log.add();
+    wake();
+    wake();
+    await expect.poll(() => forgotten).toEqual([1n, 2n]);
+    log.add();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(forgotten).toEqual([1n, 2n]);
+    wake();
+    await expect.poll(() => forgotten).toEqual([1n, 2n, 3n]);
+  });
+
+  it('is not woken any more once it has stopped', async () => {
+    const { log, forgotten, wake, stop } = await start();
+    await stop();
+    log.add();
+    wake();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(forgotten).toEqual([]);
+  });
 });
