@@ -1,6 +1,6 @@
 import type { Event, TopicContract } from '@medley/events';
 import type { Logger, Metrics } from '@medley/service';
-import { LogUnavailableError } from './errors.ts';
+import { LogUnavailableError, UnknownTopicError } from './errors.ts';
 import type { EventLog } from './event-log.ts';
 import { type Lost, meterOffers } from './offered-events-meter.ts';
 import { toRecords } from './publish.ts';
@@ -30,7 +30,7 @@ export interface OfferedEventsOptions<Told extends Event> {
 
 /**
  * Holds events in memory and sends them in batches, one at a time, in the order in which they were offered. While the log is
- * away the same batch is sent again and again, and what comes meanwhile waits as far as there is room.
+ * away, or does not have the topic yet, the same batch is sent again and again, and what comes meanwhile waits as far as there is room.
  */
 export function createOfferedEvents<Told extends Event>(
   options: OfferedEventsOptions<Told>,
@@ -87,7 +87,9 @@ export function createOfferedEvents<Told extends Event>(
         if (!over) meter.stored(batch.length);
         return;
       } catch (error) {
-        if (!(error instanceof LogUnavailableError)) throw error;
+        // The topics of a new cluster are made while the first processes start.
+        const comesBack = error instanceof LogUnavailableError || error instanceof UnknownTopicError;
+        if (!comesBack) throw error;
         if (stopping.signal.aborted) return lose(batch.length, 'stopped');
       }
       await pause(pauseMs, stopping.signal);

@@ -9,6 +9,7 @@ import {
   LogUnavailableError,
   type OfferedEvents,
   RecordTooLargeError,
+  UnknownTopicError,
 } from '../src/index.ts';
 
 type Told = EventOf<typeof playbackQueueChanged>;
@@ -131,6 +132,15 @@ describe('events that are offered', () => {
       [4, 5],
     ]);
     expect(await outcomes()).toEqual({ full: 4, stored: 5 });
+  });
+
+  it('wait for a topic that is not there yet', async () => {
+    log.fails = () => new UnknownTopicError(playbackState.name);
+    offer(1, 2);
+    await vi.advanceTimersByTimeAsync(1_000);
+    log.fails = null;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(log.batches).toEqual([[1, 2]]);
   });
 
   it('that the log will never take cost nobody else', async () => {
