@@ -9,7 +9,7 @@ const pageSize = 500;
 const countEveryMs = 5_000;
 const mostCounted = 100_000;
 const pruneEveryMs = 3_600_000;
-/** How often it looks whether states are to be sent again. */
+/** How often it looks whether states are to be sent again, and from where to go on. */
 const askEveryMs = 1_000;
 
 /** What the one relay does that holds the right to. */
@@ -76,6 +76,8 @@ export function createHeldRelay<Row extends FedRow>(
     const asked = await store.findRepublication(topic);
     if (!asked || asked.finished) {
       askedAt = Date.now();
+      // Somebody may have moved it: an operator, or a relay that lost its hold too late.
+      position = await store.readPosition(topic);
       return false;
     }
     const { messages, after } = await readStates(asked.after, pageSize);

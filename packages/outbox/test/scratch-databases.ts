@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openPglite } from '@medley/database';
+import { openEmbedded, openPglite, openPostgres, type TryHold } from '@medley/database';
 import { Client, Pool } from 'pg';
 import type { SqlWriter } from '../src/index.ts';
 
@@ -9,6 +9,9 @@ export interface ScratchDatabase {
   readonly sql: SqlWriter;
   /** Begins a transaction on a connection of its own; null on a server that has but one. */
   begin(): Promise<OpenTransaction | null>;
+  readonly tryHold: TryHold;
+  /** Of its own; null on a PGlite. */
+  readonly url: string | null;
   close(): Promise<void>;
 }
 
@@ -30,6 +33,8 @@ async function openOnPglite(): Promise<ScratchDatabase> {
   return {
     sql: toSql((sql, parameters) => pglite.query(sql, parameters)),
     begin: async () => null,
+    tryHold: openEmbedded(pglite).tryHold,
+    url: null,
     close: () => pglite.close(),
   };
 }
@@ -45,7 +50,12 @@ async function openOnPostgres(url: string): Promise<ScratchDatabase> {
   const own = new URL(url);
   own.pathname = `/${name}`;
   const pool = new Pool({ connectionString: own.href });
+  // Dropping the database may be faster than their end.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const holds = openPostgres({ url: own.href });
   return {
+    tryHold: holds.tryHold,
+    url: own.href,
     sql: toSql((sql, parameters) => pool.query(sql, parameters)),
     async begin() {
       const client = await pool.connect();
@@ -62,13 +72,14 @@ async function openOnPostgres(url: string): Promise<ScratchDatabase> {
       };
     },
     async close() {
+      await holds.close();
       await pool.end();
       await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
 }
 
-const toSql = (query: Query): SqlWriter => ({
+export const toSql = (query: Query): SqlWriter => ({
   $queryRawUnsafe: async <Rows>(sql: string, ...parameters: unknown[]) =>
     (await query(sql, parameters)).rows as Rows,
   $executeRawUnsafe: async (sql, ...parameters) => (await query(sql, parameters)).rows.length,
