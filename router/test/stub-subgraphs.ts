@@ -122,6 +122,12 @@ const streamingResolvers: Resolvers = {
       track: { __typename: 'Track', id: trackId },
     }),
   },
+  Mutation: {
+    playbackReport: (_: unknown, { input }: { input: { events: { id: string }[] } }) => ({
+      results: input.events.map(({ id }) => ({ id, status: 'STORED', counted: true })),
+      userErrors: [],
+    }),
+  },
   Track: {
     playability: () => ({ playable: false, code: 'SIGN_IN_REQUIRED', message: 'Sign in first.' }),
   },
