@@ -51,7 +51,7 @@ export function startGroupMember(options: GroupMemberOptions): GroupMember {
     groupId: group,
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: 1_000,
-    rebalanceTimeout: 15_000,
+    rebalanceTimeout: rebalanceTimeoutMs,
     // Leaving waits for the fetch under way.
     maxWaitTimeInMs: 100,
     metadataMaxAge: metadataMaxAgeMs,
@@ -108,8 +108,10 @@ export function startGroupMember(options: GroupMemberOptions): GroupMember {
   running.catch((error: Error) => life.end(error));
 
   return {
-    ended: life.ended.then((error) => {
+    ended: life.ended.then(async (error) => {
       commits.stop();
+      // Where Kafka still listens, nobody has to wait for this member.
+      await endsWithin(1_000, consumer.disconnect());
       client.sever();
       return error;
     }),
@@ -143,6 +145,8 @@ function watchLife(consumer: Consumer, group: string, silentMs: number) {
   let isOver = false;
   let fetchedAt: number | null = null;
   let [seenAt, beatAt] = [performance.now(), performance.now()];
+  // Then there is nothing to fetch, and members may be waited for.
+  let isJoining = true;
   let tell: (error: Error) => void;
   const ended = new Promise<Error>((resolve) => {
     tell = resolve;
@@ -152,7 +156,7 @@ function watchLife(consumer: Consumer, group: string, silentMs: number) {
     clearInterval(timer);
     tell(error);
   };
-  const { CRASH, FETCH, GROUP_JOIN, HEARTBEAT } = consumer.events;
+  const { CRASH, FETCH, GROUP_JOIN, HEARTBEAT, REBALANCING } = consumer.events;
   consumer.on(CRASH, ({ payload }) => end(payload.error));
   consumer.on(FETCH, () => {
     seenAt = fetchedAt = performance.now();
@@ -160,15 +164,24 @@ function watchLife(consumer: Consumer, group: string, silentMs: number) {
   consumer.on(HEARTBEAT, () => {
     beatAt = performance.now();
   });
+  consumer.on(REBALANCING, () => {
+    isJoining = true;
+    seenAt = beatAt = performance.now();
+  });
   consumer.on(GROUP_JOIN, () => {
+    isJoining = false;
     seenAt = beatAt = performance.now();
   });
   const timer = setInterval(() => {
-    if (performance.now() - Math.min(seenAt, beatAt) > silentMs) end(new SilentMemberError(group, silentMs));
+    const limitMs = isJoining ? Math.max(silentMs, joinMs) : silentMs;
+    if (performance.now() - Math.min(seenAt, beatAt) > limitMs) end(new SilentMemberError(group, limitMs));
   }, 1_000);
   return { ended, end, isOver: () => isOver, hasFetched: () => fetchedAt !== null };
 }
 
+/** Joining waits for members that are gone until their sessions are over, and for those that are there to join again. */
+const rebalanceTimeoutMs = 15_000;
+const joinMs = rebalanceTimeoutMs + 10_000;
 /** A member that was killed keeps its partitions for as long. */
 const sessionTimeoutMs = 10_000;
 /** Some seconds in all: long enough for a broker to start again and find the member that it knew. */
