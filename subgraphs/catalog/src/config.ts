@@ -1,4 +1,5 @@
 import { host, httpUrl, logLevel, port, postgresUrl, redisUrl, signingKeys } from '@medley/config';
+import { eventLogConfig } from '@medley/event-log';
 import { z } from 'zod';
 
 /** The environment of the catalog process. */
@@ -20,4 +21,5 @@ export const catalogConfig = {
   CURSOR_KEYS: signingKeys,
   /** The edge as clients reach it, which shows covers. */
   EDGE_BASE_URL: httpUrl,
+  ...eventLogConfig,
 };

@@ -2,12 +2,13 @@ import { createCacheMetrics, openCache } from '@medley/cache';
 import { readConfig } from '@medley/config';
 import { createCursors } from '@medley/connection';
 import { openPostgres } from '@medley/database';
+import { openEventLog } from '@medley/event-log';
 import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
 import { createCachedCatalogRepository } from './adapters/cached-catalog-repository.ts';
 import { openRepositories } from './adapters/prisma-repositories.ts';
-import { createApp } from './app.ts';
+import { createApp, startRelays } from './app.ts';
 import { catalogConfig } from './config.ts';
 import { startCacheInvalidation } from './consumers/cache-invalidation.ts';
 import { startLicenceSchedule } from './consumers/licence-schedule.ts';
@@ -21,8 +22,11 @@ await runUntilSignal(logger, async () => {
     url: config.DATABASE_URL_CATALOG,
     onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
   });
-  const { catalog, changes, entities, writer, licences, schedule, close } = openRepositories(database);
+  const { catalog, changes, entities, writer, licences, schedule, relayed, close } =
+    openRepositories(database);
   const metrics = createMetrics({ runtime: true });
+  const log = openEventLog(config, { logger, metrics, clientId: 'catalog' });
+  const relays = startRelays({ ...relayed, log, logger, metrics });
   const cacheMetrics = createCacheMetrics(metrics);
   const cache = openCache({
     memoryBytes: config.CACHE_MEMORY_BYTES,
@@ -55,7 +59,10 @@ await runUntilSignal(logger, async () => {
     entities,
     writer,
     licences,
-    onWritten: invalidation.wake,
+    onWritten() {
+      invalidation.wake();
+      relays.nudge();
+    },
     images: { baseUrl: config.EDGE_BASE_URL },
     cursors: createCursors(config.CURSOR_KEYS),
     identity: createIdentityVerifier({
@@ -76,9 +83,18 @@ await runUntilSignal(logger, async () => {
         () => [],
         () => ['database'],
       ),
+    findDegraded: async () => [
+      ...(await log.ping(1_000).then(
+        () => [],
+        () => ['the event log does not answer'],
+      )),
+      ...relays.findDegraded(),
+    ],
   });
   return async () => {
     await service.stop();
+    await relays.stop();
+    await log.close();
     await stopSchedule();
     await invalidation.stop();
     cache.close();

@@ -1,4 +1,5 @@
 import { host, httpUrl, list, logLevel, port, postgresUrl, signingKeys } from '@medley/config';
+import { eventLogConfig } from '@medley/event-log';
 import { z } from 'zod';
 
 /** The environment of the playlists process. */
@@ -29,4 +30,5 @@ export const playlistsConfig = {
   SUBGRAPH_URL_USERS: httpUrl,
   /** For the cursors of pages; shared by all processes and replicas. */
   CURSOR_KEYS: signingKeys,
+  ...eventLogConfig,
 };

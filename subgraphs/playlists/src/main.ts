@@ -1,6 +1,7 @@
 import { readConfig } from '@medley/config';
 import { createCursors } from '@medley/connection';
 import { openPostgres } from '@medley/database';
+import { openEventLog } from '@medley/event-log';
 import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { createServiceCaller } from '@medley/service-caller';
@@ -11,7 +12,7 @@ import { createLinkAccountDirectory } from './adapters/link-account-directory.ts
 import { createLinkCatalogDirectory } from './adapters/link-catalog-directory.ts';
 import { createLinkPeer } from './adapters/link-peer.ts';
 import { openRepositories } from './adapters/prisma-repositories.ts';
-import { createApp, startCompaction, startReplication } from './app.ts';
+import { createApp, startCompaction, startRelays, startReplication } from './app.ts';
 import { playlistsConfig } from './config.ts';
 
 const config = readConfig(playlistsConfig, process.env);
@@ -25,7 +26,9 @@ await runUntilSignal(logger, async () => {
     onIdleError: (error) => logger.warn({ reason: error.message }, 'a connection to the database broke'),
   });
   const repositories = openRepositories(database);
-  const { playlists, compaction, peerPositions: positions } = repositories;
+  const { playlists, compaction, peerPositions: positions, relayed } = repositories;
+  const log = openEventLog(config, { logger, metrics, clientId: 'playlists' });
+  const relays = startRelays({ ...relayed, log, logger, metrics });
   const open = (subgraph: string, url: string, keys: SigningKeys, timeoutMs: number) => {
     const link = createHttpLink({ url });
     return { link, caller: createServiceCaller({ service: 'playlists', subgraph, link, keys, timeoutMs }) };
@@ -62,6 +65,13 @@ await runUntilSignal(logger, async () => {
         () => [],
         () => ['the database does not answer'],
       ),
+    findDegraded: async () => [
+      ...(await log.ping(1_000).then(
+        () => [],
+        () => ['the event log does not answer'],
+      )),
+      ...relays.findDegraded(),
+    ],
   });
   const stopReplication = startReplication({
     peers: peers.map(createLinkPeer),
@@ -73,6 +83,8 @@ await runUntilSignal(logger, async () => {
   const stopCompaction = startCompaction({ playlists, compaction, replica, logger, metrics });
   return async () => {
     await Promise.all([service.stop(), stopReplication(), stopCompaction()]);
+    await relays.stop();
+    await log.close();
     await Promise.all([catalog, users, ...peers].map(({ link }) => link.close()));
     await repositories.close();
     await database.close();

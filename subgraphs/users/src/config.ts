@@ -1,4 +1,5 @@
 import { host, logLevel, port, postgresUrl, redisUrl, signingKeys } from '@medley/config';
+import { eventLogConfig } from '@medley/event-log';
 import { z } from 'zod';
 
 /** The environment of the users process. `JWT_SIGNING_KEYS` is parsed by the adapter that signs, in main.ts. */
@@ -18,4 +19,5 @@ export const usersConfig = {
   JWT_ISSUER: z.string(),
   /** `aud` of the access tokens; the router expects the same. */
   JWT_AUDIENCE: z.string(),
+  ...eventLogConfig,
 };

@@ -1,5 +1,6 @@
 import { parsedBy, readConfig } from '@medley/config';
 import { openPostgres } from '@medley/database';
+import { openEventLog } from '@medley/event-log';
 import { createIdentityVerifier } from '@medley/identity';
 import { connectRedis } from '@medley/redis';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
@@ -11,7 +12,7 @@ import { createMemoryThrottle } from './adapters/memory-throttle.ts';
 import { openRepositories } from './adapters/prisma-repositories.ts';
 import { createRedisThrottle } from './adapters/redis-throttle.ts';
 import { parseSigningKeySet } from './adapters/signing-key-set.ts';
-import { createApp } from './app.ts';
+import { createApp, startRelays } from './app.ts';
 import { usersConfig } from './config.ts';
 import { jwksRoute } from './jwks-route.ts';
 
@@ -26,7 +27,8 @@ await runUntilSignal(logger, async () => {
     url: config.DATABASE_URL_USERS,
     onIdleError: (error) => logger.warn({ reason: error.message }, 'a connection to the database broke'),
   });
-  const { accounts, sessions, ping, close } = openRepositories(database);
+  const { accounts, sessions, relayed, ping, close } = openRepositories(database);
+  const log = openEventLog(config, { logger, metrics, clientId: 'users' });
   const redis =
     redisUrl === undefined
       ? undefined
@@ -56,6 +58,7 @@ await runUntilSignal(logger, async () => {
     }),
     logger,
   });
+  const relays = startRelays({ ...relayed, log, logger, metrics });
   const service = await startSubgraph(app, {
     host,
     port,
@@ -68,9 +71,18 @@ await runUntilSignal(logger, async () => {
         () => [],
         () => ['the database does not answer'],
       ),
+    findDegraded: async () => [
+      ...(await log.ping(1_000).then(
+        () => [],
+        () => ['the event log does not answer'],
+      )),
+      ...relays.findDegraded(),
+    ],
   });
   return async () => {
     await service.stop();
+    await relays.stop();
+    await log.close();
     redis?.disconnect();
     await close();
     await database.close();
