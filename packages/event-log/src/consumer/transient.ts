@@ -5,6 +5,7 @@
 export function isTransientError(error: unknown): boolean {
   return chainOf(error).some(
     (link) =>
+      link.transient === true ||
       transientNames.has(String(link.name)) ||
       [link.code, link.originalCode].some((code) => typeof code === 'string' && isTransientCode(code)) ||
       [link.status, link.statusCode].some(
@@ -43,6 +44,8 @@ const transientMessage =
   /^(?:Connection terminated|Connection is closed|Client has encountered a connection error|timeout exceeded when trying to connect|(?:LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN) )/;
 
 interface Link {
+  /** Errors of ours may say it themselves. */
+  readonly transient?: unknown;
   readonly name?: unknown;
   readonly code?: unknown;
   readonly originalCode?: unknown;

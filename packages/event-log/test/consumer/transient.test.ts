@@ -16,6 +16,7 @@ describe('what passes by itself', () => {
     ['a cause of it', new Error('cannot save', { cause: withFields({ code: 'EPIPE' }) })],
     ['an answer 503', withFields({ statusCode: 503 })],
     ['an answer 429', withFields({ status: 429 })],
+    ['what says so', withFields({ transient: true })],
     ['a log that is away', new LogUnavailableError('no leader')],
     ['PostgreSQL that shuts down', withFields({ code: '57P01' })],
     ['PostgreSQL that starts', withFields({ code: '57P03' })],
