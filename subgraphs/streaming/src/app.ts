@@ -17,6 +17,8 @@ import { createPlayerControl, type PlayerControlDependencies } from './domain/pl
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 
+export { type FollowDecisionsOptions, followDecisions } from './follow-decisions.ts';
+
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor', 'market', 'marketSource', 'explicit'];
 

@@ -1,5 +1,6 @@
 import { host, httpUrl, logLevel, port, redisUrl, signingKeys } from '@medley/config';
 import { eventLogConfig } from '@medley/event-log';
+import { z } from 'zod';
 
 /** The environment of the streaming process. */
 export const streamingConfig = {
@@ -25,4 +26,10 @@ export const streamingConfig = {
   /** For playback sessions and queues; without it they are in memory, which holds for one process only. */
   REDIS_URL: redisUrl.optional(),
   ...eventLogConfig,
+  /** A folder of its own, which outlives the process: plays wait there while the event log is away. */
+  SPOOL_DIR: z.string(),
+  /** What may wait there, in bytes. */
+  SPOOL_MAX_BYTES: z.coerce.number().int().min(1_000_000).default(268_435_456),
+  /** Of so many grants one is told to the event log; denials all are. */
+  DECISION_SAMPLE_GRANTS: z.coerce.number().int().min(1).default(100),
 };

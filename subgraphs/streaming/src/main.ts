@@ -1,7 +1,8 @@
-import { openCache } from '@medley/cache';
+import { createCacheMetrics, openCache } from '@medley/cache';
 import { readConfig } from '@medley/config';
 import { createOfferedEvents, openEventLog } from '@medley/event-log';
-import { playbackState } from '@medley/events';
+import { openSpool } from '@medley/event-log/spool';
+import { playbackDecisions, playbackState, playEvents, withItsLetters } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { createUrlSigner } from '@medley/signed-url';
@@ -10,26 +11,57 @@ import { createHttpLink } from '@medley/subgraph-link';
 import { createCachedRecentReports } from './adapters/cached-recent-reports.ts';
 import { createLinkAccountFacts } from './adapters/link-account-facts.ts';
 import { createLinkCatalogFacts } from './adapters/link-catalog-facts.ts';
-import { createMemoryDecisionStore } from './adapters/memory-decision-store.ts';
+import { startMakingTopics } from './adapters/make-topics.ts';
 import { createOfferedDecisionLog } from './adapters/offered-decision-log.ts';
 import { createOfferedPlaybackStateChanges } from './adapters/offered-playback-state-changes.ts';
+import { openDecisionStore } from './adapters/open-decision-store.ts';
 import { openPlaybackSessions } from './adapters/open-playback-sessions.ts';
+import { createPlayLogHealth } from './adapters/play-log-health.ts';
 import { createPlaybackTokens } from './adapters/playback-tokens.ts';
 import { createReportMeter } from './adapters/report-meter.ts';
 import { createSampleAudioAssets } from './adapters/sample-audio-assets.ts';
-import { createApp } from './app.ts';
+import { createSpooledPlayLog } from './adapters/spooled-play-log.ts';
+import { createApp, followDecisions } from './app.ts';
 import { streamingConfig } from './config.ts';
 
 const config = readConfig(streamingConfig, process.env);
 const logger = createLogger('streaming', config.LOG_LEVEL);
 
-await runUntilSignal(logger, async () => {
+await runUntilSignal(logger, async ({ crash }) => {
   const metrics = createMetrics({ runtime: true });
   const catalog = createHttpLink({ url: config.SUBGRAPH_URL_CATALOG });
   const users = createHttpLink({ url: config.SUBGRAPH_URL_USERS });
-  const decisionStore = createMemoryDecisionStore();
   const log = openEventLog(config, { logger, metrics, clientId: 'streaming' });
   const stateEvents = createOfferedEvents({ log, topic: playbackState, capacity: 10_000, logger, metrics });
+  const spool = await openSpool({
+    folder: config.SPOOL_DIR,
+    maxBytes: config.SPOOL_MAX_BYTES,
+    log,
+    logger,
+    metrics,
+  });
+  const stopMakingTopics = startMakingTopics({
+    log,
+    topics: [playEvents, playbackDecisions, playbackState].flatMap(withItsLetters),
+    logger,
+  });
+  const decisionEvents = createOfferedEvents({
+    log,
+    topic: playbackDecisions,
+    capacity: 10_000,
+    logger,
+    metrics,
+  });
+  const decisions = openDecisionStore({ redisUrl: config.REDIS_URL, logger });
+  const followedDecisions = followDecisions({ log, ...decisions, logger, metrics, onCrash: crash });
+  const recentReports = openCache({
+    memoryBytes: 32_000_000,
+    redisUrl: config.REDIS_URL,
+    metrics: createCacheMetrics(metrics),
+    onLost: ({ message }) =>
+      logger.warn({ reason: message }, 'no Redis: plays that are told again are stored again'),
+    onBack: () => logger.info('Redis is back: plays that are told again are known'),
+  });
   const sessions = openPlaybackSessions({ redisUrl: config.REDIS_URL, metrics, logger });
   const subgraph = await createApp({
     catalogFacts: createLinkCatalogFacts({ link: catalog, keys: config.SERVICE_KEYS_CATALOG, logger }),
@@ -39,38 +71,44 @@ await runUntilSignal(logger, async () => {
     assets: createSampleAudioAssets(),
     decisions: {
       log: createOfferedDecisionLog({
-        events: { offer() {} },
-        grantsPerSample: 100,
+        events: decisionEvents,
+        grantsPerSample: config.DECISION_SAMPLE_GRANTS,
         metrics,
-        onKept: (record) => void decisionStore.save([record]),
+        // A store in memory would hear of it from the log too, a little later.
+        onKept: decisions.shared ? undefined : (record) => void decisions.store.save([record]),
       }),
-      store: decisionStore,
+      store: decisions.store,
     },
     sessions: {
       store: sessions.store,
       changes: createOfferedPlaybackStateChanges({ events: stateEvents }),
     },
     reports: {
-      log: { append: async () => 'REFUSED' },
-      recent: createCachedRecentReports(openCache({ memoryBytes: 32_000_000, onLost() {} })),
+      log: createSpooledPlayLog({ spool, logger }),
+      recent: createCachedRecentReports(recentReports),
       observe: createReportMeter(metrics),
     },
     identity: createIdentityVerifier({ audience: 'streaming', keys: config.IDENTITY_KEYS_STREAMING }),
     logger,
   });
   const { HOST: host, PORT: port } = config;
+  const findPlaysDegraded = createPlayLogHealth({ log, spool });
   const service = await startSubgraph(subgraph, {
     host,
     port,
     logger,
     metrics,
     drainMs: 2_000,
-    findDegraded: sessions.findDegraded,
+    findUnready: followedDecisions.findUnready,
+    findDegraded: async () => [...sessions.findDegraded(), ...(await findPlaysDegraded())],
   });
   return async () => {
     await service.stop();
-    await stateEvents.stop();
+    stopMakingTopics();
+    await Promise.all([stateEvents.stop(), decisionEvents.stop(), followedDecisions.stop(), spool.stop()]);
     sessions.close();
+    decisions.close();
+    recentReports.close();
     await Promise.all([catalog.close(), users.close(), log.close()]);
   };
 });
