@@ -12,6 +12,7 @@ const environment = {
   URL_SIGNING_KEYS: `${key},k0:${Buffer.alloc(32, 4).toString('base64url')}`,
   PLAYBACK_TOKEN_KEYS: key,
   EDGE_BASE_URL: 'https://edge.example',
+  SPOOL_DIR: '/var/lib/medley/spool',
 };
 
 describe('the environment', () => {
@@ -20,6 +21,18 @@ describe('the environment', () => {
     expect(keys.current.kid).toBe('k1');
     expect([...keys.byKid.keys()]).toEqual(['k1', 'k0']);
     expect(HOST).toBe('127.0.0.1');
+  });
+
+  it('asks for a folder that outlives the process, as plays may wait there, and knows how much', () => {
+    const { SPOOL_DIR: _, ...rest } = environment;
+    expect(() => readConfig(streamingConfig, rest)).toThrow(/SPOOL_DIR: is required/);
+    expect(readConfig(streamingConfig, environment)).toMatchObject({
+      SPOOL_MAX_BYTES: 268_435_456,
+      DECISION_SAMPLE_GRANTS: 100,
+    });
+    for (const wrong of [{ SPOOL_MAX_BYTES: '1000' }, { DECISION_SAMPLE_GRANTS: '0' }]) {
+      expect(() => readConfig(streamingConfig, { ...environment, ...wrong })).toThrow(Object.keys(wrong)[0]);
+    }
   });
 
   it('names every variable that is missing or wrong, and never a secret', () => {
