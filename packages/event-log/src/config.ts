@@ -13,8 +13,8 @@ export const eventLogConfig = {
   KAFKA_SASL_PASSWORD: z.string().optional(),
   /** Of topics that are made here; as many as there are brokers, and at most three, unless told otherwise. */
   KAFKA_REPLICATION_FACTOR: z.coerce.number().int().min(1).max(15).optional(),
+  /** With the token: `http://:<token>@127.0.0.1:<port>`. */
   EVENT_LOG_URL: httpUrl.optional(),
-  EVENT_LOG_TOKEN: z.string().optional(),
 };
 
 /** What `eventLogConfig` reads. */

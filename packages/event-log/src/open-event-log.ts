@@ -4,6 +4,7 @@ import type { Logger, Metrics } from '@medley/service';
 import type { EventLogConfig } from './config.ts';
 import type { EventLog } from './event-log.ts';
 import { createKafkaEventLog, type KafkaConnection, type KafkaCredentials } from './kafka/index.ts';
+import { connectEventLog } from './served/index.ts';
 
 export interface OpenEventLogOptions {
   readonly logger: Logger;
@@ -20,8 +21,10 @@ export function openEventLog(config: EventLogConfig, options: OpenEventLogOption
   const problems = problemsOf(config);
   if (problems.length > 0) throw new ConfigError(problems);
   const { logger, metrics, clientId } = options;
+  const { KAFKA_BROKERS: brokers = [], EVENT_LOG_URL: url } = config;
+  if (url !== undefined) return connectEventLog({ url, logger });
   return createKafkaEventLog({
-    brokers: config.KAFKA_BROKERS ?? [],
+    brokers,
     clientId: `medley-${clientId}`,
     ssl: readTls(config),
     sasl: readCredentials(config),
@@ -32,14 +35,16 @@ export function openEventLog(config: EventLogConfig, options: OpenEventLogOption
 }
 
 function problemsOf(config: EventLogConfig): readonly string[] {
-  const { KAFKA_BROKERS: brokers, EVENT_LOG_URL: url, EVENT_LOG_TOKEN: token } = config;
+  const { KAFKA_BROKERS: brokers, EVENT_LOG_URL: url } = config;
   if (brokers === undefined && url === undefined) {
     return ['KAFKA_BROKERS: is required, but not set (or EVENT_LOG_URL, in development)'];
   }
   if (brokers !== undefined && url !== undefined) {
     return ['KAFKA_BROKERS: only one of KAFKA_BROKERS and EVENT_LOG_URL can be set'];
   }
-  if (url !== undefined && token === undefined) return ['EVENT_LOG_TOKEN: is required with EVENT_LOG_URL'];
+  if (config.KAFKA_TLS_CA !== undefined && !config.KAFKA_TLS) {
+    return ['KAFKA_TLS_CA: has no effect without KAFKA_TLS=true'];
+  }
   const credentials = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'] as const;
   const missing = credentials.filter((name) => config[name] === undefined);
   if (missing.length === credentials.length) return [];
