@@ -11,7 +11,7 @@ export const createPlayLogHealth =
       () => false,
     );
     return [
-      ...(answers ? [] : ['the event log does not answer']),
-      ...(records > 0 || logAway ? [`${records} plays wait on this server for the event log`] : []),
+      ...(answers && !logAway ? [] : ['the event log does not answer']),
+      ...(records > 0 ? [`${records} plays wait on this server for the event log`] : []),
     ];
   };
