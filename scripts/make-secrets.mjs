@@ -25,6 +25,7 @@ const secrets = {
   PLAYLISTS_DB_PASSWORD: password(),
   USERS_DB_PASSWORD: password(),
   REDIS_PASSWORD: password(),
+  SESSIONS_PASSWORD: password(),
   MEILISEARCH_PASSWORD: password(),
   IDENTITY_KEYS_CATALOG: signingKey(),
   IDENTITY_KEYS_PLAYLISTS: signingKey(),

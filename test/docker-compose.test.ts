@@ -138,12 +138,14 @@ function refusedFor(source: string): string[] {
   return [...stderr.matchAll(/^ +([A-Z_]+): is required/gm)].flatMap(([, name]) => name ?? []);
 }
 
-/** The variables that a process may read: the keys in its source and in the config.ts that it imports. */
+/** The variables that a process may read: the keys in its source, in the config.ts that it imports, and of the event log. */
 function namesIn(source: string): string[] {
   const text = readFileSync(source, 'utf8');
   const imported = [...text.matchAll(/ from '(\.[^']*\bconfig\.ts)'/g)].map(([, path = '']) =>
     readFileSync(join(dirname(source), path), 'utf8'),
   );
+  if ([text, ...imported].some((text) => text.includes('eventLogConfig')))
+    imported.push(readFileSync(join(root, 'packages/event-log/src/config.ts'), 'utf8'));
   const texts = [text, ...imported];
   return texts.flatMap((text) =>
     [...text.matchAll(/\b([A-Z][A-Z0-9_]+):/g)].flatMap(([, name]) => name ?? []),

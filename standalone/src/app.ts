@@ -10,11 +10,13 @@ import {
 import { readOperations, readPublicSupergraphSdl, readSupergraphSdl } from '@medley/schema';
 import { createMetrics, type Logger } from '@medley/service';
 import type { PersonaToken } from '@medley/users';
+import { startBackground } from './background.ts';
 import { isLoopback, type StandaloneConfig } from './config.ts';
 import { commands } from './control/commands.ts';
 import { startControlServer } from './control/server.ts';
 import { holdDataFolder } from './data-folder.ts';
 import { publicUrl, startEmbeddedEdge } from './embedded-edge.ts';
+import { openLog } from './event-log.ts';
 import { exampleVariables } from './example-variables.ts';
 import { installation } from './installation.ts';
 import { createPersonaDesk } from './personas.ts';
@@ -68,11 +70,14 @@ async function open(
     openGeoDatabase(),
   ]);
 
+  const eventLog = await openLog(folder.path, logger.child({ part: 'event log' }));
+  teardown.add(() => eventLog.close());
   const personas = createPersonaDesk(rows.users, secrets.jwtSigningKeys);
   await personas.seed();
   const { links, identityKeys, users, indexing, isSearchable } = await openSubgraphs({
     folder: folder.path,
     rows,
+    eventLog,
     secrets,
     personas,
     edgeUrl: edge.url,
@@ -93,6 +98,7 @@ async function open(
       .catch((error: unknown) => logger.error({ err: error }, 'nothing is found until there is an index'));
   }
   indexing.start();
+  teardown.add(startBackground({ rows, eventLog, logger, metrics }));
 
   const jwks = createJwksCache({ fetchKeys: async () => users.jwks() as never, logger });
   const operations = readOperations();
@@ -137,6 +143,7 @@ async function open(
     playlistWriter: rows.playlists.writer,
     indexing,
     personas,
+    ...{ rows, eventLog, logger, metrics },
   });
   teardown.add(() => control.stop());
   await folder.offerControl(control);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { createMemoryCache } from '@medley/cache';
 import { createApp as createCatalog } from '@medley/catalog';
 import { createCursors } from '@medley/connection';
+import type { EventLog } from '@medley/event-log';
 import { createIdentityVerifier } from '@medley/identity';
 import { createApp as createPlaylists } from '@medley/playlists';
 import { createLinkAccountDirectory } from '@medley/playlists/adapters/link-account-directory';
@@ -13,18 +13,8 @@ import { createLinkPlaylistSource } from '@medley/search/adapters/link-playlist-
 import { openMiniSearchIndex } from '@medley/search/adapters/minisearch-index';
 import type { Logger, Metrics } from '@medley/service';
 import { createServiceCaller } from '@medley/service-caller';
-import { createUrlSigner } from '@medley/signed-url';
 import { parseSigningKeys, type SigningKeys } from '@medley/signing-keys';
-import { createApp as createStreaming } from '@medley/streaming';
-import { createCachedRecentReports } from '@medley/streaming/adapters/cached-recent-reports';
-import { createLinkAccountFacts } from '@medley/streaming/adapters/link-account-facts';
-import { createLinkCatalogFacts } from '@medley/streaming/adapters/link-catalog-facts';
-import { createMemoryDecisionStore } from '@medley/streaming/adapters/memory-decision-store';
-import { createMemoryPlaybackSessions } from '@medley/streaming/adapters/memory-playback-sessions';
-import { createOfferedDecisionLog } from '@medley/streaming/adapters/offered-decision-log';
-import { createPlaybackTokens } from '@medley/streaming/adapters/playback-tokens';
-import { createReportMeter } from '@medley/streaming/adapters/report-meter';
-import { createSampleAudioAssets } from '@medley/streaming/adapters/sample-audio-assets';
+import type { PlaybackFacts } from '@medley/streaming';
 import type { Subgraph } from '@medley/subgraph';
 import { createInProcessLink, type SubgraphLink } from '@medley/subgraph-link';
 import { createApp as createUsers } from '@medley/users';
@@ -36,6 +26,7 @@ import type { PersonaDesk } from './personas.ts';
 import type { Rows } from './rows.ts';
 import type { Screen } from './screen.ts';
 import type { Secrets } from './secrets.ts';
+import { openStreaming } from './streaming.ts';
 import type { Teardown } from './teardown.ts';
 
 /** What subgraphs in this process are made of. */
@@ -43,6 +34,7 @@ export interface SubgraphParts {
   /** The data folder, held by this process. */
   readonly folder: string;
   readonly rows: Rows;
+  readonly eventLog: EventLog;
   readonly secrets: Secrets;
   readonly personas: Pick<PersonaDesk, 'tokens'>;
   /** The edge as clients reach it. */
@@ -62,6 +54,8 @@ export interface Subgraphs {
   readonly users: Awaited<ReturnType<typeof createUsers>>;
   /** Keeps the index of search; not started. */
   readonly indexing: Indexing;
+  /** What playback decisions rest on: it follows what changes, from the beginning. */
+  readonly facts: PlaybackFacts;
   /** Whether the index was ever built. */
   readonly isSearchable: () => Promise<boolean>;
 }
@@ -108,32 +102,11 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
   });
   const toCatalog = link('catalog', catalog);
 
-  const decisionStore = createMemoryDecisionStore();
-  const streaming = await createStreaming({
-    catalogFacts: createLinkCatalogFacts({ link: toCatalog, keys: serviceKeys.catalog, logger }),
-    accountFacts: createLinkAccountFacts({ link: toUsers, keys: serviceKeys.users, logger }),
-    urlSigner: createUrlSigner({ keys: parseSigningKeys(secrets.urlSigningKeys), baseUrl: edgeUrl }),
-    playbackTokens: createPlaybackTokens({ keys: parseSigningKeys(secrets.playbackTokenKeys) }),
-    assets: createSampleAudioAssets(),
-    decisions: {
-      log: createOfferedDecisionLog({
-        events: { offer() {} },
-        grantsPerSample: 100,
-        metrics,
-        onKept: (record) => void decisionStore.save([record]),
-      }),
-      store: decisionStore,
-    },
-    sessions: {
-      store: createMemoryPlaybackSessions(),
-      changes: { sessionChanged() {}, queueChanged() {} },
-    },
-    reports: {
-      log: { append: async () => 'REFUSED' },
-      recent: createCachedRecentReports(createMemoryCache({ maxBytes: 1_000_000 })),
-      observe: createReportMeter(metrics),
-    },
-    identity: createIdentityVerifier({ audience: 'streaming', keys: identityKeys.streaming }),
+  const { app: streaming, facts } = await openStreaming({
+    ...{ folder: parts.folder, eventLog: parts.eventLog, secrets, edgeUrl, metrics, teardown },
+    identityKeys: identityKeys.streaming,
+    catalog: { link: toCatalog, keys: serviceKeys.catalog },
+    users: { link: toUsers, keys: serviceKeys.users },
     logger: logOf('streaming'),
   });
 
@@ -190,6 +163,7 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
     identityKeys,
     users,
     indexing,
+    facts,
     isSearchable: async () => (await writer.readState()).generation !== null,
   };
 }

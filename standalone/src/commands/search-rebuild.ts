@@ -3,6 +3,7 @@ import { createLogger, createMetrics } from '@medley/service';
 import { standaloneConfig } from '../config.ts';
 import { runCommandLine } from '../control/command-line.ts';
 import { searchRebuild } from '../control/search-rebuild.ts';
+import { openLog } from '../event-log.ts';
 import { createPersonaDesk } from '../personas.ts';
 import { openRows } from '../rows.ts';
 import { readOrCreateSecrets } from '../secrets.ts';
@@ -22,16 +23,20 @@ try {
     try {
       const rows = await openRows(folder.path, run.screen);
       teardown.add(() => rows.close());
+      const logger = createLogger('search-rebuild', 'error');
+      const eventLog = await openLog(folder.path, logger);
+      teardown.add(() => eventLog.close());
       const secrets = await readOrCreateSecrets(folder.path);
       const { indexing } = await openSubgraphs({
         folder: folder.path,
         rows,
+        eventLog,
         secrets,
         personas: createPersonaDesk(rows.users, secrets.jwtSigningKeys),
         // Nothing of what is indexed names it.
         edgeUrl: 'http://localhost',
         screen: run.screen,
-        logger: createLogger('search-rebuild', 'error'),
+        logger,
         metrics: createMetrics(),
         teardown,
       });

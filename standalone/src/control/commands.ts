@@ -3,13 +3,16 @@ import type { ImportOptions as PlaylistImportOptions } from '@medley/playlists/i
 import type { Indexing } from '@medley/search';
 import type { PersonaDesk } from '../personas.ts';
 import { catalogImport } from './catalog-import.ts';
+import { eventsDeadLetters } from './events-dead-letters.ts';
+import { eventsReplay } from './events-replay.ts';
+import { eventsRepublish, type RepublishDependencies } from './events-republish.ts';
 import { playlistsImport } from './playlists-import.ts';
 import type { Command } from './protocol.ts';
 import { searchRebuild } from './search-rebuild.ts';
 import { token } from './token.ts';
 
 /** What commands work on. */
-export interface CommandDependencies {
+export interface CommandDependencies extends RepublishDependencies {
   readonly catalogWriter: ImportOptions['writer'];
   readonly playlistWriter: PlaylistImportOptions['writer'];
   readonly indexing: Pick<Indexing, 'rebuild'>;
@@ -19,6 +22,9 @@ export interface CommandDependencies {
 /** Every command that the process takes which holds the data, by the name in its address. */
 export const commands: Readonly<Record<string, Command<CommandDependencies>>> = {
   'catalog-import': catalogImport,
+  'events-dead-letters': eventsDeadLetters,
+  'events-replay': eventsReplay,
+  'events-republish': eventsRepublish,
   'playlists-import': playlistsImport,
   'search-rebuild': searchRebuild,
   token,

@@ -8,6 +8,7 @@ import type { Indexing } from '@medley/search';
 import { createLogger, createMetrics } from '@medley/service';
 import type { SubgraphLink } from '@medley/subgraph-link';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openLog } from '../../src/event-log.ts';
 import { createPersonaDesk } from '../../src/personas.ts';
 import { openRows, type Rows } from '../../src/rows.ts';
 import { readOrCreateSecrets } from '../../src/secrets.ts';
@@ -29,6 +30,8 @@ beforeAll(async () => {
   teardown.add(() => rm(folder, { recursive: true }));
   rows = await openRows(folder, quietScreen);
   teardown.add(() => rows.close());
+  const eventLog = await openLog(folder, logger);
+  teardown.add(() => eventLog.close());
   const secrets = await readOrCreateSecrets(folder);
   const personas = createPersonaDesk(rows.users, secrets.jwtSigningKeys);
   await personas.seed();
@@ -36,6 +39,7 @@ beforeAll(async () => {
   const { links, identityKeys, ...opened } = await openSubgraphs({
     folder,
     rows,
+    eventLog,
     secrets,
     personas,
     edgeUrl: 'http://localhost:4100',
@@ -45,6 +49,7 @@ beforeAll(async () => {
     teardown,
   });
   indexing = opened.indexing;
+  await opened.facts.stop();
   const counted = (name: string, link: SubgraphLink): SubgraphLink => ({
     ...link,
     send(request) {
