@@ -2,6 +2,7 @@ import { encodeId, newUuid } from '@medley/ids';
 import { createMetrics } from '@medley/service';
 import { silentLogger } from '@medley/testing';
 import { startTestRedis, type TestRedis } from '@medley/testing/redis';
+import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openPlaybackSessions } from '../../src/adapters/open-playback-sessions.ts';
 import type { Claim } from '../../src/domain/playback-sessions.ts';
@@ -25,15 +26,21 @@ describe.skipIf(!server)('playback sessions in a Redis that fails', () => {
   const redis = server as TestRedis;
   let metrics: ReturnType<typeof createMetrics>;
   let opened: ReturnType<typeof openPlaybackSessions>;
+  let direct: Redis;
 
   beforeEach(async () => {
     await redis.kill();
     await redis.start();
     metrics = createMetrics();
+    direct = new Redis(redis.url);
+    direct.on('error', () => {});
     opened = openPlaybackSessions({ redisUrl: redis.url, metrics, logger: silentLogger });
     await vi.waitFor(() => opened.store.find(account), { timeout: 5_000 });
   });
-  afterEach(() => opened.close());
+  afterEach(() => {
+    opened.close();
+    direct.disconnect();
+  });
   afterAll(() => redis.kill());
 
   const unavailable = async () =>
@@ -91,6 +98,34 @@ describe.skipIf(!server)('playback sessions in a Redis that fails', () => {
     expect(await opened.store.heartbeat(account, beat)).toEqual({ outcome: 'ENDED' });
     const next = await opened.store.takeOver(account, claim('tv'));
     expect(next.session.epoch).toBeGreaterThan(session.epoch);
+  });
+
+  it('leave nothing for ever', async () => {
+    const phone = await opened.store.takeOver(account, claim());
+    const tv = await opened.store.takeOver(account, claim('tv'));
+    const content = { trackIds: [], currentIndex: null, positionMs: 0, context: null };
+    const device = { id: 'tv', name: null };
+    await opened.store.replaceQueue(account, { content, device, ifRevision: null });
+    const hour = 3_600_000;
+    const ttls = async () => {
+      const keys = (await direct.keys('*')).sort();
+      const left = await Promise.all(keys.map((key) => direct.pttl(key)));
+      return keys.map((key, n) => [key.split(':').at(-1), Math.ceil((left[n] as number) / hour)]);
+    };
+    expect(await ttls()).toEqual([
+      ['displaced', 1],
+      ['queue', 30 * 24],
+      ['session', 1],
+    ]);
+    const beat = { sessionId: tv.session.id, positionMs: 0, paused: false, trackId: null };
+    await opened.store.heartbeat(account, beat);
+    await opened.store.stop(account, tv.session.id);
+    await opened.store.heartbeat(account, { ...beat, sessionId: phone.session.id });
+    expect(await ttls()).toEqual([
+      ['displaced', 1],
+      ['queue', 30 * 24],
+      ['session', 1],
+    ]);
   });
 
   it('stop nobody from playing', async () => {
