@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openPglite } from '@medley/database';
+import { openEmbeddedEventLog } from '@medley/event-log/embedded';
+import type { SqlWriter } from '@medley/outbox';
+import { silentLogger } from '@medley/testing';
+import { it } from 'vitest';
+import { countEachOnce } from './counted-once.ts';
+
+type Query = (sql: string, parameters: unknown[]) => Promise<{ rows: unknown[] }>;
+
+const toSql = (query: Query): SqlWriter => ({
+  $queryRawUnsafe: async <Rows>(sql: string, ...parameters: unknown[]) =>
+    (await query(sql, parameters)).rows as Rows,
+  $executeRawUnsafe: async (sql, ...parameters) => (await query(sql, parameters)).rows.length,
+});
+
+it('counts each event once on embedded parts, however often it is sent, while members come and go', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'counted-once-'));
+  const log = await openEmbeddedEventLog({ folder, logger: silentLogger });
+  const pglite = await openPglite(null);
+  try {
+    await countEachOnce({
+      connect: async () => log,
+      sql: toSql((sql, parameters) => pglite.query(sql, parameters)),
+      transact: (work) =>
+        pglite.transaction((transaction) =>
+          work(toSql((sql, parameters) => transaction.query(sql, parameters))),
+        ),
+    });
+  } finally {
+    await log.close();
+    await pglite.close();
+    await rm(folder, { recursive: true });
+  }
+}, 300_000);
