@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '@medley/service';
 import { createBell } from '../embedded/bell.ts';
 import { RecordTooLargeError, UnknownTopicError } from '../errors.ts';
-import type { EventLog } from '../event-log.ts';
+import type { EventLog, LogRecord } from '../event-log.ts';
 import type { SpoolDisk, SpoolPage } from './spool-disk.ts';
 import { within } from './within.ts';
 
@@ -50,16 +50,24 @@ export function startDrain(options: DrainOptions): Drain {
     logAway = false;
   }
 
-  /** Asks the log for something, and knows then whether it is there: when it answers, and quickly. */
-  async function ask<Result>(timeoutMs: number, work: Promise<Result>): Promise<Result> {
+  /** Knows then whether the log is there: when it answers, and quickly. */
+  async function append(topic: string, records: readonly LogRecord[]) {
     const began = performance.now();
     try {
-      const result = await within(timeoutMs, work, stopping.signal, logTimeoutMs);
+      await within(pageTimeoutMs, log.append(topic, records), stopping.signal, logTimeoutMs);
       if (performance.now() - began < logTimeoutMs) back();
-      return result;
     } catch (error) {
       if (isRefusal(error)) back();
       else if (!stopping.signal.aborted) lost(error);
+      throw error;
+    }
+  }
+
+  async function reach() {
+    try {
+      await within(logTimeoutMs, log.ping(logTimeoutMs), stopping.signal);
+    } catch (error) {
+      if (!stopping.signal.aborted) lost(error);
       throw error;
     }
   }
@@ -68,12 +76,12 @@ export function startDrain(options: DrainOptions): Drain {
     const refused = new Set<number>();
     const records = page.entries.map(({ record }) => record);
     try {
-      await ask(pageTimeoutMs, log.append(page.topic, records));
+      await append(page.topic, records);
     } catch (error) {
       if (!(error instanceof RecordTooLargeError)) throw error;
       // The log has a lower bound than the port. One must not hold up all others.
       for (const [index, record] of records.entries()) {
-        await ask(pageTimeoutMs, log.append(page.topic, [record])).catch((reason) => {
+        await append(page.topic, [record]).catch((reason) => {
           if (!(reason instanceof RecordTooLargeError)) throw reason;
           logger.error(
             { err: reason, topic: page.topic, key: record.key },
@@ -99,8 +107,10 @@ export function startDrain(options: DrainOptions): Drain {
       try {
         // A disk that does not answer must not keep records from a log that does.
         const page = await disk.peek().catch(() => null);
+        // A log that hangs is found out sooner by this than by a page.
+        if (logAway) await reach();
         if (page) await send(page);
-        else await ask(logTimeoutMs, log.ping(logTimeoutMs));
+        else back();
         sent = page !== null;
       } catch (error) {
         if (error instanceof UnknownTopicError)
