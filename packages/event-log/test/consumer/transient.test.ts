@@ -34,6 +34,14 @@ describe('what passes by itself', () => {
         meta: { driverAdapterError: withFields({ cause: { originalCode: '57P01' } }) },
       }),
     ],
+    [
+      'a server that Prisma did not reach by a raw statement',
+      withFields({
+        code: 'P2010',
+        meta: { driverAdapterError: withFields({ cause: { kind: 'DatabaseNotReachable' } }) },
+      }),
+    ],
+    ['a password that is being changed', withFields({ code: '28P01' })],
     ['Redis that loads', new Error('LOADING Redis is loading the dataset in memory')],
     ['Redis that was not reached', withFields({ name: 'MaxRetriesPerRequestError' })],
   ])('is %s', (_, error) => {
@@ -56,6 +64,17 @@ describe('what does not pass', () => {
     ['a broken constraint', withFields({ code: '23505' })],
     ['a wrong statement', withFields({ code: '42601' })],
     ['a statement that takes too long each time', withFields({ code: '57014' })],
+    [
+      'a broken constraint that Prisma was told of',
+      withFields({
+        code: 'P2010',
+        meta: {
+          driverAdapterError: withFields({
+            cause: { originalCode: '23505', kind: 'UniqueConstraintViolation' },
+          }),
+        },
+      }),
+    ],
     ['an answer 400', withFields({ statusCode: 400 })],
     ['a record that no log takes', new RecordTooLargeError(2, 1)],
     ['a file that is not there', withFields({ code: 'ENOENT' })],
