@@ -8,7 +8,7 @@ import { samplePlaylistId, sampleSharedPlaylist } from './sample-playlists.ts';
 
 /** Variables for the named operations that name things of the samples, by the operation's name. */
 export function exampleVariables(): Record<string, Record<string, unknown>> {
-  const { everywhere, notInBrazil } = sampleLandmarks;
+  const { everywhere, notInBrazil, nowhere, onlyNorthAmerica, withdrawn } = sampleLandmarks;
   return {
     PlaybackUrl: { trackId: everywhere.id },
     PlaybackQualities: { trackId: everywhere.id },
@@ -58,6 +58,18 @@ export function exampleVariables(): Record<string, Record<string, unknown>> {
             startReason: 'CLICK',
             endReason: 'FORWARD',
           },
+        ],
+      },
+    },
+    TrackLicensing: { trackId: onlyNorthAmerica.id },
+    // What they decide of these tracks holds already, so that trying them out breaks nothing.
+    TrackWithdraw: { input: { trackId: withdrawn.id } },
+    TrackMarketsSet: { input: { trackId: onlyNorthAmerica.id, markets: ['CA', 'US'] } },
+    TrackLicenceWindowsSet: {
+      input: {
+        trackId: nowhere.id,
+        windows: [
+          { markets: ['DE', 'FR'], from: '2019-06-20T00:00:00.000Z', until: '2024-06-20T00:00:00.000Z' },
         ],
       },
     },

@@ -147,7 +147,8 @@ describe('the graph', () => {
     const variables = exampleVariables();
     for (const operation of readOperations()) {
       const given = withFreshValues({ ...operation.variables, ...variables[operation.name] });
-      const answer = await service.ask(operation.source, given, { as: 'premium-us' });
+      const as = /mutation Track/.test(operation.source) ? 'admin' : 'premium-us';
+      const answer = await service.ask(operation.source, given, { as });
       expect(answer.errors, operation.name).toBeUndefined();
     }
   });
