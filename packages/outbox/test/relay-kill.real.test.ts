@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openEmbeddedEventLog } from '@medley/event-log/embedded';
 import { silentLogger } from '@medley/testing';
+import { readTopic } from '@medley/testing/event-log';
 import { describe, expect, it } from 'vitest';
 import { lockChangesOf } from '../src/index.ts';
-import { append, createTables, readAll, startRelay, thing } from './relay-world.ts';
+import { append, createTables, startRelay, thing, things } from './relay-world.ts';
 import { type OpenTransaction, scratchDatabases } from './scratch-databases.ts';
 
 const postgres = scratchDatabases.find(([name]) => name === 'PostgreSQL');
@@ -61,7 +62,7 @@ describe.skipIf(!postgres)('a relay that is killed', () => {
       const log = await openEmbeddedEventLog({ folder, logger: silentLogger });
       const relay = startRelay(database, log);
       const told = async () =>
-        (await readAll(log)).map(({ event }) => ({
+        (await readTopic(log, things.name)).map(({ event }) => ({
           what: `${event?.data.id} ${event?.data.stateVersion}`,
           id: event?.id,
         }));

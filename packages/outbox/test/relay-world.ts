@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type EventLog, LogUnavailableError, type StoredRecord } from '@medley/event-log';
-import { openEmbeddedEventLog } from '@medley/event-log/embedded';
+import type { EventLog } from '@medley/event-log';
 import { defineEvent, defineTopic } from '@medley/events';
 import { createMetrics } from '@medley/service';
 import { silentLogger } from '@medley/testing';
@@ -77,59 +73,6 @@ export const createSource = (sql: SqlWriter): StateSource<OutboxChange & FedRow>
   },
   store: createRelayStore(sql, 'things'),
 });
-
-/** A log that can be away. */
-export async function openTestLog() {
-  const folder = await mkdtemp(join(tmpdir(), 'medley-relay-'));
-  const log = await openEmbeddedEventLog({ folder, logger: silentLogger });
-  let isAway = false;
-  return {
-    log: {
-      ...log,
-      append: async (...call: Parameters<EventLog['append']>) => {
-        if (isAway) throw new LogUnavailableError('the log is away');
-        return log.append(...call);
-      },
-    } as EventLog,
-    setAway(away: boolean) {
-      isAway = away;
-    },
-    read: () => readAll(log),
-    async close() {
-      await log.close();
-      await rm(folder, { recursive: true });
-    },
-  };
-}
-
-export interface Told {
-  readonly key: string;
-  /** Null is a tombstone. */
-  readonly event: {
-    id: string;
-    type: string;
-    source: string;
-    time: string;
-    data: Record<string, unknown>;
-  } | null;
-}
-
-/** All that a log has of things, each partition in its order. */
-export async function readAll(log: EventLog): Promise<Told[]> {
-  const told: Told[] = [];
-  for (const { partition, low, high } of await log.admin.offsets(things.name).catch(() => [])) {
-    let from = low;
-    while (from < high) {
-      const records: readonly StoredRecord[] = await log.admin.read(things.name, partition, from, 1_000);
-      const last = records.at(-1);
-      if (!last) break;
-      for (const { key, value } of records)
-        told.push({ key, event: value && JSON.parse(value.toString('utf8')) });
-      from = last.offset + 1n;
-    }
-  }
-  return told;
-}
 
 /** What a relay of things needs on this database. */
 export const relayOptions = (

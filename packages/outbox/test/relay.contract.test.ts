@@ -1,13 +1,14 @@
 import { stateEventUuid } from '@medley/ids';
 import { createMetrics } from '@medley/service';
+import { openTestEventLog, type TestEventLog } from '@medley/testing/event-log';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOutboxPruning, createRelayStore, type Relay, republishStates } from '../src/index.ts';
-import { append, createTables, openTestLog, relayOptions, startRelay, thing, things } from './relay-world.ts';
+import { append, createTables, relayOptions, startRelay, thing, things } from './relay-world.ts';
 import { type ScratchDatabase, scratchDatabases } from './scratch-databases.ts';
 
 describe.each(scratchDatabases)('a relay on %s', (server, open) => {
   let database: ScratchDatabase;
-  let log: Awaited<ReturnType<typeof openTestLog>>;
+  let log: TestEventLog;
   const relays: Relay[] = [];
 
   beforeAll(async () => {
@@ -19,7 +20,7 @@ describe.each(scratchDatabases)('a relay on %s', (server, open) => {
     await database.sql.$executeRawUnsafe(
       'TRUNCATE things.outbox, things.things, things.relay_positions, things.republications RESTART IDENTITY',
     );
-    log = await openTestLog();
+    log = await openTestEventLog();
   });
   afterEach(async () => {
     for (const relay of relays.splice(0)) await relay.stop();
@@ -35,7 +36,9 @@ describe.each(scratchDatabases)('a relay on %s', (server, open) => {
     return relay;
   }
   const told = async () =>
-    (await log.read()).map(({ key, event }) => `${key} ${event ? event.data.stateVersion : 'gone'}`);
+    (await log.read(things.name)).map(
+      ({ key, event }) => `${key} ${event ? event.data.stateVersion : 'gone'}`,
+    );
   /** Others work on the same server, and what they have open holds readers back for a while. */
   const expectTold = () => expect.poll(told, { timeout: 20_000, interval: 20 });
   const readMetric = async (metrics: ReturnType<typeof createMetrics>, name: string) =>
@@ -48,7 +51,7 @@ describe.each(scratchDatabases)('a relay on %s', (server, open) => {
     const [row] = await database.sql.$queryRawUnsafe<{ time: Date }[]>(
       'SELECT created_at AS time FROM things.outbox',
     );
-    expect(await log.read()).toEqual([
+    expect(await log.read(things.name)).toEqual([
       {
         key: 'a',
         event: {
@@ -151,7 +154,7 @@ describe.each(scratchDatabases)('a relay on %s', (server, open) => {
     await expect
       .poll(async () => [...(await told())].sort(), { timeout: 20_000 })
       .toEqual(['a 1', 'a 1', 'b 1', 'b 1', 'b 2', 'b 2']);
-    const ids = (await log.read()).map(({ event }) => event?.id);
+    const ids = (await log.read(things.name)).map(({ event }) => event?.id);
     expect(new Set(ids).size).toBe(3);
   });
 
@@ -207,7 +210,7 @@ describe.each(scratchDatabases)('a relay on %s', (server, open) => {
       expect(sent).toEqual({ published: count, after: ids.at(-1), finished: true });
       expect(progress.at(-1)).toBe(count);
       await expectTold().toHaveLength(count + 1);
-      const events = (await log.read()).filter(({ key }) => key === 't00007');
+      const events = (await log.read(things.name)).filter(({ key }) => key === 't00007');
       expect(events).toHaveLength(2);
       const [first, again] = events.map(({ event }) => event);
       expect({ ...first, time: '' }).toEqual({ ...again, time: '' });
@@ -261,7 +264,9 @@ describe.each(scratchDatabases)('a relay on %s', (server, open) => {
         }
       await sending;
       await expectTold().toHaveLength(count + 3 * 37);
-      const last = new Map((await log.read()).map(({ key, event }) => [key, event?.data.stateVersion]));
+      const last = new Map(
+        (await log.read(things.name)).map(({ key, event }) => [key, event?.data.stateVersion]),
+      );
       expect(['t00003', 't00600', 't01199', 't00004'].map((id) => last.get(id))).toEqual([40, 40, 40, 3]);
     });
   });

@@ -32,7 +32,7 @@ export function createPrismaLibraryRelaySource(client: PrismaClient): StateSourc
         const rows = await client.$queryRaw<SavedRow[]>`
           SELECT user_id AS "userId", kind::text, item_id AS "itemId", saved_at AS at, version FROM playlists.saved
           WHERE (user_id, kind, item_id) > (${userId}::uuid, ${second}::playlists.saved_kind, ${third}::uuid)
-          ORDER BY user_id, kind, item_id LIMIT ${limit}`;
+          ORDER BY user_id, saved.kind, item_id LIMIT ${limit}`;
         const last = rows.at(-1);
         return {
           states: rows.map((row) => toState(row, idKinds[row.kind])),
