@@ -9,6 +9,8 @@ import type { Answer } from './wire.ts';
 type Delivered = Answer<'poll'>['deliveries'][number];
 
 const longestPauseMs = 2_000;
+/** How long the log may take to commit when all is settled. */
+const leaveMs = 5_000;
 
 /** A member of a group at a served log. When that goes away it joins anew as soon as it is back. */
 export function startServedSubscription(
@@ -113,9 +115,16 @@ export function startServedSubscription(
     stopping.abort();
     for (const controller of atHand.values()) controller.abort();
     await running;
-    // It answers when all is settled and committed. When the log is away, it finds out by itself.
-    const left = client.ask('leave', { member, holding: [...atHand.keys()] }, { timeoutMs: 0 });
-    await Promise.all([left.catch(() => {}), ...handlers]);
+    // It answers when all is settled and committed. A log that does not, finds out by itself that the member is gone.
+    const gone = new AbortController();
+    const holding = [...atHand.keys()];
+    const left = client
+      .ask('leave', { member, holding }, { timeoutMs: 0, signal: gone.signal })
+      .catch(() => {});
+    await Promise.all(handlers);
+    const deadline = setTimeout(() => gone.abort(), leaveMs);
+    await left;
+    clearTimeout(deadline);
   }
   let stopped: Promise<void> | null = null;
   return {
