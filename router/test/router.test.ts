@@ -115,6 +115,15 @@ describe('identity', () => {
     });
   });
 
+  it('tells each subgraph who changes something', async () => {
+    stubs.requests.catalog.length = 0;
+    const query = `mutation { trackWithdraw(input: { trackId: "${ids.track}" }) { userErrors { code } } }`;
+    await ask(router, query, { token: 'owner' });
+    expect(stubs.requests.catalog).toMatchObject([
+      { actor: { kind: 'viewer', id: ids.user, scopes: ['catalog:write'] } },
+    ]);
+  });
+
   it('takes the market from the address, then from the account, then from nowhere', async () => {
     const marketOf = async (options: object) => {
       stubs.requests.streaming.length = 0;

@@ -220,6 +220,7 @@ export async function createStubs(): Promise<Stubs> {
 const credentials: Record<string, Credential> = {
   listener: viewer([]),
   admin: viewer(['users:admin']),
+  owner: viewer(['catalog:write']),
 };
 
 function viewer(scopes: string[]): Credential {
@@ -230,7 +231,7 @@ function viewer(scopes: string[]): Credential {
   };
 }
 
-/** A router for tests. The tokens `listener` and `admin` are good; 91.64.0.1 is in Germany. */
+/** A router for tests. The tokens `listener`, `admin` and `owner` are good; 91.64.0.1 is in Germany. */
 export const createTestRouter = (options: Partial<RouterOptions> & Pick<RouterOptions, 'links'>) =>
   createRouter({
     supergraphSdl: readSupergraphSdl(),
