@@ -145,6 +145,14 @@ describe('playbackStart', () => {
     expect(result.message).toMatch(/^Another device plays/);
   });
 
+  it('is refused by a device that is paused too, and says that it is', async () => {
+    const player = await openPlayer();
+    const { session } = (await player.start(play())).result;
+    await player.heartbeat({ sessionId: session.id, paused: true });
+    const { result } = await player.start(play({ device: tv }));
+    expect(result.message).toBe('Kitchen is paused with this account now. Take over to play here.');
+  });
+
   it('goes on in the same session on the device that holds it', async () => {
     const player = await openPlayer();
     const first = (await player.start(play())).result.session;

@@ -25,7 +25,8 @@ import { type SessionTimes, sessionTimes } from './session-times.ts';
  */
 export function createRedisPlaybackSessions({
   client,
-  prefix = 'medley:playback',
+  // What is kept has this form: another form needs another prefix.
+  prefix = 'medley:playback:v1',
   ...changed
 }: { client: Redis; prefix?: string } & Partial<SessionTimes>): PlaybackSessions {
   const times: SessionTimes = { ...sessionTimes, ...changed };

@@ -47,9 +47,9 @@ function toResult(answer: StartAnswer): Awaited<ResolversTypes['PlaybackStartRes
   }
 }
 
-const toLimitReached = ({ device, trackId, startedAt, expiresAt }: PlaybackSession) => ({
+const toLimitReached = ({ device, paused, trackId, startedAt, expiresAt }: PlaybackSession) => ({
   __typename: 'StreamLimitReached' as const,
-  message: `${device.name ?? 'Another device'} plays with this account now. Take over to play here.`,
+  message: `${device.name ?? 'Another device'} ${paused ? 'is paused' : 'plays'} with this account now. Take over to play here.`,
   device,
   track: trackReference(trackId),
   startedAt,
