@@ -166,6 +166,17 @@ describe('playbackReport', () => {
     expect(stored()).toHaveLength(2);
   });
 
+  it('hashes what was told, not when it was told', async () => {
+    const { report, stored, log } = await openReports();
+    const event = anEvent();
+    log.state = 'away';
+    await report([event], { sentAt: minutesAgo(-3).toISOString() });
+    await report([event], { deviceId: 'kitchen-1' });
+    const [first, second] = stored();
+    expect(first?.data.playedAt).not.toBe(second?.data.playedAt);
+    expect(first?.data.contentHash).toBe(second?.data.contentHash);
+  });
+
   it('stores the new ones of a report that it knows in part', async () => {
     const { report, stored } = await openReports();
     const [known, unknown] = [anEvent(), anEvent()];
@@ -193,6 +204,20 @@ describe('playbackReport', () => {
     expect(statuses(again)).toEqual(['ID_REUSED', 'STORED']);
     expect(again.results?.[0]).toMatchObject({ status: 'REJECTED', counted: null, retryAfterMs: null });
     expect(stored()).toHaveLength(1);
+  });
+
+  it('tells two listeners apart who report the same under one id, so that whoever counts plays can', async () => {
+    const { report, stored } = await openReports();
+    const event = anEvent({ playbackToken: null, trackId: trackId('3') });
+    const other = {
+      kind: 'viewer',
+      id: `user_${'w'.padStart(26, '0')}`,
+      sessionId: 's',
+      scopes: [],
+    } as const;
+    expect(statuses(await report([event]))).toEqual(['STORED']);
+    expect(statuses(await report([event], {}, asViewer({ actor: other })))).toEqual(['STORED']);
+    expect(new Set(stored().map(({ data }) => data.contentHash)).size).toBe(2);
   });
 
   it('lets a play that was rejected give its id to none, so that the right one comes in', async () => {
