@@ -16,7 +16,7 @@ export async function openCachedCatalog({
   logger: Logger;
   metrics: Metrics;
   teardown: Teardown;
-}): Promise<Rows['catalog']['catalog']> {
+}): Promise<{ catalog: Rows['catalog']['catalog']; onWritten: () => void }> {
   const cacheMetrics = createCacheMetrics(metrics);
   const cache = createMemoryCache({ maxBytes: 32 * 2 ** 20, metrics: cacheMetrics });
   const { catalog, forget } = createCachedCatalogRepository(rows.catalog.catalog, {
@@ -33,5 +33,5 @@ export async function openCachedCatalog({
     await invalidation.stop();
     cache.close();
   });
-  return catalog;
+  return { catalog, onWritten: invalidation.wake };
 }

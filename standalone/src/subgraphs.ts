@@ -90,7 +90,7 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
 
   const catalog = await createCatalog({
     ...rows.catalog,
-    catalog: await openCachedCatalog({ rows, logger: logOf('catalog'), metrics, teardown }),
+    ...(await openCachedCatalog({ rows, logger: logOf('catalog'), metrics, teardown })),
     images: { baseUrl: edgeUrl },
     cursors,
     identity: createIdentityVerifier({

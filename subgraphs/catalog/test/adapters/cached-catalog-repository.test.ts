@@ -86,6 +86,23 @@ describe('the catalog through a cache', () => {
     expect(await cached.forget(changes)).toBe(true);
   };
 
+  it('keeps what leaves a market by market and days, and never what licences say', async () => {
+    const soon = new Date(Date.now() + 3_600_000);
+    await prisma.licenceWindow.create({ data: { trackId: blue, market: 'DE', validUntil: soon } });
+    const leaving = (market: string, withinDays = 30) =>
+      cached.catalog.findPages(
+        { list: 'leavingSoon', page, leaving: { market, withinDays, now: new Date() } },
+        [null],
+      );
+    const rowsOf = async (market: string) => (await leaving(market))[0]?.rows.map((row) => row.at(-1));
+    expect([await rowsOf('DE'), await rowsOf('US')]).toEqual([[blue], []]);
+    expect(await statements(() => leaving('DE'))).toBe(0);
+    expect(await statements(() => leaving('DE', 20))).toBe(1);
+    const ask = () => cached.catalog.findLicences([{ trackId: blue, market: 'DE' }]);
+    expect(await statements(ask)).toBe(1);
+    expect(await statements(ask)).toBe(1);
+  });
+
   it('reads the same as from the database, and from there once', async () => {
     const lists: [ListQuery, (string | null)[]][] = [
       [{ list: 'artists', page }, [null]],
