@@ -1,4 +1,5 @@
 import { parseEvent, playbackDecisions } from '@medley/events';
+import { encodeId } from '@medley/ids';
 import { createMetrics } from '@medley/service';
 import { describe, expect, it } from 'vitest';
 import { createOfferedDecisionLog } from '../../src/adapters/offered-decision-log.ts';
@@ -41,6 +42,10 @@ describe('the log of decisions', () => {
     expect(grants.length).toBeLessThan(280);
     expect(new Set(grants.map(({ data }) => data.sampledOutOf))).toEqual(new Set([100]));
     expect(offered[0]?.data.sampledOutOf).toBe(1);
+    // A decision has one event, however often it is sent.
+    expect(offered.map(({ id }) => encodeId('decision', id))).toEqual(
+      offered.map(({ data }) => data.decisionId),
+    );
     expect(kept.map(({ decisionId }) => decisionId)).toEqual(offered.map(({ data }) => data.decisionId));
   });
 
