@@ -267,6 +267,14 @@ describe('a disk that fails', () => {
   });
 });
 
+it('does not fill the disk to the last byte', async () => {
+  await log.close();
+  const keepFreeBytes = Number.MAX_SAFE_INTEGER;
+  log = await openEmbeddedEventLog({ folder, logger: silentLogger, keepFreeBytes });
+  await expect(log.append(plays.name, [record('k')])).rejects.toThrow('the disk of the event log is full');
+  expect(await log.admin.offsets(plays.name)).toHaveLength(2);
+});
+
 describe('kill -9', () => {
   const source = `
     import { openEmbeddedEventLog } from './src/embedded/index.ts';

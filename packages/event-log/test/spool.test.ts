@@ -162,7 +162,7 @@ describe.each(['failing', 'hanging'] as const)('while the log is %s', (health) =
     expect(await metric('medley_spool_refused_total')).toBe(1);
     log.health = 'well';
     await expect.poll(log.texts, patience).toEqual(kept);
-    await expect.poll(() => spool.look().logAway, patience).toBe(false);
+    await expect.poll(spool.look, patience).toMatchObject({ records: 0, logAway: false });
     log.health = health;
     expect(await append('more')).toBe('DEFERRED');
   });
@@ -253,6 +253,21 @@ describe('a disk that fails', () => {
     expect(spool.look().records).toBe(2);
     log.health = 'well';
     await expect.poll(log.texts, patience).toEqual(['a', 'c']);
+  });
+
+  it('is not filled to the last byte', async () => {
+    await spool.stop();
+    const options = {
+      maxBytes: 1_000,
+      keepFreeBytes: Number.MAX_SAFE_INTEGER,
+      metrics,
+      logger: silentLogger,
+    };
+    spool = await openSpool({ folder, log, ...options, metrics: createMetrics() });
+    expect(await append('a')).toBe('STORED');
+    log.health = 'failing';
+    await expect(append('b')).rejects.toThrow(SpoolUnwritableError);
+    await expect(append('b')).rejects.toThrow('have to stay free');
   });
 
   it('does not keep records from a log that is back', async () => {

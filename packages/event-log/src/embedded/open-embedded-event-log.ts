@@ -3,6 +3,7 @@ import { LogUnavailableError } from '../errors.ts';
 import type { EventLog, SubscribeOptions, Subscription } from '../event-log.ts';
 import { createAdmin } from './admin.ts';
 import { appendRecords } from './appender.ts';
+import { keptFreeBytes, watchFreeSpace } from './free-space.ts';
 import { createGroups } from './groups.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { groupKey, readOffset, writeOffset } from './keys.ts';
@@ -16,6 +17,8 @@ export interface EmbeddedEventLogOptions {
   /** Made when it is not there. Only one process can have it open. */
   readonly folder: string;
   readonly logger: Logger;
+  /** What has to stay free on the disk of the folder, in bytes; 64 MiB unless told otherwise. With less, nothing is appended. */
+  readonly keepFreeBytes?: number;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
@@ -32,10 +35,11 @@ export interface EmbeddedEventLog extends EventLog {
  * @throws Error when the folder cannot be opened, or is open already
  */
 export async function openEmbeddedEventLog(options: EmbeddedEventLogOptions): Promise<EmbeddedEventLog> {
-  const { folder, logger, clock = Date.now } = options;
+  const { folder, logger, keepFreeBytes = keptFreeBytes, clock = Date.now } = options;
   const topics = createTopics();
   const store = await openLevelStore({ folder, what: 'the event log', load: topics.load, logger });
   const writer = createWriter(store);
+  const space = watchFreeSpace(folder, keepFreeBytes);
 
   const commit = (group: string, partition: PartitionState, offset: bigint) =>
     writer.write({
@@ -74,12 +78,21 @@ export async function openEmbeddedEventLog(options: EmbeddedEventLogOptions): Pr
     await store.close();
   }
 
+  async function refuseWhenLow() {
+    try {
+      await space.refuseWhenLow();
+    } catch (error) {
+      throw new LogUnavailableError('the disk of the event log is full', error);
+    }
+  }
+
   function refuseWhenClosing() {
     if (closing) throw new LogUnavailableError('the event log is closed');
   }
 
   return {
     async append(topic, records) {
+      if (records.length > 0) await refuseWhenLow();
       return appendRecords(writer, topics.get(topic), records, clock);
     },
     async subscribe(subscription) {

@@ -37,6 +37,8 @@ export interface SpoolOptions {
   readonly log: Pick<EventLog, 'append' | 'ping'>;
   /** What may wait, in bytes. The folder may be larger by some tens of megabytes. */
   readonly maxBytes: number;
+  /** What has to stay free on the disk of the folder, in bytes; 64 MiB unless told otherwise. With less, nothing is kept. */
+  readonly keepFreeBytes?: number;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** How long the log may take to confirm, in milliseconds; 500 unless told otherwise. */
@@ -54,9 +56,9 @@ export interface SpoolOptions {
  * @throws Error when the folder cannot be opened, or is open already
  */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { folder, log, maxBytes, logger, logTimeoutMs = 500, clock = Date.now } = options;
+  const { folder, log, maxBytes, keepFreeBytes, logger, logTimeoutMs = 500, clock = Date.now } = options;
   const metrics = createSpoolMetrics(options.metrics);
-  const disk = await openSpoolDisk({ folder, maxBytes, clock, logger });
+  const disk = await openSpoolDisk({ folder, maxBytes, keepFreeBytes, clock, logger });
   const drain = startDrain({
     disk,
     log,

@@ -1,4 +1,5 @@
 import type { Logger } from '@medley/service';
+import { keptFreeBytes, watchFreeSpace } from '../embedded/free-space.ts';
 import { type Level, type Operation, openLevelStore } from '../embedded/level-store.ts';
 import { createWriter } from '../embedded/writer.ts';
 import type { LogRecord } from '../event-log.ts';
@@ -31,6 +32,7 @@ export interface SpoolDisk {
 export interface SpoolDiskOptions {
   readonly folder: string;
   readonly maxBytes: number;
+  readonly keepFreeBytes?: number;
   readonly clock: () => number;
   readonly logger: Logger;
 }
@@ -41,12 +43,8 @@ const pageBytes = 1_048_576;
 const worthCompacting = 16_777_216;
 
 /** Keys: `s` and eight bytes that rise for what waits, `x` with the same for what was refused, `m` for the totals. */
-export async function openSpoolDisk({
-  folder,
-  maxBytes,
-  clock,
-  logger,
-}: SpoolDiskOptions): Promise<SpoolDisk> {
+export async function openSpoolDisk(options: SpoolDiskOptions): Promise<SpoolDisk> {
+  const { folder, maxBytes, keepFreeBytes = keptFreeBytes, clock, logger } = options;
   let [next, bytes, records] = [0n, 0, 0];
   let oldest: Date | null = null;
   /** Of what is to be written and not counted yet. */
@@ -75,6 +73,7 @@ export async function openSpoolDisk({
 
   const store = await openLevelStore({ folder, what: 'the spool', load, logger });
   const writer = createWriter(store);
+  const space = watchFreeSpace(folder, keepFreeBytes);
 
   return {
     get bytes() {
@@ -103,6 +102,7 @@ export async function openSpoolDisk({
       };
       let prepared = false;
       try {
+        await space.refuseWhenLow();
         await writer.write({
           sync: true,
           bytes: size,
