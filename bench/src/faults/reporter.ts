@@ -82,17 +82,19 @@ async function listenAndReport(): Promise<void> {
   }
 }
 
-const aPlay = (playbackToken: string): ReportedPlay => ({
-  id: newUuid(),
-  playbackToken,
-  trackId: null,
-  playedAt: new Date(Date.now() - 60_000),
-  msPlayed: 31_000,
-  context: null,
-  startReason: 'CLICK',
-  endReason: 'TRACK_DONE',
-  offline: false,
-  clickToSoundMs: null,
-  stalls: 0,
-  stalledMs: 0,
-});
+function aPlay(playbackToken: string): ReportedPlay {
+  return {
+    id: newUuid(),
+    playbackToken,
+    trackId: null,
+    playedAt: new Date(Date.now() - 60_000),
+    msPlayed: 31_000,
+    context: null,
+    startReason: 'CLICK',
+    endReason: 'TRACK_DONE',
+    offline: false,
+    clickToSoundMs: null,
+    stalls: 0,
+    stalledMs: 0,
+  };
+}

@@ -17,7 +17,8 @@ const argumentsSchema = z.object({
 });
 
 export interface RepublishDependencies {
-  readonly rows: Pick<Rows, 'catalog' | 'playlists' | 'users'>;
+  /** Whose states can be sent: those of the one that is asked for must be there. */
+  readonly rows: { readonly [Owner in 'catalog' | 'playlists' | 'users']?: Pick<Rows[Owner], 'relayed'> };
   readonly eventLog: EventLog;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -49,11 +50,16 @@ type Republish = (
 
 const republishers: Readonly<Record<(typeof republishable)[number], Republish>> = {
   catalog: ({ rows, eventLog: log, ...rest }, options) =>
-    republishCatalog({ ...rest, log, ...rows.catalog.relayed }, options),
+    republishCatalog({ ...rest, log, ...relayedOf(rows.catalog) }, options),
   users: ({ rows, eventLog: log, ...rest }, options) =>
-    republishUsers({ ...rest, log, ...rows.users.relayed }, options),
+    republishUsers({ ...rest, log, ...relayedOf(rows.users) }, options),
   playlists: ({ rows, eventLog: log, ...rest }, options) =>
-    republishPlaylists({ ...rest, log, ...rows.playlists.relayed }, options),
+    republishPlaylists({ ...rest, log, ...relayedOf(rows.playlists) }, options),
   library: ({ rows, eventLog: log, ...rest }, options) =>
-    republishLibrary({ ...rest, log, ...rows.playlists.relayed }, options),
+    republishLibrary({ ...rest, log, ...relayedOf(rows.playlists) }, options),
 };
+
+function relayedOf<Relayed>(rows: { readonly relayed: Relayed } | undefined): Relayed {
+  if (!rows) throw new Error('the database of what is to be sent again is not open');
+  return rows.relayed;
+}
