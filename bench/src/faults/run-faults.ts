@@ -74,7 +74,7 @@ export async function runFaults({ kafka, postgresUrl, kills, onProgress }: Fault
     };
 
     const killed: Record<string, number> = {};
-    await setTimeout(5_000);
+    while ((await countEffects(countsUrl)) < 100 && !ended) await setTimeout(200);
     for (let count = 1; count <= kills; count++) {
       if (ended) throw ended;
       const lot = pick(lots);

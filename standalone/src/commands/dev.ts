@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { logLevel, readConfig } from '@medley/config';
-import { runProcess } from '@medley/service';
+import { serveEventLog } from '@medley/event-log/served';
+import { createLogger, runProcess } from '@medley/service';
 import { standaloneConfig } from '../config.ts';
 import { holdDataFolder } from '../data-folder.ts';
 import { devProcesses } from '../dev/processes.ts';
 import { runProcesses } from '../dev/run-processes.ts';
+import { openLog } from '../event-log.ts';
 import { createPersonaDesk } from '../personas.ts';
 import { openRows } from '../rows.ts';
 import { createTerminalScreen } from '../screen.ts';
@@ -14,7 +17,7 @@ import { welcome } from '../welcome.ts';
 
 /**
  * npm run dev: each subgraph, the router, the edge and its origin as a process of its own over HTTP, started again when
- * their files change. This process owns the rows and offers them over the loopback.
+ * their files change. This process owns the rows and the event log and offers them over the loopback.
  */
 const screen = createTerminalScreen(process.stdout);
 const teardown = createTeardown();
@@ -49,6 +52,12 @@ async function start(): Promise<() => Promise<void>> {
   const sockets = new PGLiteSocketServer({ db: rows.pglite, host: '127.0.0.1', port: 0, maxConnections: 64 });
   await sockets.start();
   teardown.add(() => sockets.stop());
+  const logger = createLogger('dev', config.LOG_LEVEL);
+  const log = await openLog(folder.path, logger);
+  teardown.add(() => log.close());
+  const token = randomBytes(32).toString('base64url');
+  const served = await serveEventLog(log, { host: '127.0.0.1', port: 0, token, logger });
+  teardown.add(() => served.stop());
   const { PORT: router, EDGE_PORT: edge } = config;
   const processes = runProcesses(
     devProcesses({
@@ -64,6 +73,7 @@ async function start(): Promise<() => Promise<void>> {
       },
       secrets,
       databaseUrl: `postgresql://postgres@${sockets.getServerConn()}/postgres`,
+      eventLog: { url: served.url, token },
       dataDir: folder.path,
       issuer: personas.issuer,
     }),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Secrets } from '../secrets.ts';
 
 /** A process of `npm run dev`: the same program and the same variables as in production. */
@@ -23,18 +24,21 @@ export interface DevPorts {
 /**
  * The processes, each with the variables that it reads and no others.
  * @param databaseUrl of the PGlite that this process holds and offers over the loopback
- * @param dataDir where the origin keeps its renderings
+ * @param eventLog that this process holds and offers likewise
+ * @param dataDir where the origin keeps its renderings, and streaming the plays that the log could not take
  */
 export function devProcesses({
   ports,
   secrets,
   databaseUrl,
+  eventLog,
   dataDir,
   issuer,
 }: {
   ports: DevPorts;
   secrets: Secrets;
   databaseUrl: string;
+  eventLog: { url: string; token: string };
   dataDir: string;
   issuer: { issuer: string; audience: string };
 }): DevProcess[] {
@@ -46,6 +50,7 @@ export function devProcesses({
     SUBGRAPH_URL_USERS: local(ports.users, '/graphql'),
   };
   const playlistsUrl = local(ports.playlists, '/graphql');
+  const log = { EVENT_LOG_URL: eventLog.url, EVENT_LOG_TOKEN: eventLog.token };
   const jwt = { JWT_ISSUER: issuer.issuer, JWT_AUDIENCE: issuer.audience };
   return [
     {
@@ -54,6 +59,7 @@ export function devProcesses({
       environment: {
         PORT: String(ports.users),
         DATABASE_URL_USERS: databaseUrl,
+        ...log,
         IDENTITY_KEYS_USERS: users,
         SERVICE_KEYS_USERS: secrets.serviceKeys.users,
         JWT_SIGNING_KEYS: secrets.jwtSigningKeys,
@@ -66,6 +72,7 @@ export function devProcesses({
       environment: {
         PORT: String(ports.catalog),
         DATABASE_URL_CATALOG: databaseUrl,
+        ...log,
         IDENTITY_KEYS_CATALOG: catalog,
         SERVICE_KEYS_CATALOG: secrets.serviceKeys.catalog,
         CURSOR_KEYS: secrets.cursorKeys,
@@ -77,6 +84,8 @@ export function devProcesses({
       entry: 'subgraphs/streaming/src/main.ts',
       environment: {
         PORT: String(ports.streaming),
+        ...log,
+        SPOOL_DIR: join(dataDir, 'spool'),
         IDENTITY_KEYS_STREAMING: streaming,
         SERVICE_KEYS_CATALOG: secrets.serviceKeys.catalog,
         SERVICE_KEYS_USERS: secrets.serviceKeys.users,
@@ -92,6 +101,7 @@ export function devProcesses({
       environment: {
         PORT: String(ports.playlists),
         DATABASE_URL_PLAYLISTS: databaseUrl,
+        ...log,
         IDENTITY_KEYS_PLAYLISTS: playlists,
         SERVICE_KEYS_PLAYLISTS: secrets.serviceKeys.playlists,
         SERVICE_KEYS_CATALOG: secrets.serviceKeys.catalog,
