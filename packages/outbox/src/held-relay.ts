@@ -16,7 +16,7 @@ const askEveryMs = 1_000;
 export interface HeldRelay {
   /** Relays a page of what is new, and sends a page of what was asked for again. @returns false when there was nothing to do */
   round(): Promise<boolean>;
-  /** Counts what waits. */
+  /** Tells the metrics what waits. To be called from time to time, also while a round is under way: the log may keep it waiting. */
   noteLag(): Promise<void>;
   /** The position before messages of which nobody knows whether they came before those of another relay; null without any. */
   doubtful(): Position | null;
@@ -29,6 +29,8 @@ export function createHeldRelay<Row extends FedRow>(
 ): HeldRelay {
   let position: Position | null = null;
   let doubtful: Position | null = null;
+  /** When the oldest change that waits was committed, or a little before; null when none does. */
+  let waitingSince: Date | null = null;
   let countedAt = 0;
   let askedAt = 0;
   let prunedAt = 0;
@@ -54,13 +56,13 @@ export function createHeldRelay<Row extends FedRow>(
     const [first] = rows;
     const last = rows.at(-1);
     if (!first || !last) {
+      waitingSince = null;
       meter.lagSeconds.set({ topic }, 0);
       meter.lagRows.set({ topic }, 0);
       meter.caughtUp.set({ topic }, Date.now() / 1_000);
       return false;
     }
-    meter.lagSeconds.set({ topic }, Math.max(0, Date.now() - first.time.getTime()) / 1_000);
-    if (rows.length === pageSize) await noteLag();
+    waitingSince = first.time;
     const messages = await tell(rows);
     if (!(await send(from, messages))) return false;
     meter.published.inc({ topic }, messages.length);
@@ -96,10 +98,13 @@ export function createHeldRelay<Row extends FedRow>(
   }
 
   async function noteLag(): Promise<void> {
-    if (position === null || Date.now() - countedAt < countEveryMs) return;
+    if (waitingSince === null || position === null) return;
+    meter.lagSeconds.set({ topic }, Math.max(0, Date.now() - waitingSince.getTime()) / 1_000);
+    if (Date.now() - countedAt < countEveryMs) return;
     countedAt = Date.now();
     const rows = await feed.countSince(position, mostCounted).catch(() => null);
-    if (rows !== null) meter.lagRows.set({ topic }, rows);
+    // It may have caught up meanwhile.
+    if (rows !== null && waitingSince !== null) meter.lagRows.set({ topic }, rows);
   }
 
   return {

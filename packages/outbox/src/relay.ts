@@ -58,6 +58,7 @@ export interface Relay {
 }
 
 const longestRetryMs = 5_000;
+const noteLagEveryMs = 500;
 
 /**
  * Puts what a feed tells into its topic, in its order: reads a page, publishes it, notes the position when the log has confirmed.
@@ -95,13 +96,13 @@ export function startRelay<Row extends FedRow>(options: RelayOptions<Row>): Rela
     hold.lost.addEventListener('abort', pause.end);
     meter.active.set({ topic }, 1);
     logger.info({ topic }, 'relays');
+    const metering = setInterval(held.noteLag, noteLagEveryMs);
     while (!stopping.signal.aborted && !hold.lost.aborted) {
       try {
         const didSomething = await held.round();
         succeeded();
         if (!didSomething) await pause.sleep(everyMs);
       } catch (error) {
-        await held.noteLag();
         await failed(error);
       }
     }
@@ -110,6 +111,7 @@ export function startRelay<Row extends FedRow>(options: RelayOptions<Row>): Rela
       // Another may have gone on while a page was under way here, which then came after newer ones: from there once more.
       doubtful = held.doubtful();
     }
+    clearInterval(metering);
     meter.active.set({ topic }, 0);
     meter.lagSeconds.remove({ topic });
     meter.lagRows.remove({ topic });

@@ -105,7 +105,10 @@ describe.each(scratchDatabases)('a relay on %s', (server, open) => {
       .poll(relay.findDegraded, { timeout: 20_000 })
       .toEqual(['test.things.v1 lags behind: the log is away']);
     await append(database.sql, thing('a', 2), thing('b', 1));
-    expect(await readMetric(metrics, 'medley_relay_lag_seconds')).toBeGreaterThan(0);
+    await expect.poll(() => readMetric(metrics, 'medley_relay_lag_seconds')).toBeGreaterThan(0);
+    await expect
+      .poll(() => readMetric(metrics, 'medley_relay_lag_rows'), { timeout: 20_000 })
+      .toBeGreaterThanOrEqual(1);
     log.setAway(false);
     await expectTold().toHaveLength(3);
     await expect.poll(relay.findDegraded).toEqual([]);
@@ -316,6 +319,11 @@ describe.each(scratchDatabases)('a relay on %s', (server, open) => {
     });
 
     it('sends a page again that was under way when another took over, so that the newest comes last', async () => {
+      const pollMetric = async (of: ReturnType<typeof createMetrics>, above: number) => {
+        const read = () => readMetric(of, 'medley_relay_lag_seconds');
+        await expect.poll(read, { timeout: 20_000 }).toBeGreaterThan(above);
+        return (await read()) ?? 0;
+      };
       let letGo = () => {};
       const slow = {
         ...log.log,
@@ -330,9 +338,10 @@ describe.each(scratchDatabases)('a relay on %s', (server, open) => {
       const relay = startRelay(database, slow, { metrics: stuck });
       relays.push(relay);
       await append(database.sql, thing('a', 1));
+      // The lag grows while it hangs.
+      const first = await pollMetric(stuck, 0);
+      await pollMetric(stuck, first + 0.4);
       // It hangs in the log with version 1 when it loses its connection, and another tells 1 and 2.
-      await expect.poll(() => readMetric(stuck, 'medley_relay_lag_seconds')).toBeGreaterThan(0);
-      await new Promise((resolve) => setTimeout(resolve, 100));
       await database.sql.$queryRawUnsafe(
         `SELECT pg_terminate_backend(pid) FROM pg_locks
         WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,

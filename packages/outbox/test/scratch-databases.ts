@@ -51,7 +51,7 @@ async function openOnPostgres(url: string): Promise<ScratchDatabase> {
   own.pathname = `/${name}`;
   const pool = new Pool({ connectionString: own.href });
   // Dropping the database may be faster than their end.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('error', () => {});
   const holds = openPostgres({ url: own.href });
   return {
     tryHold: holds.tryHold,

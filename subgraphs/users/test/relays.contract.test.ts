@@ -1,3 +1,4 @@
+import type { Database } from '@medley/database';
 import { usersChanged } from '@medley/events';
 import { encodeId, newUuid } from '@medley/ids';
 import { createMetrics } from '@medley/service';
@@ -5,15 +6,17 @@ import { silentLogger } from '@medley/testing';
 import { openTestDatabase, testDatabaseKind } from '@medley/testing/database';
 import { openTestEventLog, type TestEventLog } from '@medley/testing/event-log';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPrismaClient } from '../src/adapters/prisma-client.ts';
 import { openRepositories, type Repositories } from '../src/adapters/prisma-repositories.ts';
 import { republishUsers, startRelays } from '../src/app.ts';
 
 describe(`what users tells, on ${testDatabaseKind}`, () => {
+  let database: Database;
   let rows: Repositories;
   let log: TestEventLog;
   const closing: (() => Promise<void>)[] = [];
   beforeAll(async () => {
-    const database = await openTestDatabase('users');
+    database = await openTestDatabase('users');
     rows = openRepositories(database);
     log = await openTestEventLog();
     const relay = startRelays({ ...rows.relayed, ...parts(), everyMs: 20 });
@@ -56,6 +59,19 @@ describe(`what users tells, on ${testDatabaseKind}`, () => {
     expect(new Set(envelopes.flat())).toEqual(
       new Set(['data', 'id', 'key', 'source', 'time', 'type', 'version']),
     );
+  });
+
+  it('are nothing else of a person, even where a row would say more', async () => {
+    const id = encodeId('user', newUuid());
+    const state = { id, country: 'DE', tier: 'FREE', status: 'ACTIVE' };
+    const client = openPrismaClient(database);
+    await client.outbox.create({
+      data: { key: id, type: 'UserChanged', version: 1, data: { ...state, email: 'ada@example.com' } },
+    });
+    await client.$disconnect();
+    const told = async () => (await log.read(usersChanged.name)).filter(({ key }) => key === id);
+    await expect.poll(told, { timeout: 20_000 }).toHaveLength(1);
+    expect((await told())[0]?.event?.data).toEqual({ ...state, stateVersion: 1 });
   });
 
   it('are all accounts when that is asked for, with the ids of the events that told them first', async () => {
