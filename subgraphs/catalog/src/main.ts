@@ -11,6 +11,7 @@ import { openRepositories } from './adapters/prisma-repositories.ts';
 import { createApp, startRelays } from './app.ts';
 import { catalogConfig } from './config.ts';
 import { startCacheInvalidation } from './consumers/cache-invalidation.ts';
+import { hearChanges } from './consumers/hear-changes.ts';
 import { startLicenceSchedule } from './consumers/licence-schedule.ts';
 import { createScheduleMetrics } from './schedule-metrics.ts';
 
@@ -47,9 +48,23 @@ await runUntilSignal(logger, async () => {
     onLost: (error) => logger.warn({ err: error }, 'the cache cannot follow what changes'),
     onBack: () => logger.info('the cache follows what changes again'),
   });
+  const hearing = hearChanges({
+    log,
+    wake: invalidation.wake,
+    onLost: (error) => logger.warn({ err: error }, 'changes are not heard of, and looked for each second'),
+  });
+  const onWritten = () => {
+    invalidation.wake();
+    relays.nudge();
+  };
+  const observed = createScheduleMetrics(metrics);
   const stopSchedule = startLicenceSchedule({
     schedule,
-    ...createScheduleMetrics(metrics),
+    onKept: observed.onKept,
+    onApplied(step) {
+      observed.onApplied(step);
+      onWritten();
+    },
     onLost: (error) => logger.warn({ err: error }, 'licences that begin or end are not applied'),
     onBack: () => logger.info('licences that begin or end are applied again'),
   });
@@ -59,10 +74,7 @@ await runUntilSignal(logger, async () => {
     entities,
     writer,
     licences,
-    onWritten() {
-      invalidation.wake();
-      relays.nudge();
-    },
+    onWritten,
     images: { baseUrl: config.EDGE_BASE_URL },
     cursors: createCursors(config.CURSOR_KEYS),
     identity: createIdentityVerifier({
@@ -93,10 +105,11 @@ await runUntilSignal(logger, async () => {
   });
   return async () => {
     await service.stop();
-    await relays.stop();
-    await log.close();
     await stopSchedule();
+    await relays.stop();
+    await hearing.stop();
     await invalidation.stop();
+    await log.close();
     cache.close();
     await close();
     await database.close();

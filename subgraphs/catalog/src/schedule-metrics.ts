@@ -4,7 +4,7 @@ import type { LicenceScheduleOptions } from './consumers/licence-schedule.ts';
 /** How the schedule of licences keeps up. */
 export function createScheduleMetrics(
   metrics: Metrics,
-): Pick<LicenceScheduleOptions, 'onKept' | 'onApplied'> {
+): Required<Pick<LicenceScheduleOptions, 'onKept' | 'onApplied'>> {
   const kept = metrics.gauge(
     'medley_catalog_licences_kept_seconds',
     'When the markets of all tracks were last as their licences say, Unix time',
