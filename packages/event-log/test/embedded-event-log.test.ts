@@ -69,6 +69,41 @@ it('writes calls that come together as one batch', async () => {
   expect(batch).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ sync: true }));
 });
 
+it('hands a partition to one member at a time, in its order, while members come and go', async () => {
+  const inHand = new Set<number>();
+  const last = new Map<number, bigint>();
+  const faults: string[] = [];
+  const join = () =>
+    log.subscribe({
+      ...{ group: 'g', topics: [plays.name], maxBatch: 7, onCrash },
+      handle: async ({ partition, records }) => {
+        if (inHand.has(partition)) faults.push(`two at a time in ${partition}`);
+        inHand.add(partition);
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
+        for (const { offset } of records) {
+          if (offset !== (last.get(partition) ?? -1n) + 1n)
+            faults.push(`${offset} after ${last.get(partition)}`);
+          last.set(partition, offset);
+        }
+        inHand.delete(partition);
+      },
+    });
+  const members = [await join()];
+  for (let round = 0; round < 30; round += 1) {
+    await log.append(
+      plays.name,
+      Array.from({ length: 40 }, (_, index) => record(`${round}-${index}`)),
+    );
+    if (members.length < 3) members.push(await join());
+    else await members.shift()?.stop();
+  }
+  const left = async () =>
+    (await log.admin.positions('g', [plays.name])).reduce((sum, { lag }) => sum + lag, 0n);
+  await expect.poll(left, patience).toBe(0n);
+  expect(faults).toEqual([]);
+  expect([...last.values()].reduce((sum, offset) => sum + offset + 1n, 0n)).toBe(1_200n);
+});
+
 it('hands a partition over after ten seconds of silence, and lets the late one commit nothing', async () => {
   // Of two members the second gets the second partition.
   const key = ['a', 'b', 'c', 'd', 'e', 'f'].find((each) => partitionOf(each, 2) === 1) ?? '';
