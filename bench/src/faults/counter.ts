@@ -64,11 +64,10 @@ async function handle(consumed: readonly Consumed<Told>[]): Promise<void> {
   }
 }
 
-const toEffect = (event: Told) => ({
-  event_id: event.id,
-  key: event.key,
-  version: event.type === 'UserChanged' ? event.data.stateVersion : null,
-});
+function toEffect(event: Told) {
+  const version = event.type === 'UserChanged' ? event.data.stateVersion : null;
+  return { event_id: event.id, key: event.key, version };
+}
 
 function toSql(connection: Pick<Pool, 'query'>): SqlWriter {
   return {

@@ -73,7 +73,7 @@ async function start(): Promise<() => Promise<void>> {
       },
       secrets,
       databaseUrl: `postgresql://postgres@${sockets.getServerConn()}/postgres`,
-      eventLog: { url: served.url, token },
+      eventLogUrl: served.url.replace('//', `//:${token}@`),
       dataDir: folder.path,
       issuer: personas.issuer,
     }),

@@ -24,21 +24,21 @@ export interface DevPorts {
 /**
  * The processes, each with the variables that it reads and no others.
  * @param databaseUrl of the PGlite that this process holds and offers over the loopback
- * @param eventLog that this process holds and offers likewise
+ * @param eventLogUrl of the event log that this process holds and offers likewise, with its token
  * @param dataDir where the origin keeps its renderings, and streaming the plays that the log could not take
  */
 export function devProcesses({
   ports,
   secrets,
   databaseUrl,
-  eventLog,
+  eventLogUrl,
   dataDir,
   issuer,
 }: {
   ports: DevPorts;
   secrets: Secrets;
   databaseUrl: string;
-  eventLog: { url: string; token: string };
+  eventLogUrl: string;
   dataDir: string;
   issuer: { issuer: string; audience: string };
 }): DevProcess[] {
@@ -50,7 +50,7 @@ export function devProcesses({
     SUBGRAPH_URL_USERS: local(ports.users, '/graphql'),
   };
   const playlistsUrl = local(ports.playlists, '/graphql');
-  const log = { EVENT_LOG_URL: eventLog.url, EVENT_LOG_TOKEN: eventLog.token };
+  const log = { EVENT_LOG_URL: eventLogUrl };
   const jwt = { JWT_ISSUER: issuer.issuer, JWT_AUDIENCE: issuer.audience };
   return [
     {

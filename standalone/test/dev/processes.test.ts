@@ -33,7 +33,7 @@ const processes = devProcesses({
     jwtSigningKeys: 'a JWK set',
   },
   databaseUrl: 'postgresql://postgres@127.0.0.1:5432/postgres',
-  eventLog: { url: 'http://127.0.0.1:4020', token: 'secret' },
+  eventLogUrl: 'http://:secret@127.0.0.1:4020',
   dataDir: '.medley',
   issuer: { issuer: 'http://localhost:4000', audience: 'medley' },
 });
