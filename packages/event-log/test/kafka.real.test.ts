@@ -55,7 +55,7 @@ describe.skipIf(!KAFKA_JARS)('a Kafka that hangs and dies', () => {
   /** Appends numbered records from many callers at once, each of which tries until it has all of its own confirmed. */
   function startAppending(log: EventLog, topic: string) {
     const stored = new Set<number>();
-    let [next, failures, isAppending] = [0, 0, true];
+    let [next, isAppending] = [0, true];
     async function caller() {
       while (isAppending) {
         const numbers = [next++, next++];
@@ -66,7 +66,6 @@ describe.skipIf(!KAFKA_JARS)('a Kafka that hangs and dies', () => {
             for (const number of numbers) stored.add(number);
           } catch (error) {
             expect(error).toBeInstanceOf(LogUnavailableError);
-            failures += 1;
             await pauseFor(100);
           }
         }
@@ -76,7 +75,6 @@ describe.skipIf(!KAFKA_JARS)('a Kafka that hangs and dies', () => {
     const callers = Promise.all(Array.from({ length: 20 }, caller));
     return {
       stored,
-      failures: () => failures,
       async finish() {
         isAppending = false;
         await callers;
@@ -139,18 +137,36 @@ describe.skipIf(!KAFKA_JARS)('a Kafka that hangs and dies', () => {
     expect(missingFrom(await readAll(log, topic), appending.stored)).toEqual([]);
   });
 
-  it('has all that it confirmed, when it hung for longer than an append may take', async () => {
+  // What kafkajs's idempotent producer does not: it confirms the other batch, and Kafka never gets it.
+  it('has all that it confirmed, when a batch ran out of time and another of the same size came next', async () => {
     const { log } = open({ appendTimeoutMs: 2_000 });
-    const topic = await newTopic(log);
-    const appending = startAppending(log, topic);
-    await pauseFor(700);
-    kafka.pause();
-    await pauseFor(6_000);
-    kafka.resume();
-    await pauseFor(1_500);
-    await appending.finish();
-    expect(appending.failures()).toBeGreaterThan(20);
-    expect(missingFrom(await readAll(log, topic), appending.stored)).toEqual([]);
+    const topic = await newTopic(log, 1);
+    const stored: number[] = [];
+    let [failures, isAppending] = [0, true];
+    async function appendOneByOne() {
+      for (let number = 0; isAppending; number++) {
+        try {
+          await log.append(topic, [recordOf(number)]);
+          stored.push(number);
+        } catch {
+          failures += 1;
+        }
+        await pauseFor(100);
+      }
+    }
+    const appending = appendOneByOne();
+    for (let round = 0; round < 3; round++) {
+      await pauseFor(1_000);
+      kafka.pause();
+      await pauseFor(5_000);
+      kafka.resume();
+    }
+    await pauseFor(3_000);
+    isAppending = false;
+    await appending;
+    expect(failures).toBeGreaterThan(3);
+    expect(stored.length).toBeGreaterThan(20);
+    expect(missingFrom(await readAll(log, topic), stored)).toEqual([]);
   });
 
   it('loses nothing when it is killed under load, and its consumers come back by themselves', async () => {

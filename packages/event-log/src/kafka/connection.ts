@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Logger } from '@medley/service';
+import type { KafkaLogSink } from './kafka-logger.ts';
 
 /** How to reach Kafka. */
 export interface KafkaConnection {
@@ -17,4 +18,9 @@ export interface KafkaCredentials {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   readonly username: string;
   readonly password: string;
+}
+
+/** What every connection of one event log shares. */
+export interface KafkaAccess extends KafkaConnection {
+  readonly logSink: KafkaLogSink;
 }

@@ -1,6 +1,6 @@
 import { GroupActiveError } from '../errors.ts';
 import type { EventLogAdmin, SubscribeOptions, Subscription } from '../event-log.ts';
-import type { KafkaConnection } from './connection.ts';
+import type { KafkaAccess } from './connection.ts';
 import { type GroupMember, SilentMemberError, startGroupMember } from './group-member.ts';
 import { isFinal, isPassing, reasonOf } from './kafka-errors.ts';
 import type { KafkaMetrics } from './kafka-metrics.ts';
@@ -8,7 +8,7 @@ import { createPartitionWork } from './partition-work.ts';
 import { endsWithin, pause } from './within.ts';
 
 export interface GroupConsumerOptions extends SubscribeOptions {
-  readonly connection: KafkaConnection;
+  readonly connection: KafkaAccess;
   readonly admin: EventLogAdmin;
   readonly metrics: KafkaMetrics;
   /** How long a consumer may show no sign of life before it is begun anew, in milliseconds. */
@@ -60,35 +60,41 @@ export async function startGroupConsumer(options: GroupConsumerOptions): Promise
     hasBegun = true;
   }
 
+  /** How it went since it last consumed. */
+  let trouble = { lives: 0, unknownErrors: 0 };
+  function onAlive(): void {
+    if (trouble.lives > 0) logger.info({ group }, 'a consumer consumes again');
+    trouble = { lives: 0, unknownErrors: 0 };
+  }
+
   /** @returns why it ended */
-  async function liveOnce(): Promise<{ error: Error; hasFetched: boolean }> {
+  async function liveOnce(): Promise<Error> {
     try {
       if (!hasBegun) await beginAtEnd();
     } catch (error) {
-      return { error: error as Error, hasFetched: false };
+      return error as Error;
     }
     toldBegun();
-    if (stopping.signal.aborted) return { error: new Error('stopped'), hasFetched: false };
-    member = startGroupMember({ connection, group, topics, work, silentMs });
-    const error = await member.ended;
-    return { error, hasFetched: member.hasFetched() };
+    if (stopping.signal.aborted) return new Error('stopped');
+    const formerId = member?.id() ?? null;
+    member = startGroupMember({ connection, group, topics, work, silentMs, formerId, onAlive });
+    return member.ended;
   }
 
   async function live(): Promise<void> {
-    let waitMs = 200;
-    let unknown = 0;
     while (!stopping.signal.aborted) {
-      const { error, hasFetched } = await liveOnce();
+      const error = await liveOnce();
       if (stopping.signal.aborted) return;
-      if (hasFetched) [waitMs, unknown] = [200, 0];
       const passes = isPassing(error) || error instanceof SilentMemberError;
-      if (!passes) unknown += 1;
-      if (isFinal(error) || unknown >= 5) return crash(error);
+      trouble.lives += 1;
+      if (!passes) trouble.unknownErrors += 1;
+      if (isFinal(error) || trouble.unknownErrors >= 5) return crash(error);
       const reason = error instanceof SilentMemberError ? 'silent' : passes ? 'lost' : 'failed';
       metrics.rejoins.inc({ group, reason });
-      logger.warn({ group, reason: reasonOf(error), waitMs }, 'a consumer begins anew');
-      await pause(waitMs, stopping.signal);
-      waitMs = Math.min(2 * waitMs, 3_000);
+      // Once, and not for each try.
+      const level = trouble.lives === 1 ? 'warn' : 'debug';
+      logger[level]({ group, reason: reasonOf(error) }, 'a consumer does not consume; it begins anew');
+      await pause(Math.min(100 * 2 ** trouble.lives, 3_000), stopping.signal);
     }
   }
 

@@ -1,28 +1,33 @@
 import type { Logger } from '@medley/service';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import { type Cluster, type Consumer, type EachBatchPayload, PartitionAssigners } from 'kafkajs';
 import { toStoredRecord } from './cluster.ts';
 import { type Commits, createCommits } from './commits.ts';
-import type { KafkaConnection } from './connection.ts';
+import type { KafkaAccess } from './connection.ts';
 import { createKafkaClient, retryOptions } from './kafka-client.ts';
+import { isAnswered } from './kafka-errors.ts';
 import { metadataMaxAgeMs } from './kafka-line.ts';
 import type { PartitionWork } from './partition-work.ts';
 import { endsWithin } from './within.ts';
 
 export interface GroupMemberOptions {
-  readonly connection: KafkaConnection;
+  readonly connection: KafkaAccess;
   readonly group: string;
   readonly topics: readonly string[];
   readonly work: PartitionWork;
   /** How long it may show no sign of life, in milliseconds. */
   readonly silentMs: number;
+  /** Who it was in its former life, if Kafka was not told that this is over. */
+  readonly formerId: string | null;
+  /** Told when it is in the group and asks for records. */
+  readonly onAlive: () => void;
 }
 
 /** One life of a consumer of kafkajs. */
 export interface GroupMember {
   /** Why it ended by itself. It never rejects. */
   readonly ended: Promise<Error>;
-  /** Whether it has fetched anything, be it nothing. */
-  readonly hasFetched: () => boolean;
+  /** As the group knows it; null before it joined. */
+  id(): string | null;
   note(topic: string, partition: number, next: bigint): void;
   /** Commits what was done, and leaves the group. */
   leave(): Promise<void>;
@@ -44,11 +49,18 @@ export class SilentMemberError extends Error {
  * heartbeats with them.
  */
 export function startGroupMember(options: GroupMemberOptions): GroupMember {
-  const { connection, group, topics, work, silentMs } = options;
+  const { connection, group, topics, work, silentMs, formerId, onAlive } = options;
   const { logger } = connection;
   const client = createKafkaClient(connection, { requestTimeoutMs: 10_000, retries });
+  let cluster: Cluster | undefined;
   const consumer = client.kafka.consumer({
     groupId: group,
+    partitionAssigners: [
+      (given) => {
+        cluster = given.cluster;
+        return PartitionAssigners.roundRobin(given);
+      },
+    ],
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: 1_000,
     rebalanceTimeout: rebalanceTimeoutMs,
@@ -60,12 +72,14 @@ export function startGroupMember(options: GroupMemberOptions): GroupMember {
     retry: { ...retryOptions(retries), restartOnFailure: async () => false },
   });
   const commits = createCommits((positions) => consumer.commitOffsets(positions), logger);
-  const life = watchLife(consumer, group, silentMs);
+  const life = watchLife(consumer, group, silentMs, onAlive);
+  let id = formerId;
   let assigned: Readonly<Record<string, readonly number[]>> = {};
   let isLeaving = false;
   const isOurs = (topic: string, partition: number) => assigned[topic]?.includes(partition) ?? false;
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    id = payload.memberId;
     assigned = payload.memberAssignment;
     work.keepOnly(isOurs);
     commits.keepOnly(isOurs);
@@ -95,6 +109,7 @@ export function startGroupMember(options: GroupMemberOptions): GroupMember {
 
   async function run(): Promise<void> {
     await consumer.connect();
+    if (formerId !== null && cluster) await sayFarewell(cluster, group, formerId);
     // Also for a group that begins at the end: without it a rebalance before the first commit skips records.
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await consumer.run({
@@ -115,7 +130,7 @@ export function startGroupMember(options: GroupMemberOptions): GroupMember {
       client.sever();
       return error;
     }),
-    hasFetched: life.hasFetched,
+    id: () => id,
     note: (topic, partition, next) => {
       if (isOurs(topic, partition) && !life.isOver()) commits.note(topic, partition, next);
     },
@@ -132,6 +147,20 @@ export function startGroupMember(options: GroupMemberOptions): GroupMember {
   };
 }
 
+/**
+ * A group waits for a member that is gone until its session is over; one that was cut off can say so itself when it is back.
+ * (A broker of kafkajs can do it, though its types do not tell.)
+ */
+async function sayFarewell(cluster: Cluster, groupId: string, memberId: string): Promise<void> {
+  const coordinator: object = await cluster.findGroupCoordinator({ groupId });
+  if (!('leaveGroup' in coordinator) || typeof coordinator.leaveGroup !== 'function') return;
+  try {
+    await coordinator.leaveGroup({ groupId, memberId });
+  } catch (error) {
+    if (!isAnswered(error, ['UNKNOWN_MEMBER_ID'])) throw error;
+  }
+}
+
 async function leave(consumer: Consumer, running: Promise<void>, commits: Commits, logger: Logger) {
   // kafkajs stops nothing that has not begun, and begins it afterwards.
   if (!(await endsWithin(2_000, running))) return;
@@ -141,9 +170,9 @@ async function leave(consumer: Consumer, running: Promise<void>, commits: Commit
 }
 
 /** Notices when a consumer ends, also when it does so in silence: it throws nothing, and its `run` resolved long ago. */
-function watchLife(consumer: Consumer, group: string, silentMs: number) {
+function watchLife(consumer: Consumer, group: string, silentMs: number, onAlive: () => void) {
   let isOver = false;
-  let fetchedAt: number | null = null;
+  let isAlive = false;
   let [seenAt, beatAt] = [performance.now(), performance.now()];
   // Then there is nothing to fetch, and members may be waited for.
   let isJoining = true;
@@ -159,7 +188,9 @@ function watchLife(consumer: Consumer, group: string, silentMs: number) {
   const { CRASH, FETCH, GROUP_JOIN, HEARTBEAT, REBALANCING } = consumer.events;
   consumer.on(CRASH, ({ payload }) => end(payload.error));
   consumer.on(FETCH, () => {
-    seenAt = fetchedAt = performance.now();
+    seenAt = performance.now();
+    if (!isAlive) onAlive();
+    isAlive = true;
   });
   consumer.on(HEARTBEAT, () => {
     beatAt = performance.now();
@@ -176,7 +207,7 @@ function watchLife(consumer: Consumer, group: string, silentMs: number) {
     const limitMs = isJoining ? Math.max(silentMs, joinMs) : silentMs;
     if (performance.now() - Math.min(seenAt, beatAt) > limitMs) end(new SilentMemberError(group, limitMs));
   }, 1_000);
-  return { ended, end, isOver: () => isOver, hasFetched: () => fetchedAt !== null };
+  return { ended, end, isOver: () => isOver };
 }
 
 /** Joining waits for members that are gone until their sessions are over, and for those that are there to join again. */

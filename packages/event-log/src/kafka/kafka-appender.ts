@@ -3,13 +3,13 @@ import { LogUnavailableError, UnknownTopicError } from '../errors.ts';
 import type { Appended, LogRecord } from '../event-log.ts';
 import { refuseTooLarge } from '../record-size.ts';
 import { type AppendLane, createAppendLane, maxBatchBytes, maxBatchRecords } from './append-lane.ts';
-import type { KafkaConnection } from './connection.ts';
+import type { KafkaAccess } from './connection.ts';
 import { createProducerLine, type KafkaLine } from './kafka-line.ts';
 import type { KafkaMetrics } from './kafka-metrics.ts';
 import { createPartitioner, type Outgoing, placeOf, toOutgoing } from './outgoing.ts';
 
 export interface KafkaAppenderOptions {
-  readonly connection: KafkaConnection;
+  readonly connection: KafkaAccess;
   readonly timeoutMs: number;
   /** What may wait to be confirmed, of all topics together. */
   readonly maxWaitingBytes: number;

@@ -1,8 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type ISocketFactory, Kafka, logLevel, type RetryOptions, type SASLOptions } from 'kafkajs';
-import type { KafkaConnection } from './connection.ts';
-import { logTo } from './kafka-logger.ts';
+import type { KafkaAccess } from './connection.ts';
 
 /** A kafkajs client whose sockets we hold. */
 export interface KafkaClient {
@@ -24,7 +23,7 @@ export interface KafkaClientOptions {
  * mended by building another.
  */
 export function createKafkaClient(
-  { brokers, clientId, ssl, sasl, logger }: KafkaConnection,
+  { brokers, clientId, ssl, sasl, logger, logSink }: KafkaAccess,
   { requestTimeoutMs, retries }: KafkaClientOptions,
 ): KafkaClient {
   const sockets = new Set<Socket>();
@@ -58,7 +57,7 @@ export function createKafkaClient(
       enforceRequestTimeout: true,
       retry: retryOptions(retries),
       logLevel: logger.isLevelEnabled('trace') ? logLevel.DEBUG : logLevel.INFO,
-      logCreator: () => logTo(logger, () => severed),
+      logCreator: () => (entry) => logSink(entry, severed),
     }),
     sever() {
       severed = true;

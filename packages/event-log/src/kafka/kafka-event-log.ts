@@ -1,12 +1,13 @@
 import type { Metrics } from '@medley/service';
 import { LogUnavailableError } from '../errors.ts';
 import type { EventLog, Subscription } from '../event-log.ts';
-import type { KafkaConnection } from './connection.ts';
+import type { KafkaAccess, KafkaConnection } from './connection.ts';
 import { startGroupConsumer } from './group-consumer.ts';
 import { createKafkaAdmin } from './kafka-admin.ts';
 import { createKafkaAppender } from './kafka-appender.ts';
 import { reasonOf } from './kafka-errors.ts';
 import { createAdminLine, createClusterLine } from './kafka-line.ts';
+import { createKafkaLogSink } from './kafka-logger.ts';
 import { createKafkaMetrics } from './kafka-metrics.ts';
 import { startTail } from './tail-reader.ts';
 import { within } from './within.ts';
@@ -30,7 +31,8 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   const { brokers, clientId, ssl, sasl, logger, replicationFactor } = options;
   const { appendTimeoutMs = 10_000, maxWaitingBytes = 32_000_000 } = options;
   const { silentMs = 30_000, handlerSilentMs = 300_000 } = options;
-  const connection: KafkaConnection = { brokers, clientId, ssl, sasl, logger };
+  const logSink = createKafkaLogSink(logger);
+  const connection: KafkaAccess = { brokers, clientId, ssl, sasl, logger, logSink };
   const metrics = createKafkaMetrics(options.metrics);
   const appender = createKafkaAppender({ connection, timeoutMs: appendTimeoutMs, maxWaitingBytes, metrics });
   const adminLine = createAdminLine(connection, { requestTimeoutMs: 15_000, retries: 3 });

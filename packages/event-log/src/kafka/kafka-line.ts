@@ -1,6 +1,6 @@
 import type { Admin, Cluster, Kafka, Producer } from 'kafkajs';
 import { createCluster } from './cluster.ts';
-import type { KafkaConnection } from './connection.ts';
+import type { KafkaAccess } from './connection.ts';
 import { createKafkaClient, type KafkaClient, type KafkaClientOptions } from './kafka-client.ts';
 import { endsWithin } from './within.ts';
 
@@ -22,7 +22,7 @@ export interface KafkaLine<Used extends Handle> {
  * client finds out in a few milliseconds; an old one may go on believing it.
  */
 function createLine<Used extends Handle>(
-  connection: KafkaConnection,
+  connection: KafkaAccess,
   options: KafkaClientOptions,
   create: (kafka: Kafka) => Used,
 ): KafkaLine<Used> {
@@ -75,7 +75,7 @@ const graceMs = 1_000;
 
 /** kafkajs's producer; sent is what the caller sends, and sent again is up to him. */
 export const createProducerLine = (
-  connection: KafkaConnection,
+  connection: KafkaAccess,
   options: KafkaClientOptions,
   createPartitioner: NonNullable<Parameters<Kafka['producer']>[0]>['createPartitioner'],
 ): KafkaLine<Producer> =>
@@ -90,14 +90,12 @@ export const createProducerLine = (
     }),
   );
 
-export const createAdminLine = (connection: KafkaConnection, options: KafkaClientOptions): KafkaLine<Admin> =>
+export const createAdminLine = (connection: KafkaAccess, options: KafkaClientOptions): KafkaLine<Admin> =>
   createLine(connection, options, (kafka) => kafka.admin());
 
 /** For reading without a group. */
-export const createClusterLine = (
-  connection: KafkaConnection,
-  options: KafkaClientOptions,
-): KafkaLine<Cluster> => createLine(connection, options, (kafka) => createCluster(kafka));
+export const createClusterLine = (connection: KafkaAccess, options: KafkaClientOptions): KafkaLine<Cluster> =>
+  createLine(connection, options, (kafka) => createCluster(kafka));
 
 /** How soon new partitions and new leaders are noticed, where no error tells. */
 export const metadataMaxAgeMs = 10_000;

@@ -1,11 +1,14 @@
 import type { Logger } from '@medley/service';
 import { type LogEntry, logLevel } from 'kafkajs';
 
+/** Takes what one client of kafkajs says. */
+export type KafkaLogSink = (entry: LogEntry, isSevered: boolean) => void;
+
 /**
- * What kafkajs says, for pino. Its errors are tries that failed: we tell what came of them, so they are warnings here, and the
- * same one once a minute, as it repeats itself several times a second while a broker is away.
+ * What the clients of kafkajs say, for pino. That a try failed is theirs to say a hundred times and ours to say once, so it is for
+ * who looks closely; of what else they complain the same once a minute.
  */
-export function logTo(logger: Logger, isSevered: () => boolean) {
+export function createKafkaLogSink(logger: Logger): KafkaLogSink {
   const said = new Map<string, number>();
 
   function isRepeated(text: string): boolean {
@@ -17,21 +20,29 @@ export function logTo(logger: Logger, isSevered: () => boolean) {
     return false;
   }
 
-  return ({ namespace, level, log }: LogEntry): void => {
+  return ({ namespace, level, log }, isSevered) => {
     const { message, timestamp: _, logger: __, stack: ___, ...details } = log;
     const text = `kafkajs ${namespace}: ${message}`;
     if (level === logLevel.DEBUG) logger.trace(details, text);
-    else if (level === logLevel.INFO || isSevered() || isRoutine(message) || isRepeated(text)) {
+    else if (level === logLevel.INFO || isSevered || isRoutine(message) || isRepeated(text)) {
       logger.debug(details, text);
     } else logger.warn(details, text);
   };
 }
 
+const isRoutine = (message: string) => routine.some((beginning) => message.startsWith(beginning));
+
 /** Said where nothing is wrong, or where we say it. */
-const isRoutine = (message: string) =>
-  message.startsWith('The group is rebalancing') ||
-  message.startsWith('Response ') ||
-  message.startsWith('Crash: ') ||
-  message.startsWith('Topic has been updated') ||
-  message.startsWith('Consumer is not aware of all assigned partitions') ||
-  message.startsWith('The coordinator is not aware of this member');
+const routine = [
+  'Connection error',
+  'Connection timeout',
+  'Failed to connect',
+  'Failed to send messages',
+  'Request ',
+  'Response ',
+  'Crash: ',
+  'The group is rebalancing',
+  'The coordinator is not aware of this member',
+  'Topic has been updated',
+  'Consumer is not aware of all assigned partitions',
+];

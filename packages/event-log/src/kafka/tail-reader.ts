@@ -1,7 +1,7 @@
 import type { Cluster } from 'kafkajs';
 import type { Subscription, TailOptions } from '../event-log.ts';
 import { fetchRecords, findLeaders, findOffsets } from './cluster.ts';
-import type { KafkaConnection } from './connection.ts';
+import type { KafkaAccess } from './connection.ts';
 import { isAnswered, isFinal, reasonOf } from './kafka-errors.ts';
 import { createClusterLine, metadataMaxAgeMs } from './kafka-line.ts';
 import { endsWithin, pause } from './within.ts';
@@ -10,7 +10,7 @@ import { endsWithin, pause } from './within.ts';
  * Reads all partitions of a topic without a group. Whatever fails is begun anew from where it was, for ever; positions are in
  * memory only.
  */
-export async function startTail(connection: KafkaConnection, options: TailOptions): Promise<Subscription> {
+export async function startTail(connection: KafkaAccess, options: TailOptions): Promise<Subscription> {
   const { topic, from, handle, onCrash, onCaughtUp } = options;
   const { logger } = connection;
   const began = new Date();
