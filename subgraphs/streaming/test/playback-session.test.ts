@@ -189,6 +189,8 @@ describe('playbackStart', () => {
     const player = await openPlayer();
     const { result } = await player.start(play({ nextTrackIds: [trackId('2')] }), as);
     expect(result).toMatchObject({ __typename: 'SignInRequired', code: 'SIGN_IN_REQUIRED' });
+    // What a loader was asked for it asks after the answer.
+    await new Promise(setImmediate);
     expect([...player.catalogCalls, ...player.accountCalls, ...player.stateEvents]).toEqual([]);
   });
 
