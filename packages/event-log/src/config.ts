@@ -1,5 +1,6 @@
 import { httpUrl, parsedBy } from '@medley/config';
 import { z } from 'zod';
+import type { KafkaCredentials } from './kafka/index.ts';
 
 /** Where the event log is: Kafka, or one that another process of this machine offers, for development. */
 export const eventLogConfig = {
@@ -8,7 +9,11 @@ export const eventLogConfig = {
   KAFKA_TLS: z.stringbool().default(false),
   /** A file with the certificates to trust, PEM; those of the system unless told otherwise. */
   KAFKA_TLS_CA: z.string().optional(),
-  KAFKA_SASL_MECHANISM: z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']).optional(),
+  KAFKA_SASL_MECHANISM: z
+    .enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
+    // As kafkajs calls them.
+    .transform((name) => name.toLowerCase() as KafkaCredentials['mechanism'])
+    .optional(),
   KAFKA_SASL_USERNAME: z.string().optional(),
   KAFKA_SASL_PASSWORD: z.string().optional(),
   /** Of topics that are made here; as many as there are brokers, and at most three, unless told otherwise. */

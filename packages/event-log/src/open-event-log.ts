@@ -62,13 +62,8 @@ function readTls({ KAFKA_TLS, KAFKA_TLS_CA }: EventLogConfig): KafkaConnection['
 }
 
 function readCredentials(config: EventLogConfig): KafkaCredentials | undefined {
-  const { KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = config;
-  if (!KAFKA_SASL_MECHANISM || username === undefined || password === undefined) return undefined;
-  return { mechanism: mechanisms[KAFKA_SASL_MECHANISM], username, password };
+  const { KAFKA_SASL_MECHANISM: mechanism } = config;
+  const { KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = config;
+  if (mechanism === undefined || username === undefined || password === undefined) return undefined;
+  return { mechanism, username, password };
 }
-
-const mechanisms = {
-  PLAIN: 'plain',
-  'SCRAM-SHA-256': 'scram-sha-256',
-  'SCRAM-SHA-512': 'scram-sha-512',
-} as const;
