@@ -216,7 +216,7 @@ describe('playbackReport', () => {
       scopes: [],
     } as const;
     expect(statuses(await report([event]))).toEqual(['STORED']);
-    expect(statuses(await report([event], {}, asViewer({ actor: other })))).toEqual(['STORED']);
+    expect(statuses(await report([event], {}, other))).toEqual(['STORED']);
     expect(new Set(stored().map(({ data }) => data.contentHash)).size).toBe(2);
   });
 
