@@ -2,8 +2,8 @@
 CREATE TABLE "catalog"."licence_windows" (
     "track_id" UUID NOT NULL,
     "market" CHAR(2) NOT NULL,
-    "valid_from" TIMESTAMPTZ(3) NOT NULL DEFAULT '-infinity'::timestamptz,
-    "valid_until" TIMESTAMPTZ(3) NOT NULL DEFAULT 'infinity'::timestamptz,
+    "valid_from" TIMESTAMPTZ(3) NOT NULL DEFAULT '-infinity'::timestamp with time zone,
+    "valid_until" TIMESTAMPTZ(3) NOT NULL DEFAULT 'infinity'::timestamp with time zone,
 
     CONSTRAINT "licence_windows_pkey" PRIMARY KEY ("track_id","market","valid_from")
 );
