@@ -209,12 +209,9 @@ describe('playbackReport', () => {
   it('tells two listeners apart who report the same under one id, so that whoever counts plays can', async () => {
     const { report, stored } = await openReports();
     const event = anEvent({ playbackToken: null, trackId: trackId('3') });
-    const other = {
-      kind: 'viewer',
-      id: `user_${'w'.padStart(26, '0')}`,
-      sessionId: 's',
-      scopes: [],
-    } as const;
+    const other = asViewer({
+      actor: { kind: 'viewer', id: `user_${'w'.padStart(26, '0')}`, sessionId: 's', scopes: [] },
+    });
     expect(statuses(await report([event]))).toEqual(['STORED']);
     expect(statuses(await report([event], {}, other))).toEqual(['STORED']);
     expect(new Set(stored().map(({ data }) => data.contentHash)).size).toBe(2);
