@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
 import { maxRecordBytes, type TopicDefinition } from '../event-log.ts';
+import { isPassing } from './kafka-errors.ts';
+import { pause } from './within.ts';
 
 // Node finds no names for these two in a CommonJS module.
 const { ConfigResourceTypes, ConfigSource } = kafkajs;
@@ -20,11 +22,30 @@ export async function ensureTopics(
   const missing = topics.filter(({ name }) => !known.has(name));
   if (missing.length > 0) await makeTopics(admin, missing, copies);
 
+  await untilLed(admin, missing);
+
   const present = topics.filter(({ name }) => known.has(name));
   if (present.length === 0) return;
   const { topics: metadata } = await admin.fetchTopicMetadata({ topics: present.map(({ name }) => name) });
   await addPartitions(admin, present, metadata);
   await adjustSettings(admin, present);
+  await untilLed(admin, present);
+}
+
+/** A leader is named before it knows that it leads: what is appended meanwhile would have to be sent twice. */
+async function untilLed(admin: Admin, topics: readonly TopicDefinition[]): Promise<void> {
+  const until = performance.now() + 10_000;
+  for (const { name } of topics) {
+    for (;;) {
+      try {
+        await admin.fetchTopicOffsets(name);
+        break;
+      } catch (error) {
+        if (!isPassing(error) || performance.now() > until) throw error;
+        await pause(100);
+      }
+    }
+  }
 }
 
 async function makeTopics(admin: Admin, topics: readonly TopicDefinition[], copies: number): Promise<void> {

@@ -3,8 +3,9 @@ import { GroupActiveError, UnknownTopicError } from '../errors.ts';
 import type { EventLogAdmin, StoredRecord } from '../event-log.ts';
 import { fetchRecords, findLeaders, findOffsets } from './cluster.ts';
 import { ensureTopics } from './ensure-topics.ts';
-import { isAnswered, toLogError } from './kafka-errors.ts';
+import { isAnswered, isPassing, isUnknownTopic, toLogError } from './kafka-errors.ts';
 import type { KafkaLine } from './kafka-line.ts';
+import { pause } from './within.ts';
 
 export interface KafkaAdminOptions {
   readonly admin: KafkaLine<Admin>;
@@ -16,11 +17,16 @@ export interface KafkaAdminOptions {
 /** @throws LogUnavailableError from everything */
 export function createKafkaAdmin({ admin, cluster, replicationFactor }: KafkaAdminOptions): EventLogAdmin {
   async function ask<Result>(what: string, work: () => Promise<Result>, topic?: string): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof GroupActiveError) throw error;
-      throw toLogError(error, what, topic);
+    const until = performance.now() + patienceMs;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof GroupActiveError) throw error;
+        const mayHelp = isPassing(error) && !isUnknownTopic(error);
+        if (!mayHelp || performance.now() > until) throw toLogError(error, what, topic);
+        await pause(200);
+      }
     }
   }
 
@@ -124,6 +130,9 @@ async function readPartition(
   }
   return records.slice(0, limit);
 }
+
+/** A new partition has no leader for a moment, a coordinator that moves answers nothing: nobody has to see that. */
+const patienceMs = 3_000;
 
 const membersOnly = ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'REBALANCE_IN_PROGRESS'];
 
