@@ -69,8 +69,8 @@ describe.skipIf(!server)('playback sessions in a Redis that fails', () => {
     expect(new Set(beats.map(({ answer }) => answer))).toEqual(new Set(['SessionsUnavailableError']));
     const slow = beats.filter(({ ms }) => ms > 50);
     expect(slow.length).toBeGreaterThanOrEqual(5);
-    // One more for each trial that falls into this time.
-    expect(slow.length).toBeLessThanOrEqual(8);
+    // The first five, and one more for each trial that falls into this time; or for a machine that is busy otherwise.
+    expect(slow.length).toBeLessThanOrEqual(12);
     expect(Math.min(...slow.map(({ ms }) => ms))).toBeLessThan(150);
     expect((await unavailable()) - before).toBe(30);
 
@@ -148,7 +148,7 @@ describe.skipIf(!server)('playback sessions in a Redis that fails', () => {
     expect(answer).toEqual({
       data: { playbackStart: { result: { __typename: 'PlaybackStarted', session: null } } },
     });
-    expect(ms).toBeLessThan(300);
+    expect(ms).toBeLessThan(500);
   });
 });
 
