@@ -478,6 +478,30 @@ describe('stopping a consumer', () => {
     expect(log.appended.size).toBe(0);
   });
 
+  it('tells of no failure of a handler that gave up because it had to stop', async () => {
+    const lines: string[] = [];
+    const logger = createLogger('test', 'warn', { write: (line: string) => lines.push(line) });
+    const stopping = new AbortController();
+    start({
+      logger,
+      attempts: 1,
+      async handle(_, { signal }) {
+        await sleep(60_000, undefined, { signal });
+      },
+    });
+    const delivered = log.deliver(bells.name, [bell(1), bell(2)], stopping.signal);
+    setTimeout(() => stopping.abort(), 20);
+    await expect(delivered).rejects.toThrow();
+    expect(lines).toEqual([]);
+  });
+
+  it('begins with nothing once it has to stop', async () => {
+    const handle = vi.fn(async () => {});
+    start({ handle });
+    await expect(log.deliver(bells.name, [bell(1)], AbortSignal.abort())).rejects.toThrow();
+    expect(handle).not.toHaveBeenCalled();
+  });
+
   it('happens once, and is no crash', async () => {
     const { stop, findUnready } = start({ handle: async () => {} });
     expect(stop()).toBe(stop());
