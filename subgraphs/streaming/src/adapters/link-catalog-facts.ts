@@ -12,17 +12,19 @@ const query = `query StreamingTrackFacts($ids: [ID!]!) {
   entries: trackPlaybackFacts(ids: $ids) { ...Release alternatives { ...Release } }
 }
 fragment Release on TrackPlaybackFacts {
-  id withdrawn releasedAt availableMarkets explicit durationMs encodings version
+  id withdrawn releasedAt availableMarkets availableMarketsUntil explicit durationMs encodings version
 }`;
 
+const moment = z.iso
+  .datetime()
+  .transform((text) => new Date(text))
+  .nullable();
 const release = z.object({
   id: z.string(),
   withdrawn: z.boolean(),
-  releasedAt: z.iso
-    .datetime()
-    .transform((text) => new Date(text))
-    .nullable(),
+  releasedAt: moment,
   availableMarkets: z.array(z.string().regex(/^[A-Z]{2}$/)),
+  availableMarketsUntil: moment,
   explicit: z.boolean(),
   durationMs: z.number().int().nonnegative(),
   // The catalog may learn a quality before we do; one that we do not know cannot be granted.

@@ -10,6 +10,8 @@ export interface ReleaseFacts {
   readonly releasedAt: Date | null;
   /** ISO 3166-1 alpha-2. */
   readonly availableMarkets: readonly string[];
+  /** When these change next by themselves, as a licence begins or ends then; null or absent: not foreseen. */
+  readonly availableMarketsUntil?: Date | null;
   readonly explicit: boolean;
   readonly durationMs: number;
   /** In no order. */

@@ -19,6 +19,7 @@ const fact = (id: string) => ({
   withdrawn: false,
   releasedAt: '2026-11-20T00:00:00.000Z',
   availableMarkets: ['DE'],
+  availableMarketsUntil: null,
   explicit: false,
   durationMs: 1_000,
   encodings: ['LOW'],
