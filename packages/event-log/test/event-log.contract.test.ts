@@ -479,6 +479,53 @@ describe.each<readonly [string, () => Promise<Subject>]>([
       await third.stop();
       expect(seen.size).toBe(sent);
     });
+
+    it('loses nothing of what a member had begun when it stopped or had to give partitions away', async () => {
+      const topic = await newTopic(4);
+      const group = newGroup();
+      const seen = new Set<string | null>();
+      let [sent, overlaps] = [0, 0];
+      const createHandler = (): BatchHandler => {
+        const busy = new Set<number>();
+        return async ({ partition, records }) => {
+          if (busy.has(partition)) overlaps += 1;
+          busy.add(partition);
+          // Now and then for longer than anybody waits for it.
+          await new Promise((resolve) => setTimeout(resolve, seen.size % 7 === 0 ? 500 : 5));
+          for (const each of records) seen.add(textOf(each));
+          busy.delete(partition);
+        };
+      };
+      let appending = true;
+      const producer = (async () => {
+        while (appending) {
+          await appendValues(
+            topic,
+            Array.from({ length: 10 }, () => `n${sent++}`),
+          );
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      })();
+      const other = await subject.connect();
+      const join = (log: EventLog) => subscribe(topic, createHandler(), { group, maxBatch: 5 }, log);
+      const grow = async () => {
+        const before = seen.size;
+        await expect.poll(() => seen.size, patience).toBeGreaterThan(before + 40);
+      };
+      let member = await join(subject.log);
+      for (let round = 0; round < 3; round++) {
+        await grow();
+        const next = await join(round % 2 === 0 ? other : subject.log);
+        await grow();
+        await member.stop();
+        member = next;
+      }
+      appending = false;
+      await producer;
+      await untilDone(group, topic);
+      expect(seen.size).toBe(sent);
+      expect(overlaps).toBe(0);
+    });
   });
 
   describe('as every process sees it', () => {

@@ -123,6 +123,8 @@ export async function startGroupConsumer(options: GroupConsumerOptions): Promise
   async function stop(): Promise<void> {
     clearInterval(watch);
     stopping.abort();
+    // Before what it has is ended early: what came after that would be handled, and what was left out would be lost.
+    member?.finish();
     work.keepOnly(() => false);
     await work.idle();
     await member?.leave();

@@ -6,7 +6,7 @@ import type { KafkaAccess } from './connection.ts';
 import { createKafkaClient, retryOptions } from './kafka-client.ts';
 import { isAnswered } from './kafka-errors.ts';
 import { metadataMaxAgeMs } from './kafka-line.ts';
-import type { PartitionWork } from './partition-work.ts';
+import type { PartitionWork, Work } from './partition-work.ts';
 import { endsWithin } from './within.ts';
 
 export interface GroupMemberOptions {
@@ -29,6 +29,8 @@ export interface GroupMember {
   /** As the group knows it; null before it joined. */
   id(): string | null;
   note(topic: string, partition: number, next: bigint): void;
+  /** Takes no more records. */
+  finish(): void;
   /** Commits what was done, and leaves the group. */
   leave(): Promise<void>;
   /** Ends it at once. */
@@ -88,23 +90,27 @@ export function startGroupMember(options: GroupMemberOptions): GroupMember {
   async function eachBatch({ batch, resolveOffset, pause, isRunning, isStale }: EachBatchPayload) {
     const { topic, partition, messages } = batch;
     const last = messages.at(-1);
-    if (!last || isLeaving || !isRunning() || isStale()) return;
+    if (!last || isLeaving || life.isOver() || !isRunning() || isStale()) return;
+    // From here on kafkajs believes that all of it is done.
     resolveOffset(last.offset);
     const begun = work.begin(
       topic,
       partition,
       messages.map((message) => toStoredRecord(topic, partition, message)),
     );
-    if (await endsWithin(handlingGraceMs, begun.ended)) return;
+    if (await endsWithin(handlingGraceMs, begun.ended)) return goOnAfter(begun);
     const resume = pause();
     void begun.ended.then(() => {
-      if (life.isOver()) return;
-      // After a rebalance kafkajs believes that it has to begin where the group last committed.
-      if (begun.isComplete && isOurs(topic, partition)) {
-        consumer.seek({ topic, partition, offset: begun.next.toString() });
-      }
+      if (isLeaving || life.isOver()) return;
+      goOnAfter(begun);
       resume();
     });
+  }
+
+  /** Where it ended early, and after a rebalance, kafkajs would go on elsewhere. */
+  function goOnAfter({ topic, partition, next }: Work): void {
+    if (isLeaving || life.isOver() || !isOurs(topic, partition)) return;
+    consumer.seek({ topic, partition, offset: next.toString() });
   }
 
   async function run(): Promise<void> {
@@ -133,6 +139,11 @@ export function startGroupMember(options: GroupMemberOptions): GroupMember {
     id: () => id,
     note: (topic, partition, next) => {
       if (isOurs(topic, partition) && !life.isOver()) commits.note(topic, partition, next);
+    },
+    finish() {
+      isLeaving = true;
+      const isIn = Object.keys(assigned).length > 0;
+      if (isIn && !life.isOver()) consumer.pause(topics.map((topic) => ({ topic })));
     },
     async leave() {
       isLeaving = true;

@@ -17,8 +17,6 @@ export interface Work {
   readonly partition: number;
   /** The next to be handled. */
   next: bigint;
-  /** All were handled. */
-  isComplete: boolean;
   /** When the handler was last heard of, in the time of `performance.now()`. */
   heardAt: number;
   readonly abort: AbortController;
@@ -75,7 +73,6 @@ export function createPartitionWork(options: PartitionWorkOptions): PartitionWor
       it.next = (batch.at(-1) as StoredRecord).offset + 1n;
       onDone(topic, partition, it.next);
     }
-    it.isComplete = waiting.length === 0;
   }
 
   return {
@@ -85,7 +82,6 @@ export function createPartitionWork(options: PartitionWorkOptions): PartitionWor
         topic,
         partition,
         next: records[0]?.offset ?? 0n,
-        isComplete: false,
         heardAt: performance.now(),
         abort: new AbortController(),
         ended: Promise.resolve(),
