@@ -1,10 +1,7 @@
 import { Agent, request } from 'undici';
 import { GroupActiveError, LogUnavailableError, UnknownTopicError } from '../errors.ts';
 import { UnknownMemberError } from './members.ts';
-import { type Answer, answers, encode, failure, type Operation, type requests } from './wire.ts';
-
-/** What is asked: offsets and records as they are in the port. */
-export type Asked<Name extends Operation> = import('zod').output<(typeof requests)[Name]>;
+import { type Answer, answers, encode, failure, type Operation, type Request } from './wire.ts';
 
 /** Asks a served log. */
 export interface ServedClient {
@@ -15,7 +12,7 @@ export interface ServedClient {
    */
   ask<Name extends Operation>(
     operation: Name,
-    asked: Asked<Name>,
+    asked: Request<Name>,
     options?: { signal?: AbortSignal; timeoutMs?: number },
   ): Promise<Answer<Name>>;
   close(): Promise<void>;
