@@ -1,5 +1,11 @@
 import { type EventLog, type LogRecord, maxRecordBytes } from '@medley/event-log';
-import { type Event, encodeEvent, InvalidEventError, type TopicContract } from '@medley/events';
+import {
+  type Event,
+  encodeEvent,
+  InvalidEventError,
+  type TopicContract,
+  withItsLetters,
+} from '@medley/events';
 
 /** What is told of one key. */
 export interface StateMessage<Told extends Event = Event> {
@@ -44,7 +50,7 @@ export function createTopicPublisher<Told extends Event>({
     return [];
   };
   return async (messages) => {
-    if (!isTopicThere) await log.admin.ensureTopics([topic]);
+    if (!isTopicThere) await log.admin.ensureTopics(withItsLetters(topic));
     isTopicThere = true;
     const records = messages.flatMap(toRecords);
     if (records.length > 0) await log.append(topic.name, records);

@@ -55,7 +55,8 @@ export interface Consumer {
  *   letters. Events that share a key with such a one are handled all the same.
  * - While the dead letters cannot be written the partition waits. Nothing is ever skipped.
  *
- * It also consumes `<topic>.retry`, where dead letters are sent again, and needs `<topic>.dlq` to be there.
+ * It also consumes `<topic>.retry`, where dead letters are sent again: all three (`withItsLetters`) have to be there, and Kafka hands over
+ * nothing while one of them is missing.
  */
 export function startConsumer<const Topic extends TopicContract>(options: ConsumerOptions<Topic>): Consumer {
   const { log, group, topics, handle, forget, from, maxBatch, logger, metrics, onCrash } = options;
@@ -105,7 +106,7 @@ export function startConsumer<const Topic extends TopicContract>(options: Consum
       end(error);
       return null;
     });
-  const stopWatching = watchLag({ log, group, topics: names, metrics });
+  const stopWatching = watchLag({ log, group, topics: names, logger, metrics });
 
   const stop = async () => {
     stopWatching();

@@ -1,4 +1,5 @@
-import type { Metrics } from '@medley/service';
+import type { Logger, Metrics } from '@medley/service';
+import { UnknownTopicError } from '../errors.ts';
 import type { EventLog } from '../event-log.ts';
 import { meterConsumer } from './metrics.ts';
 
@@ -7,11 +8,13 @@ export function watchLag({
   log,
   group,
   topics,
+  logger,
   metrics,
 }: {
   readonly log: Pick<EventLog, 'admin'>;
   readonly group: string;
   readonly topics: readonly string[];
+  readonly logger: Logger;
   readonly metrics: Metrics;
 }): () => void {
   const meters = topics.map((topic) => [topic, meterConsumer(metrics, group, topic)] as const);
@@ -26,8 +29,10 @@ export function watchLag({
         const ofTopic = positions.filter((position) => position.topic === topic);
         meter.lag(ofTopic.reduce((sum, { lag }) => sum + lag, 0n));
       }
-    } catch {
-      // The log is away, which others tell: the last lag that was known stays.
+    } catch (error) {
+      // That the log is away others tell; the last lag that was known stays. But where one topic is missing a group may wait for all.
+      if (error instanceof UnknownTopicError)
+        logger.warn({ err: error, group }, 'a topic is missing: the consumer may wait for it');
     }
     if (!stopped) timer = setTimeout(look, intervalMs).unref();
   }

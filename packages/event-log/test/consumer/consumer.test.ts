@@ -555,6 +555,16 @@ describe('what an operator sees', () => {
     expect(await metricOf('medley_consumer_lag_records', labels)).toBeUndefined();
   });
 
+  it('is told when a topic is missing, for which the group may wait', async () => {
+    const lines: string[] = [];
+    const logger = createLogger('test', 'warn', { write: (line: string) => lines.push(line) });
+    log.admin.positions = async () => {
+      throw new UnknownTopicError('test.bells.v1.retry');
+    };
+    start({ logger, handle: async () => {} });
+    await expect.poll(() => lines.join()).toContain('there is no topic');
+  });
+
   it('is told by two consumers of one process side by side', async () => {
     start({ handle: async () => {} });
     const other = startConsumer({
