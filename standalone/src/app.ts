@@ -74,7 +74,7 @@ async function open(
   teardown.add(() => eventLog.close());
   const personas = createPersonaDesk(rows.users, secrets.jwtSigningKeys);
   await personas.seed();
-  const { links, identityKeys, users, indexing, isSearchable } = await openSubgraphs({
+  const { links, identityKeys, users, indexing, facts, isSearchable } = await openSubgraphs({
     folder: folder.path,
     rows,
     eventLog,
@@ -98,6 +98,7 @@ async function open(
       .catch((error: unknown) => logger.error({ err: error }, 'nothing is found until there is an index'));
   }
   indexing.start();
+  teardown.add(facts.start());
   teardown.add(startBackground({ rows, eventLog, logger, metrics }));
 
   const jwks = createJwksCache({ fetchKeys: async () => users.jwks() as never, logger });

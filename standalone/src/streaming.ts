@@ -7,7 +7,7 @@ import { createIdentityVerifier } from '@medley/identity';
 import type { Logger, Metrics } from '@medley/service';
 import { createUrlSigner } from '@medley/signed-url';
 import { parseSigningKeys, type SigningKeys } from '@medley/signing-keys';
-import { createApp, type PlaybackFacts, startPlaybackFacts } from '@medley/streaming';
+import { createApp, createPlaybackFacts, type PlaybackFacts } from '@medley/streaming';
 import { createCachedRecentReports } from '@medley/streaming/adapters/cached-recent-reports';
 import { createGuardedPlaybackSessions } from '@medley/streaming/adapters/guarded-playback-sessions';
 import { createLinkAccountChanges } from '@medley/streaming/adapters/link-account-changes';
@@ -48,7 +48,7 @@ const decisionsKeptMs = 86_400_000;
 
 /**
  * The streaming subgraph: sessions in this process, plays and decisions in the event log.
- * @returns the subgraph, and the facts that it follows
+ * @returns the subgraph, and its facts; they are not followed yet
  */
 export async function openStreaming(parts: StreamingParts): Promise<{ app: Subgraph; facts: PlaybackFacts }> {
   const { folder, eventLog: log, secrets, catalog, users, edgeUrl, logger, metrics, teardown } = parts;
@@ -74,7 +74,7 @@ export async function openStreaming(parts: StreamingParts): Promise<{ app: Subgr
   });
   teardown.add(() => tail.stop());
 
-  const facts = startPlaybackFacts({
+  const facts = createPlaybackFacts({
     catalogFacts: createLinkCatalogFacts({ ...catalog, logger }),
     accountFacts: createLinkAccountFacts({ ...users, logger }),
     licenceChanges: createLinkLicenceChanges(catalog),
@@ -84,7 +84,6 @@ export async function openStreaming(parts: StreamingParts): Promise<{ app: Subgr
     metrics,
     logger,
   });
-  teardown.add(() => facts.stop());
   const app = await createApp({
     facts,
     urlSigner: createUrlSigner({ keys: parseSigningKeys(secrets.urlSigningKeys), baseUrl: edgeUrl }),

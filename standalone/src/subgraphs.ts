@@ -54,7 +54,7 @@ export interface Subgraphs {
   readonly users: Awaited<ReturnType<typeof createUsers>>;
   /** Keeps the index of search; not started. */
   readonly indexing: Indexing;
-  /** What playback decisions rest on: it follows what changes, from the beginning. */
+  /** What playback decisions rest on; not started. */
   readonly facts: PlaybackFacts;
   /** Whether the index was ever built. */
   readonly isSearchable: () => Promise<boolean>;

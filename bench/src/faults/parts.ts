@@ -19,21 +19,24 @@ export function startProgram(
   onEnd: (error: Error) => void,
 ): Victim {
   let process = start();
+  let ready = once(process, 'message');
   let awaited = false;
 
   function start(): ChildProcess {
     const source = fileURLToPath(new URL(`./${program}.ts`, import.meta.url));
     const started = spawn(nodePath, ['--import', 'tsx', source, JSON.stringify(setting)], {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    started.once('exit', (code) => {
-      if (!awaited && started === process) onEnd(new Error(`a ${program} ended by itself with ${code}`));
+    started.once('exit', (code, signal) => {
+      if (!awaited && started === process)
+        onEnd(new Error(`a ${program} ended by itself with ${code ?? signal}`));
     });
     return started;
   }
 
-  async function end(signal: NodeJS.Signals) {
+  async function end(signal: NodeJS.Signals): Promise<void> {
     awaited = true;
+    if (process.exitCode !== null || process.signalCode !== null) return;
     const exit = once(process, 'exit');
     process.kill(signal);
     await exit;
@@ -44,9 +47,14 @@ export function startProgram(
     async kill() {
       await end('SIGKILL');
       process = start();
+      ready = once(process, 'message');
       awaited = false;
     },
-    stop: () => end('SIGTERM'),
+    async stop() {
+      // Before it listens to signals, one ends it with what it should have finished.
+      if (process.exitCode === null && process.signalCode === null) await ready;
+      await end('SIGTERM');
+    },
   };
 }
 

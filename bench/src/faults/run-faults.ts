@@ -47,6 +47,7 @@ export async function runFaults({ kafka, postgresUrl, kills, onProgress }: Fault
   const log = createKafkaEventLog({ brokers: kafka.brokers, clientId: 'faults', logger, metrics });
   const victims: Victim[] = [];
   let ended: Error | undefined;
+  const endedEarly = new AbortController();
   try {
     await prepare(usersUrl, countsUrl);
     await log.admin.ensureTopics(allTopics);
@@ -58,6 +59,7 @@ export async function runFaults({ kafka, postgresUrl, kills, onProgress }: Fault
       victims.push(
         startProgram(program, setting, (error) => {
           ended ??= error;
+          endedEarly.abort();
         }),
       );
     };
@@ -81,15 +83,17 @@ export async function runFaults({ kafka, postgresUrl, kills, onProgress }: Fault
       await pick([...victims, broker].filter(({ name }) => name === lot)).kill();
       killed[lot] = (killed[lot] ?? 0) + 1;
       onProgress(`${count} of ${kills} killed, ${lot} last; ${await countEffects(countsUrl)} effects`);
-      await setTimeout(300 + Math.random() * 1_700);
+      await setTimeout(500 + Math.random() * 4_000);
     }
 
     onProgress('finishing');
     const stop = (name: string) =>
       Promise.all(victims.filter((victim) => victim.name === name).map((victim) => victim.stop()));
     await Promise.all([stop('reporter'), stop('relayer')]);
-    await followGroup(log, { group: countingGroup, topic: playEvents.name });
-    await followGroup(log, { group: countingGroup, topic: usersChanged.name });
+    for (const { name: topic } of [playEvents, usersChanged]) {
+      await followGroup(log, { group: countingGroup, topic, signal: endedEarly.signal });
+    }
+    if (ended) throw ended;
     await stop('counter');
     const findings = await checkEffects({ usersUrl, countsUrl, folders });
     return { ...findings, kills: killed, effects: await countEffects(countsUrl) };

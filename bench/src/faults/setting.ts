@@ -21,9 +21,10 @@ export const countingGroup = 'faults.counts';
 /** The ids of the plays that a reporter had acknowledged, one in a line. */
 export const acknowledgedFile = (folder: string) => join(folder, 'acknowledged.txt');
 
-/** Whether the process is to end: at SIGTERM it finishes what is under way. */
+/** Whether the process is to end: at SIGTERM it finishes what is under way. Tells the parent that it listens to it. */
 export function untilTerminated(): AbortSignal {
   const controller = new AbortController();
   process.once('SIGTERM', () => controller.abort());
+  process.send?.('ready');
   return controller.signal;
 }

@@ -49,7 +49,6 @@ beforeAll(async () => {
     teardown,
   });
   indexing = opened.indexing;
-  await opened.facts.stop();
   const counted = (name: string, link: SubgraphLink): SubgraphLink => ({
     ...link,
     send(request) {

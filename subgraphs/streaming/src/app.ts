@@ -7,7 +7,6 @@ import { audioFormats, type UrlSigner } from '@medley/signed-url';
 import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
 import type { Context } from './context.ts';
 import type { DecisionLog, DecisionStore } from './domain/decision-record.ts';
-import type { AccountFacts, CatalogFacts } from './domain/facts.ts';
 import { createPlayReports, type PlayReportsDependencies } from './domain/play-reports.ts';
 import { createPlayback, type Listener, type PlaybackDependencies } from './domain/playback.ts';
 import type { AudioAssets, PlaybackTokens } from './domain/playback-ports.ts';
@@ -15,16 +14,18 @@ import type { PlaybackSessions } from './domain/playback-sessions.ts';
 import type { PlaybackStateChanges } from './domain/playback-state-changes.ts';
 import { createPlayerControl, type PlayerControlDependencies } from './domain/player-control.ts';
 import { createLoaders } from './loaders.ts';
+import type { PlaybackFacts } from './playback-facts.ts';
 import { resolvers } from './resolvers/index.ts';
 
 export { type FollowDecisionsOptions, followDecisions } from './follow-decisions.ts';
+export { createPlaybackFacts, type PlaybackFacts, type PlaybackFactsOptions } from './playback-facts.ts';
 
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor', 'market', 'marketSource', 'explicit'];
 
 export interface AppDependencies {
-  readonly catalogFacts: CatalogFacts;
-  readonly accountFacts: AccountFacts;
+  /** What decisions rest on. Whoever made it starts it, and stops it after the subgraph. */
+  readonly facts: Pick<PlaybackFacts, 'tracks' | 'viewers'>;
   readonly urlSigner: UrlSigner;
   readonly playbackTokens: PlaybackTokens;
   readonly assets: AudioAssets;
@@ -42,7 +43,7 @@ export interface AppDependencies {
 
 /** The streaming subgraph, without a transport. */
 export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
-  const { catalogFacts, accountFacts, urlSigner, identity, logger, clock = Date.now } = dependencies;
+  const { facts, urlSigner, identity, logger, clock = Date.now } = dependencies;
   const playback: PlaybackDependencies = {
     formats: audioFormats,
     assets: dependencies.assets,
@@ -73,9 +74,9 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
     identity,
     logger,
     createContext: (request) => {
-      const facts = createLoaders({ catalogFacts, accountFacts, request });
-      const listener = createPlayback(playback, toListener(request), facts);
-      const player = createPlayerControl(sessions, listener, facts);
+      const loaders = createLoaders({ ...facts, request });
+      const listener = createPlayback(playback, toListener(request), loaders);
+      const player = createPlayerControl(sessions, listener, loaders);
       return { request, playback: listener, player, reports, decisions };
     },
   });

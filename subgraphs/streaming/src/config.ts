@@ -26,6 +26,8 @@ export const streamingConfig = {
   /** For playback sessions and queues; without it they are in memory, which holds for one process only. */
   REDIS_URL: redisUrl.optional(),
   ...eventLogConfig,
+  /** How many tracks, and how many accounts, are held in memory at most; some 2 KB each. */
+  FACTS_CACHE_ENTRIES: z.coerce.number().int().min(1).default(20_000),
   /** A folder of its own, which outlives the process: plays wait there while the event log is away. */
   SPOOL_DIR: z.string(),
   /** What may wait there, in bytes. */

@@ -1,21 +1,48 @@
 import DataLoader from 'dataloader';
-import type { AccountFacts, CatalogFacts, FactsRequest } from './domain/facts.ts';
+import type { CurrentFacts } from './domain/current-facts.ts';
+import {
+  type FactsRequest,
+  FactsUnavailableError,
+  type TrackFacts,
+  type ViewerFacts,
+} from './domain/facts.ts';
+import type { Current } from './domain/held-facts.ts';
 import type { RequestFacts } from './domain/playback.ts';
 
-/** The facts of one request: what its fields ask for together is one call to catalog and one to users. */
+/**
+ * The facts of one request: what its fields ask for together is one call to catalog and one to users at most. What grew too
+ * old for a decision while something else was awaited is asked for anew.
+ */
 export function createLoaders({
-  catalogFacts,
-  accountFacts,
+  tracks,
+  viewers,
   request,
 }: {
-  catalogFacts: CatalogFacts;
-  accountFacts: AccountFacts;
+  tracks: CurrentFacts<TrackFacts>;
+  viewers: CurrentFacts<ViewerFacts>;
   request: FactsRequest;
 }): RequestFacts {
-  const tracks = new DataLoader((ids: readonly string[]) => catalogFacts.findByIds(ids, request));
-  const viewers = new DataLoader((ids: readonly string[]) => accountFacts.findByIds(ids, request));
+  const track = createLoader(tracks, request);
+  const viewer = createLoader(viewers, request);
   return {
-    findTrack: (id) => tracks.load(id),
-    findViewer: (id) => viewers.load(id),
+    async findTrack(id) {
+      return (await track.load(id)).fact;
+    },
+    async findTrackAndViewer(trackId, viewerId) {
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const found = await Promise.all([track.load(trackId), viewer.load(viewerId)]);
+        const [isTrackRecent, isViewerRecent] = [tracks.isRecent(found[0]), viewers.isRecent(found[1])];
+        if (isTrackRecent && isViewerRecent) return { track: found[0].fact, viewer: found[1].fact };
+        if (!isTrackRecent) track.clear(trackId);
+        if (!isViewerRecent) viewer.clear(viewerId);
+      }
+      throw new FactsUnavailableError(`facts were too old for a decision, ${mostTries} times`);
+    },
   };
 }
+
+// The second finds what was slow the first time held, or finds it slow again.
+const mostTries = 3;
+
+const createLoader = <Fact>(facts: CurrentFacts<Fact>, request: FactsRequest) =>
+  new DataLoader<string, Current<Fact>>((ids) => facts.find(ids, request));

@@ -9,8 +9,10 @@ import { createUrlSigner } from '@medley/signed-url';
 import { startSubgraph } from '@medley/subgraph';
 import { createHttpLink } from '@medley/subgraph-link';
 import { createCachedRecentReports } from './adapters/cached-recent-reports.ts';
+import { createLinkAccountChanges } from './adapters/link-account-changes.ts';
 import { createLinkAccountFacts } from './adapters/link-account-facts.ts';
 import { createLinkCatalogFacts } from './adapters/link-catalog-facts.ts';
+import { createLinkLicenceChanges } from './adapters/link-licence-changes.ts';
 import { startMakingTopics } from './adapters/make-topics.ts';
 import { createOfferedDecisionLog } from './adapters/offered-decision-log.ts';
 import { createOfferedPlaybackStateChanges } from './adapters/offered-playback-state-changes.ts';
@@ -21,7 +23,7 @@ import { createPlaybackTokens } from './adapters/playback-tokens.ts';
 import { createReportMeter } from './adapters/report-meter.ts';
 import { createSampleAudioAssets } from './adapters/sample-audio-assets.ts';
 import { createSpooledPlayLog } from './adapters/spooled-play-log.ts';
-import { createApp, followDecisions } from './app.ts';
+import { createApp, createPlaybackFacts, followDecisions } from './app.ts';
 import { streamingConfig } from './config.ts';
 
 const config = readConfig(streamingConfig, process.env);
@@ -62,10 +64,22 @@ await runUntilSignal(logger, async ({ crash }) => {
       logger.warn({ reason: message }, 'no Redis: plays that are told again are stored again'),
     onBack: () => logger.info('Redis is back: plays that are told again are known'),
   });
+  const toCatalog = { link: catalog, keys: config.SERVICE_KEYS_CATALOG, logger };
+  const toUsers = { link: users, keys: config.SERVICE_KEYS_USERS, logger };
+  const facts = createPlaybackFacts({
+    catalogFacts: createLinkCatalogFacts(toCatalog),
+    accountFacts: createLinkAccountFacts(toUsers),
+    licenceChanges: createLinkLicenceChanges(toCatalog),
+    accountChanges: createLinkAccountChanges(toUsers),
+    entries: config.FACTS_CACHE_ENTRIES,
+    eventLog: log,
+    metrics,
+    logger,
+  });
+  const stopFacts = facts.start();
   const sessions = openPlaybackSessions({ redisUrl: config.REDIS_URL, metrics, logger });
   const subgraph = await createApp({
-    catalogFacts: createLinkCatalogFacts({ link: catalog, keys: config.SERVICE_KEYS_CATALOG, logger }),
-    accountFacts: createLinkAccountFacts({ link: users, keys: config.SERVICE_KEYS_USERS, logger }),
+    facts,
     urlSigner: createUrlSigner({ keys: config.URL_SIGNING_KEYS, baseUrl: config.EDGE_BASE_URL }),
     playbackTokens: createPlaybackTokens({ keys: config.PLAYBACK_TOKEN_KEYS }),
     assets: createSampleAudioAssets(),
@@ -100,11 +114,16 @@ await runUntilSignal(logger, async ({ crash }) => {
     metrics,
     drainMs: 2_000,
     findUnready: followedDecisions.findUnready,
-    findDegraded: async () => [...sessions.findDegraded(), ...(await findPlaysDegraded())],
+    findDegraded: async () => [
+      ...facts.findDegraded(),
+      ...sessions.findDegraded(),
+      ...(await findPlaysDegraded()),
+    ],
   });
   return async () => {
     await service.stop();
     stopMakingTopics();
+    await stopFacts();
     await Promise.all([stateEvents.stop(), decisionEvents.stop(), followedDecisions.stop(), spool.stop()]);
     sessions.close();
     decisions.close();

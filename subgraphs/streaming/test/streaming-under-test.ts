@@ -1,5 +1,6 @@
 import type { EventOf, playbackQueueChanged, playbackSessionChanged } from '@medley/events';
 import type { Identity } from '@medley/identity';
+import { createMetrics } from '@medley/service';
 import { createUrlSigner, parseSigningKeys } from '@medley/signed-url';
 import { createTestCaller, createTestVerifier, silentLogger } from '@medley/testing';
 import { createMemoryDecisionStore } from '../src/adapters/memory-decision-store.ts';
@@ -7,7 +8,7 @@ import { createMemoryPlaybackSessions } from '../src/adapters/memory-playback-se
 import { createOfferedPlaybackStateChanges } from '../src/adapters/offered-playback-state-changes.ts';
 import { createPlaybackTokens } from '../src/adapters/playback-tokens.ts';
 import { createSampleAudioAssets } from '../src/adapters/sample-audio-assets.ts';
-import { type AppDependencies, createApp } from '../src/app.ts';
+import { type AppDependencies, createApp, createPlaybackFacts } from '../src/app.ts';
 import type { DecisionRecord, DecisionStore } from '../src/domain/decision-record.ts';
 import type { AccountFacts, CatalogFacts, TrackFacts, ViewerFacts } from '../src/domain/facts.ts';
 import type { PlaybackSessions } from '../src/domain/playback-sessions.ts';
@@ -28,6 +29,8 @@ export function createMemoryFacts<Fact extends { id: string }>(facts: readonly F
     },
   };
 }
+
+const neverAsked = () => Promise.reject(new Error('changes are not followed here'));
 
 /** The signed-in viewer, in Germany by address unless told otherwise. */
 export const asViewer = (identity: Partial<Identity> = {}): Partial<Identity> => ({
@@ -67,8 +70,16 @@ export async function openStreaming({
   const decisions: DecisionRecord[] = [];
   const stateEvents: EventOf<typeof playbackSessionChanged | typeof playbackQueueChanged>[] = [];
   const subgraph = await createApp({
-    catalogFacts: catalogFacts ?? catalog,
-    accountFacts: accountFacts ?? accounts,
+    // Not started: every fact is read.
+    facts: createPlaybackFacts({
+      catalogFacts: catalogFacts ?? catalog,
+      accountFacts: accountFacts ?? accounts,
+      licenceChanges: { since: neverAsked },
+      accountChanges: { since: neverAsked },
+      entries: 100,
+      metrics: createMetrics(),
+      logger: silentLogger,
+    }),
     urlSigner: createUrlSigner({ keys, baseUrl: 'https://edge.example' }),
     playbackTokens,
     assets: createSampleAudioAssets(),

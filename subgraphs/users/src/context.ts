@@ -9,6 +9,7 @@ export interface Context extends SubgraphContext {
   readonly loaders: Loaders;
   readonly useCases: UseCases;
   readonly findPlaybackFacts: AccountRepository['findPlaybackFacts'];
+  readonly findChangedAccounts: AccountRepository['findChanged'];
   /**
    * The viewer behind the credential.
    * @throws MedleyError UNAUTHENTICATED when nobody is signed in, or the session has ended

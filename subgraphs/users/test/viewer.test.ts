@@ -194,4 +194,57 @@ describe('accounts', () => {
     const tooMany = await world.ask(factsQuery, { ids: Array(1_001).fill(one.id) }, service);
     expect(tooMany.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
+
+  it('whose playback facts changed are told to services, by one statement', async () => {
+    const query = `query ($position: ID, $first: Int! = 500) {
+      accountChangesSince(position: $position, first: $first) { position accountIds hasMore }
+    }`;
+    const since = async (position?: string, first?: number) =>
+      (await world.ask<{ accountChangesSince: AccountChanges }>(query, { position, first }, service)).data
+        .accountChangesSince;
+    const [one, other] = [await world.signUp(), await world.signUp()];
+    const tell = (input: object) => world.ask(update, { input }, one.as);
+    await expect.poll(async () => (await since('0')).accountIds).toContain(other.id);
+
+    const start = await since();
+    expect(start).toEqual({ position: expect.any(String), accountIds: [], hasMore: false });
+    const before = world.database.statements.count();
+    expect(await since(start.position)).toEqual(start);
+    expect(world.database.statements.count() - before).toBe(1);
+
+    await tell({ displayName: 'Grace' });
+    expect((await since(start.position)).accountIds).toEqual([]);
+    const by = await admin();
+    const changes = [
+      () => tell({ allowsExplicit: false }),
+      () => tell({ country: 'AT' }),
+      () => world.ask(setTier, { input: { userId: one.id, tier: 'PREMIUM' } }, by),
+      async () => world.accounts.update((await rowOf(one.email)).id, { status: 'SUSPENDED' }),
+      async () => world.accounts.update((await rowOf(one.email)).id, { status: 'CLOSED' }),
+    ];
+    let { position } = await since();
+    for (const change of changes) {
+      await change();
+      const changed = await since(position);
+      expect(changed).toMatchObject({ accountIds: [one.id], hasMore: false });
+      // Told at once, though the position waits for other transactions of the server.
+      await expect.poll(async () => (await since()).position).not.toBe(position);
+      ({ position } = await since());
+    }
+    expect((await since(start.position)).accountIds).toContain(one.id);
+    expect(await since(start.position, 1)).toMatchObject({ hasMore: true });
+
+    for (const as of [{}, one.as]) {
+      expect((await world.ask(query, {}, as)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    }
+    for (const bad of [{ position: 'x' }, { first: 0 }, { first: 1_001 }]) {
+      expect((await world.ask(query, bad, service)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    }
+  });
 });
+
+interface AccountChanges {
+  readonly position: string;
+  readonly accountIds: string[];
+  readonly hasMore: boolean;
+}

@@ -29,10 +29,18 @@ export interface Listener {
   readonly explicit: boolean;
 }
 
-/** The facts of one request; each is read once, and those asked for together are read together. */
+/** The facts of one request; each is read once at most, and those asked for together are read together. */
 export interface RequestFacts {
+  /** @throws FactsUnavailableError */
   findTrack(id: string): Promise<TrackFacts | null>;
-  findViewer(id: string): Promise<ViewerFacts | null>;
+  /**
+   * Both as they were within the same second, which is the one that ends now.
+   * @throws FactsUnavailableError
+   */
+  findTrackAndViewer(
+    trackId: string,
+    viewerId: string,
+  ): Promise<{ readonly track: TrackFacts | null; readonly viewer: ViewerFacts | null }>;
 }
 
 /** Nothing was decided: the facts could not be read. */
@@ -101,9 +109,9 @@ export function createPlayback(
     // Nobody's facts are needed to tell a stranger to sign in.
     if (!viewerId) return { track: null, viewer: null, market, explicit, now: new Date(clock()) };
     try {
-      const [track, account] = await Promise.all([facts.findTrack(trackId), facts.findViewer(viewerId)]);
+      const { track, viewer } = await facts.findTrackAndViewer(trackId, viewerId);
       // It is decided when the facts are there, not when they were asked for.
-      return { track, viewer: account ?? goneAccount(viewerId), market, explicit, now: new Date(clock()) };
+      return { track, viewer: viewer ?? goneAccount(viewerId), market, explicit, now: new Date(clock()) };
     } catch (error) {
       if (error instanceof FactsUnavailableError) return null;
       throw error;

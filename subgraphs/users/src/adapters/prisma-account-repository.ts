@@ -1,6 +1,6 @@
 import type { AccountRepository, PlaybackFacts } from '../domain/account.ts';
 import { inTransaction, type PrismaClient } from './prisma-client.ts';
-import { appendChange, lockChangesOf, readChanges } from './prisma-outbox.ts';
+import { appendChange, findChangedAccounts, lockChangesOf, readChanges } from './prisma-outbox.ts';
 
 /** Accounts in PostgreSQL, or in what speaks like it. */
 export function createPrismaAccountRepository(client: PrismaClient): AccountRepository {
@@ -101,5 +101,7 @@ export function createPrismaAccountRepository(client: PrismaClient): AccountRepo
       }),
 
     changesSince: (position, limit) => readChanges(client, position, limit),
+
+    findChanged: (after, limit) => findChangedAccounts(client, after, limit),
   };
 }

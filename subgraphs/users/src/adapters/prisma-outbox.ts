@@ -1,6 +1,6 @@
 import { encodeId } from '@medley/ids';
 import * as outbox from '@medley/outbox';
-import type { Account, AccountChange } from '../domain/account.ts';
+import type { Account, AccountChange, ChangedAccounts } from '../domain/account.ts';
 import type { PrismaClient, Transaction } from './prisma-client.ts';
 
 const table = 'users.outbox';
@@ -25,4 +25,18 @@ export async function readChanges(
   const feed = outbox.createOutboxFeed<outbox.Change<'UserChanged', AccountChange['data']>>(client, table);
   const rows = await feed.readSince(after, limit);
   return rows.map(({ position, version, data }) => ({ position, version, data }));
+}
+
+/** @param after null for where it stands now */
+export async function findChangedAccounts(
+  client: PrismaClient,
+  after: string | null,
+  limit: number,
+): Promise<ChangedAccounts> {
+  if (after !== null) {
+    const { keys, ...changed } = await outbox.readChangedKeys(client, table, after, limit);
+    return { ...changed, accountIds: keys };
+  }
+  const position = await outbox.createOutboxFeed(client, table).lastPosition();
+  return { position, accountIds: [], hasMore: false };
 }

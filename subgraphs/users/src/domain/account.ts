@@ -51,6 +51,16 @@ export interface AccountChange {
   readonly data: { id: string; country: string; tier: Tier; status: AccountStatus };
 }
 
+/** Which accounts changed. */
+export interface ChangedAccounts {
+  /** To go on from. */
+  readonly position: string;
+  /** `user_…`, each once. */
+  readonly accountIds: readonly string[];
+  /** Whether there is more already. */
+  readonly hasMore: boolean;
+}
+
 /**
  * The accounts, and what is mailed to reset their passwords. Every change of country, tier, allowsExplicit or status
  * raises the version and appends to the outbox in the same transaction.
@@ -96,4 +106,12 @@ export interface AccountRepository {
    * @throws RangeError
    */
   changesSince(position: string, limit: number): Promise<AccountChange[]>;
+  /**
+   * Whose country, tier, allowsExplicit or status changed after this position: of every change that is committed when it is
+   * called, in one statement, at the primary. An account may be told again.
+   * @param after null for where it stands now, with no accounts
+   * @param limit 1 to 1,000
+   * @throws RangeError, InvalidPositionError
+   */
+  findChanged(after: string | null, limit: number): Promise<ChangedAccounts>;
 }

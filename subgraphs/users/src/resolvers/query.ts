@@ -27,6 +27,24 @@ export const Query: QueryResolvers = {
       };
     });
   },
+
+  async accountChangesSince(_, { position, first }, { request, findChangedAccounts }) {
+    requireService(request);
+    if (first < 1 || first > maxChanges) throw badUserInput(`first must be 1..${maxChanges}, got ${first}`);
+    const { accountIds, ...changed } = await findChangedAccounts(positionArgument(position), first);
+    return { ...changed, accountIds: [...accountIds] };
+  },
 };
 
 const maxIds = 1_000;
+const maxChanges = 1_000;
+
+/** A position is opaque here, but what has not its form would be refused as a bug. Null for none. */
+function positionArgument(position: string | null | undefined): string | null {
+  if (position === null || position === undefined) return null;
+  if (!/^(\d{1,18}-)?\d{1,18}$/.test(position))
+    throw badUserInput(
+      `position must be one that was given before, got ${JSON.stringify(position.slice(0, 60))}`,
+    );
+  return position;
+}

@@ -147,10 +147,20 @@ describe(`the rows of users on ${testDatabaseKind}`, () => {
         await appendChange(tx, { ...one, version: 2 });
         await rows.accounts.update(other.id, { country: 'AT' });
         expect(await rows.accounts.changesSince(since, 10)).toEqual([]);
+        // Whoever must not be wrong for long is told at once, and again until the order is settled.
+        const changed = { position: since, accountIds: [encodeId('user', other.id)], hasMore: false };
+        expect(await rows.accounts.findChanged(since, 10)).toEqual(changed);
+        expect(await rows.accounts.findChanged(since, 1)).toEqual({ ...changed, hasMore: true });
       });
       await changesUpTo({ ...other, version: 2 });
       const changes = await rows.accounts.changesSince(since, 10);
-      expect(changes.map(({ data }) => data.id)).toEqual([one, other].map(({ id }) => encodeId('user', id)));
+      const told = [one, other].map(({ id }) => encodeId('user', id));
+      expect(changes.map(({ data }) => data.id)).toEqual(told);
+      expect(await rows.accounts.findChanged(since, 10)).toEqual({
+        position: changes[1]?.position,
+        accountIds: told,
+        hasMore: false,
+      });
     });
   }
 
