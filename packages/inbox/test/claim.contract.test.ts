@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { type ScratchDatabase, scratchDatabases } from '@medley/testing/scratch-databases';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ScratchDatabase, scratchDatabases } from '../../outbox/test/scratch-databases.ts';
 import {
   type Claim,
   claimEvents,

@@ -1,8 +1,8 @@
 import type { EventLog } from '@medley/event-log';
 import { createKafkaEventLog } from '@medley/event-log/kafka';
 import { silentLogger } from '@medley/testing';
+import { scratchDatabases } from '@medley/testing/scratch-databases';
 import { describe, it } from 'vitest';
-import { scratchDatabases } from '../../outbox/test/scratch-databases.ts';
 import { countEachOnce } from './counted-once.ts';
 
 const { TEST_KAFKA_BROKERS, TEST_POSTGRES_URL } = process.env;

@@ -3,18 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPglite } from '@medley/database';
 import { openEmbeddedEventLog } from '@medley/event-log/embedded';
-import type { SqlWriter } from '@medley/outbox';
 import { silentLogger } from '@medley/testing';
+import { toSql } from '@medley/testing/scratch-databases';
 import { it } from 'vitest';
 import { countEachOnce } from './counted-once.ts';
-
-type Query = (sql: string, parameters: unknown[]) => Promise<{ rows: unknown[] }>;
-
-const toSql = (query: Query): SqlWriter => ({
-  $queryRawUnsafe: async <Rows>(sql: string, ...parameters: unknown[]) =>
-    (await query(sql, parameters)).rows as Rows,
-  $executeRawUnsafe: async (sql, ...parameters) => (await query(sql, parameters)).rows.length,
-});
 
 it('counts each event once on embedded parts, however often it is sent, while members come and go', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'counted-once-'));

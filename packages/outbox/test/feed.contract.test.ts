@@ -1,3 +1,8 @@
+import {
+  type OpenTransaction,
+  type ScratchDatabase,
+  scratchDatabases,
+} from '@medley/testing/scratch-databases';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   appendToOutbox,
@@ -12,7 +17,6 @@ import {
   type Position,
   type SqlWriter,
 } from '../src/index.ts';
-import { type OpenTransaction, type ScratchDatabase, scratchDatabases } from './scratch-databases.ts';
 
 const table = 'outbox';
 const change = (key: string): Change => ({ key, type: 'Changed', version: 1, data: { key } });

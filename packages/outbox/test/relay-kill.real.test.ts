@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { openEmbeddedEventLog } from '@medley/event-log/embedded';
 import { silentLogger } from '@medley/testing';
 import { readTopic } from '@medley/testing/event-log';
+import { type OpenTransaction, scratchDatabases } from '@medley/testing/scratch-databases';
 import { describe, expect, it } from 'vitest';
 import { lockChangesOf } from '../src/index.ts';
 import { append, createTables, startRelay, thing, things } from './relay-world.ts';
-import { type OpenTransaction, scratchDatabases } from './scratch-databases.ts';
 
 const postgres = scratchDatabases.find(([name]) => name === 'PostgreSQL');
 if (!postgres) console.warn('skipped: relays that are killed, because TEST_POSTGRES_URL names no server');

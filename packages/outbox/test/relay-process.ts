@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openPostgres } from '@medley/database';
 import { openEmbeddedEventLog } from '@medley/event-log/embedded';
 import { silentLogger } from '@medley/testing';
+import { toSql } from '@medley/testing/scratch-databases';
 import { Pool } from 'pg';
 import { startStateRelay } from '../src/index.ts';
 import { relayOptions } from './relay-world.ts';
-import { toSql } from './scratch-databases.ts';
 
 const [url, folder] = process.argv.slice(2) as [string, string];
 const pool = new Pool({ connectionString: url });

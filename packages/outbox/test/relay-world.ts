@@ -2,6 +2,7 @@ import type { EventLog } from '@medley/event-log';
 import { defineEvent, defineTopic } from '@medley/events';
 import { createMetrics } from '@medley/service';
 import { silentLogger } from '@medley/testing';
+import type { ScratchDatabase } from '@medley/testing/scratch-databases';
 import { z } from 'zod';
 import {
   appendToOutbox,
@@ -16,7 +17,6 @@ import {
   type StateSource,
   startStateRelay,
 } from '../src/index.ts';
-import type { ScratchDatabase } from './scratch-databases.ts';
 
 /** Things that have a text, and what becomes of them. */
 export const things = defineTopic({

@@ -1,10 +1,10 @@
 import { stateEventUuid } from '@medley/ids';
 import { createMetrics } from '@medley/service';
 import { openTestEventLog, type TestEventLog } from '@medley/testing/event-log';
+import { type ScratchDatabase, scratchDatabases } from '@medley/testing/scratch-databases';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createOutboxPruning, createRelayStore, type Relay, republishStates } from '../src/index.ts';
 import { append, createTables, relayOptions, startRelay, thing, things } from './relay-world.ts';
-import { type ScratchDatabase, scratchDatabases } from './scratch-databases.ts';
 
 describe.each(scratchDatabases)('a relay on %s', (server, open) => {
   let database: ScratchDatabase;

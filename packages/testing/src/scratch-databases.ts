@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openEmbedded, openPglite, openPostgres, type TryHold } from '@medley/database';
+import type { SqlWriter } from '@medley/outbox';
 import { Client, Pool } from 'pg';
-import type { SqlWriter } from '../src/index.ts';
 
 /** A database for a suite, with what several connections at once can do where there are several. */
 export interface ScratchDatabase {
