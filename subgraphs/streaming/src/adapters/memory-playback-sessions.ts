@@ -63,8 +63,10 @@ export function createMemoryPlaybackSessions({
     },
 
     async stop(accountId, sessionId) {
-      const { lease, released } = releaseLease(read(accountId).lease, sessionId, clock());
-      if (released) write(accountId, { lease });
+      const before = read(accountId).lease;
+      const { lease, released } = releaseLease(before, sessionId, clock());
+      // Also where the lease was over: what was stopped gave way to nobody.
+      if (lease !== before) write(accountId, { lease });
       return released;
     },
 

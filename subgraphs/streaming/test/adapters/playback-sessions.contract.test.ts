@@ -304,6 +304,14 @@ describe.each<readonly [string, Open]>([
       expect(await short.heartbeat(account, beat(session.id))).toEqual({ outcome: 'ENDED' });
     });
 
+    it('that ran out and was stopped then gave way to nobody', async () => {
+      const { session } = await short.takeOver(account, claimBy('phone'));
+      await expect.poll(() => short.find(account)).toBeNull();
+      expect(await short.stop(account, session.id)).toBeNull();
+      await short.start(account, claimBy('tv'));
+      expect(await short.heartbeat(account, beat(session.id))).toEqual({ outcome: 'ENDED' });
+    });
+
     it('that was taken over is remembered for a while, and no longer', async () => {
       const { session } = await short.takeOver(account, claimBy('phone'));
       await short.takeOver(account, claimBy('tv'));
