@@ -1,9 +1,10 @@
 import { GroupActiveError } from '../errors.ts';
 import type { EventLogAdmin, SubscribeOptions, Subscription } from '../event-log.ts';
 import type { KafkaAccess } from './connection.ts';
-import { type GroupMember, SilentMemberError, startGroupMember } from './group-member.ts';
+import { type GroupMember, startGroupMember } from './group-member.ts';
 import { isFinal, isPassing, reasonOf } from './kafka-errors.ts';
 import type { KafkaMetrics } from './kafka-metrics.ts';
+import { SilentMemberError } from './member-life.ts';
 import { createPartitionWork } from './partition-work.ts';
 import { endsWithin, pause } from './within.ts';
 

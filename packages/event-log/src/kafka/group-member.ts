@@ -6,6 +6,7 @@ import type { KafkaAccess } from './connection.ts';
 import { createKafkaClient, retryOptions } from './kafka-client.ts';
 import { isAnswered } from './kafka-errors.ts';
 import { metadataMaxAgeMs } from './kafka-line.ts';
+import { watchLife } from './member-life.ts';
 import type { PartitionWork, Work } from './partition-work.ts';
 import { endsWithin } from './within.ts';
 
@@ -37,14 +38,6 @@ export interface GroupMember {
   sever(): void;
 }
 
-/** Thrown by nobody: what ends a member that shows no sign of life. */
-export class SilentMemberError extends Error {
-  constructor(group: string, silentMs: number) {
-    super(`the consumer of ${JSON.stringify(group)} has shown no sign of life for ${silentMs} ms`);
-    this.name = 'SilentMemberError';
-  }
-}
-
 /**
  * kafkajs waits for all that it fetched from a broker to be handled before it fetches more, and a handler that fails makes it
  * begin again; so handlers get a moment, and what takes longer goes on by itself while its partition is paused. The others go on, and
@@ -74,7 +67,7 @@ export function startGroupMember(options: GroupMemberOptions): GroupMember {
     retry: { ...retryOptions(retries), restartOnFailure: async () => false },
   });
   const commits = createCommits((positions) => consumer.commitOffsets(positions), logger);
-  const life = watchLife(consumer, group, silentMs, onAlive);
+  const life = watchLife({ consumer, group, silentMs, joinMs: rebalanceTimeoutMs + 10_000, onAlive });
   let id = formerId;
   let assigned: Readonly<Record<string, readonly number[]>> = {};
   let isLeaving = false;
@@ -180,50 +173,8 @@ async function leave(consumer: Consumer, running: Promise<void>, commits: Commit
   await endsWithin(3_000, consumer.disconnect());
 }
 
-/** Notices when a consumer ends, also when it does so in silence: it throws nothing, and its `run` resolved long ago. */
-function watchLife(consumer: Consumer, group: string, silentMs: number, onAlive: () => void) {
-  let isOver = false;
-  let isAlive = false;
-  let [seenAt, beatAt] = [performance.now(), performance.now()];
-  // Then there is nothing to fetch, and members may be waited for.
-  let isJoining = true;
-  let tell: (error: Error) => void;
-  const ended = new Promise<Error>((resolve) => {
-    tell = resolve;
-  });
-  const end = (error: Error) => {
-    isOver = true;
-    clearInterval(timer);
-    tell(error);
-  };
-  const { CRASH, FETCH, GROUP_JOIN, HEARTBEAT, REBALANCING } = consumer.events;
-  consumer.on(CRASH, ({ payload }) => end(payload.error));
-  consumer.on(FETCH, () => {
-    seenAt = performance.now();
-    if (!isAlive) onAlive();
-    isAlive = true;
-  });
-  consumer.on(HEARTBEAT, () => {
-    beatAt = performance.now();
-  });
-  consumer.on(REBALANCING, () => {
-    isJoining = true;
-    seenAt = beatAt = performance.now();
-  });
-  consumer.on(GROUP_JOIN, () => {
-    isJoining = false;
-    seenAt = beatAt = performance.now();
-  });
-  const timer = setInterval(() => {
-    const limitMs = isJoining ? Math.max(silentMs, joinMs) : silentMs;
-    if (performance.now() - Math.min(seenAt, beatAt) > limitMs) end(new SilentMemberError(group, limitMs));
-  }, 1_000);
-  return { ended, end, isOver: () => isOver };
-}
-
 /** Joining waits for members that are gone until their sessions are over, and for those that are there to join again. */
 const rebalanceTimeoutMs = 15_000;
-const joinMs = rebalanceTimeoutMs + 10_000;
 /** A member that was killed keeps its partitions for as long. */
 const sessionTimeoutMs = 10_000;
 /** Some seconds in all: long enough for a broker to start again and find the member that it knew. */

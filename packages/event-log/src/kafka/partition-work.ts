@@ -42,7 +42,11 @@ export function createPartitionWork(options: PartitionWorkOptions): PartitionWor
   async function work(it: Work, before: Work | undefined, records: readonly StoredRecord[]): Promise<void> {
     await before?.ended;
     const { topic, partition, abort } = it;
-    if (before && before.next > it.next) it.next = before.next;
+    if (before && before.next > it.next) {
+      it.next = before.next;
+      // Done in an earlier life, which could not commit it: without a new record nothing else would.
+      onDone(topic, partition, it.next);
+    }
     let waiting = records.filter(({ offset }) => offset >= it.next);
     let waitMs = 100;
     while (waiting.length > 0 && !abort.signal.aborted) {

@@ -1,5 +1,5 @@
 import type { Cluster } from 'kafkajs';
-import type { Subscription, TailOptions } from '../event-log.ts';
+import type { StoredRecord, Subscription, TailOptions } from '../event-log.ts';
 import { fetchRecords, findLeaders, findOffsets } from './cluster.ts';
 import type { KafkaAccess } from './connection.ts';
 import { isAnswered, isFinal, reasonOf } from './kafka-errors.ts';
@@ -79,6 +79,15 @@ export async function startTail(connection: KafkaAccess, options: TailOptions): 
     checkCaughtUp();
   }
 
+  async function handOver(records: readonly StoredRecord[]): Promise<void> {
+    try {
+      await handle(records);
+    } catch (error) {
+      logger.warn({ err: error, topic }, 'records are to be handled again');
+      throw error;
+    }
+  }
+
   async function follow(cluster: Cluster, nodeId: string, partitions: readonly number[], round: AbortSignal) {
     while (!round.aborted) {
       const wanted = new Map(partitions.map((partition) => [partition, positions.get(partition) ?? 0n]));
@@ -88,7 +97,7 @@ export async function startTail(connection: KafkaAccess, options: TailOptions): 
       handling = handling.then(async () => {
         for (const { partition, records, next } of fetched) {
           if (stopping.signal.aborted) return;
-          if (records.length > 0) await handle(records);
+          if (records.length > 0) await handOver(records);
           positions.set(partition, next);
         }
         checkCaughtUp();
