@@ -108,6 +108,7 @@ export interface TailOptions {
   readonly topic: string;
   /** `end`: only what is appended from now on; a Date: from the first record of that time on. */
   readonly from: 'beginning' | 'end' | Date;
+  /** Gets records of one partition in their order. When it rejects, the same records come again after a pause. */
   readonly handle: (records: readonly StoredRecord[]) => void | Promise<void>;
   readonly onCrash: (error: Error) => void;
   /** Told when all that was there at the start has been handed over. */

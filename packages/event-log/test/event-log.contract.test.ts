@@ -571,6 +571,31 @@ describe.each<readonly [string, () => Promise<Subject>]>([
         await expect.poll(() => texts().sort(), patience).toEqual(numbers(20).sort());
     });
 
+    it('shows again what its handler rejects, until it takes it', async () => {
+      const topic = await newTopic();
+      const taken: (string | null)[] = [];
+      let rejected = 0;
+      const subscription = await subject.log.tail({
+        ...{ topic, from: 'beginning' },
+        async handle(records) {
+          if (taken.length === 2 && rejected < 2) {
+            rejected += 1;
+            throw new Error('not yet');
+          }
+          taken.push(...records.map(textOf));
+        },
+        onCrash: (error) => {
+          throw error;
+        },
+      });
+      subscriptions.push(subscription);
+      await appendValues(topic, ['a', 'b']);
+      await expect.poll(() => taken, patience).toEqual(['a', 'b']);
+      await appendValues(topic, ['c', 'd']);
+      await expect.poll(() => taken, patience).toEqual(['a', 'b', 'c', 'd']);
+      expect(rejected).toBe(2);
+    });
+
     it('shows nothing more when it has stopped', async () => {
       const topic = await newTopic();
       const [stopped, other] = [await tail(topic, 'end'), await tail(topic, 'end')];

@@ -1,4 +1,4 @@
-import { type EventLog, type LogRecord, maxRecordBytes } from '@medley/event-log';
+import { type EventLog, type LogRecord, maxRecordBytes, UnknownTopicError } from '@medley/event-log';
 import {
   type Event,
   encodeEvent,
@@ -53,6 +53,13 @@ export function createTopicPublisher<Told extends Event>({
     if (!isTopicThere) await log.admin.ensureTopics(withItsLetters(topic));
     isTopicThere = true;
     const records = messages.flatMap(toRecords);
-    if (records.length > 0) await log.append(topic.name, records);
+    if (records.length === 0) return;
+    try {
+      await log.append(topic.name, records);
+    } catch (error) {
+      // Of a cluster that was made anew: the next try makes the topic.
+      if (error instanceof UnknownTopicError) isTopicThere = false;
+      throw error;
+    }
   };
 }

@@ -1,3 +1,4 @@
+import { UnknownTopicError } from '@medley/event-log';
 import { stateEventUuid } from '@medley/ids';
 import { createMetrics } from '@medley/service';
 import { openTestEventLog, type TestEventLog } from '@medley/testing/event-log';
@@ -130,6 +131,34 @@ describe.each(scratchDatabases)('a relay on %s', (server, open) => {
     start({ metrics });
     await expectTold().toEqual(['d 1']);
     expect(await readMetric(metrics, 'medley_relay_refused_total')).toBe(3);
+  });
+
+  it('makes its topic anew when that is gone', async () => {
+    let made = 0;
+    let isThere = false;
+    const { append: appendTo, admin } = log.log;
+    const mortal: typeof log.log = {
+      ...log.log,
+      async append(topic, records) {
+        if (!isThere) throw new UnknownTopicError(topic);
+        return appendTo(topic, records);
+      },
+      admin: {
+        ...admin,
+        async ensureTopics(topics) {
+          await admin.ensureTopics(topics);
+          made += 1;
+          isThere = true;
+        },
+      },
+    };
+    relays.push(startRelay(database, mortal));
+    await append(database.sql, thing('a', 1));
+    await expectTold().toEqual(['a 1']);
+    isThere = false;
+    await append(database.sql, thing('a', 2));
+    await expectTold().toEqual(['a 1', 'a 2']);
+    expect(made).toBe(2);
   });
 
   it('is one at a time, and another takes over where it ended', async () => {
