@@ -68,6 +68,9 @@ export async function startTestKafka(): Promise<TestKafka | null> {
     await rm(folder, { recursive: true, force: true });
   }
 
+  // A test run that is cut short leaves none behind.
+  process.once('exit', () => server?.kill('SIGKILL'));
+
   try {
     await start();
   } catch (error) {
