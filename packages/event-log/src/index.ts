@@ -22,6 +22,7 @@ export {
   type TailOptions,
   type TopicDefinition,
 } from './event-log.ts';
+export { type ChangesHeard, hearChanges } from './hear-changes.ts';
 export { createOfferedEvents, type OfferedEvents, type OfferedEventsOptions } from './offered-events.ts';
 export { type OpenEventLogOptions, openEventLog } from './open-event-log.ts';
 export { publishEvents, publishTombstones, toRecords } from './publish.ts';

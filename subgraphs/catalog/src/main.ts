@@ -2,7 +2,8 @@ import { createCacheMetrics, openCache } from '@medley/cache';
 import { readConfig } from '@medley/config';
 import { createCursors } from '@medley/connection';
 import { openPostgres } from '@medley/database';
-import { openEventLog } from '@medley/event-log';
+import { hearChanges, openEventLog } from '@medley/event-log';
+import { catalogChanged } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
@@ -11,7 +12,6 @@ import { openRepositories } from './adapters/prisma-repositories.ts';
 import { createApp, startRelays } from './app.ts';
 import { catalogConfig } from './config.ts';
 import { startCacheInvalidation } from './consumers/cache-invalidation.ts';
-import { hearChanges } from './consumers/hear-changes.ts';
 import { startLicenceSchedule } from './consumers/licence-schedule.ts';
 import { createScheduleMetrics } from './schedule-metrics.ts';
 
@@ -50,7 +50,8 @@ await runUntilSignal(logger, async () => {
   });
   const hearing = hearChanges({
     log,
-    wake: invalidation.wake,
+    topic: catalogChanged.name,
+    hear: invalidation.wake,
     onLost: (error) => logger.warn({ err: error }, 'changes are not heard of, and looked for each second'),
   });
   const onWritten = () => {

@@ -1,6 +1,7 @@
+import { type ChangesHeard, hearChanges } from '@medley/event-log';
+import { catalogChanged, usersChanged } from '@medley/events';
 import type { Logger, Metrics } from '@medley/service';
 import { followChanges } from './consumers/follow-changes.ts';
-import { type ChangesHeard, hearChanges, topicOf } from './consumers/hear-changes.ts';
 import { type AgeClock, createAgeClock } from './domain/age-clock.ts';
 import type { ChangedFacts } from './domain/changed-facts.ts';
 import { type CurrentFacts, createCurrentFacts } from './domain/current-facts.ts';
@@ -48,6 +49,8 @@ export function createPlaybackFacts(options: PlaybackFactsOptions): PlaybackFact
     kind: FactsKind,
     source: {
       readonly changes: ChangedFacts;
+      /** Where they are told too, sooner. */
+      readonly topic: string;
       readonly read: (ids: readonly string[], request: FactsRequest) => Promise<readonly (Fact | null)[]>;
       readonly speaksOf?: (fact: Fact) => readonly string[];
       readonly holdsUntil?: (fact: Fact) => number;
@@ -75,7 +78,7 @@ export function createPlaybackFacts(options: PlaybackFactsOptions): PlaybackFact
         eventLog &&
         hearChanges({
           log: eventLog,
-          topic: topicOf[kind],
+          topic: source.topic,
           hear(keys) {
             held.forget(keys);
             following.wake();
@@ -93,12 +96,14 @@ export function createPlaybackFacts(options: PlaybackFactsOptions): PlaybackFact
 
   const tracks = open('tracks', {
     changes: options.licenceChanges,
+    topic: catalogChanged.name,
     read: catalogFacts.findByIds,
     speaksOf: (track: TrackFacts) => track.alternatives.map(({ id }) => id),
     holdsUntil: nextLicence,
   });
   const viewers = open('accounts', {
     changes: options.accountChanges,
+    topic: usersChanged.name,
     read: accountFacts.findByIds,
   });
   return {

@@ -1,8 +1,8 @@
+import type { ChangesHeard } from '@medley/event-log';
 import { createMetrics } from '@medley/service';
 import { silentLogger } from '@medley/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ChangesHeard } from '../../src/consumers/hear-changes.ts';
 import { FactsUnavailableError, type TrackFacts, type ViewerFacts } from '../../src/domain/facts.ts';
 import { createLoaders } from '../../src/loaders.ts';
 import { createPlaybackFacts } from '../../src/playback-facts.ts';

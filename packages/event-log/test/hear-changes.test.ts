@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ChangesHeard, hearChanges } from '../../src/consumers/hear-changes.ts';
+import { type ChangesHeard, hearChanges } from '../src/index.ts';
 
 type TailOptions = Parameters<ChangesHeard['tail']>[0];
 
@@ -22,7 +22,8 @@ describe('hearing of changes', () => {
     };
     const hearing = hearChanges({
       log,
-      wake: () => told.push('wake'),
+      topic: 'catalog.changed.v1',
+      hear: (keys) => void told.push(...keys),
       onLost: (error) => told.push((error as Error).message),
       retryMs: 5,
     });
@@ -30,13 +31,13 @@ describe('hearing of changes', () => {
     return { log, tails, told, hearing };
   }
 
-  it('wakes by each that is appended from now on, and stops', async () => {
+  it('tells the keys of what is appended from now on, and stops', async () => {
     const { tails, told, hearing } = start();
     expect(tails[0]).toMatchObject({ topic: 'catalog.changed.v1', from: 'end' });
-    tails[0]?.handle();
-    tails[0]?.handle();
+    tails[0]?.handle([{ key: 'track_1' }, { key: 'track_2' }]);
+    tails[0]?.handle([{ key: 'track_1' }]);
     await hearing.stop();
-    expect(told).toEqual(['wake', 'wake', 'stopped']);
+    expect(told).toEqual(['track_1', 'track_2', 'track_1', 'stopped']);
   });
 
   it('listens again when the log ends it, and when the log is back', async () => {
@@ -46,7 +47,7 @@ describe('hearing of changes', () => {
     await expect.poll(() => told.slice(0, 2)).toEqual(['crashed', 'no log']);
     log.away = false;
     await expect.poll(() => tails.length).toBe(2);
-    tails[1]?.handle();
-    expect(told.at(-1)).toBe('wake');
+    tails[1]?.handle([{ key: 'track_1' }]);
+    expect(told.at(-1)).toBe('track_1');
   });
 });
