@@ -11,6 +11,29 @@ export function exampleVariables(): Record<string, Record<string, unknown>> {
   const { everywhere, notInBrazil, nowhere, onlyNorthAmerica, withdrawn } = sampleLandmarks;
   return {
     PlaybackUrl: { trackId: everywhere.id },
+    PlaybackStart: {
+      input: {
+        trackId: everywhere.id,
+        quality: 'NORMAL',
+        device: { id: 'explorer', name: 'Explorer' },
+        nextTrackIds: [notInBrazil.id],
+      },
+    },
+    PlaybackTakeOver: {
+      input: {
+        trackId: everywhere.id,
+        quality: 'NORMAL',
+        device: { id: 'explorer-2', name: 'Another window' },
+      },
+    },
+    PlaybackHeartbeat: { input: { sessionId: unknownSession, positionMs: 15_000, paused: false } },
+    PlaybackStop: { input: { sessionId: unknownSession } },
+    PlaybackQueueReplace: {
+      input: {
+        device: { id: 'explorer', name: 'Explorer' },
+        trackIds: [everywhere.id, notInBrazil.id],
+      },
+    },
     PlaybackQualities: { trackId: everywhere.id },
     TrackFromBrazil: { trackId: notInBrazil.id },
     Track: { id: everywhere.id },
@@ -84,3 +107,6 @@ export function exampleVariables(): Record<string, Record<string, unknown>> {
     },
   };
 }
+
+/** To be replaced by the one that PlaybackStart gave; this one has ended. */
+const unknownSession = `session_${'0'.repeat(26)}`;
