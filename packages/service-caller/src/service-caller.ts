@@ -103,6 +103,7 @@ const toIdentity = (service: string): Identity => ({
   clientAddress: null,
 });
 
+const answerSchema = z.object({ data: z.unknown(), errors: z.never().optional() });
 const errorsSchema = z.object({ errors: z.array(z.object({ message: z.string() })).nonempty() });
 
 /** Data beside errors is refused too: where it is null, it may have failed, and that is not "there is none". */
@@ -110,7 +111,7 @@ function readData<Data>(body: string, data: z.ZodType<Data>): Data {
   const answer: unknown = JSON.parse(body);
   const failed = errorsSchema.safeParse(answer);
   if (failed.success) throw new Error(failed.data.errors.map(({ message }) => message).join('; '));
-  return z.object({ data, errors: z.never().optional() }).parse(answer).data as Data;
+  return data.parse(answerSchema.parse(answer).data);
 }
 
 function toCallError(error: unknown, subgraph: string): ServiceCallError {
