@@ -16,10 +16,17 @@ export const scalars = {
 };
 
 function parseDateTime(text: string): Date | undefined {
-  const iso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-  const time = iso.test(text) ? new Date(text) : undefined;
-  return time && !Number.isNaN(time.getTime()) ? time : undefined;
+  const iso = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+  const [, day] = iso.exec(text) ?? [];
+  // `Date` takes 30 February for 2 March: a licence would end days later than was written.
+  if (!day || !isDay(day)) return undefined;
+  const time = new Date(text);
+  // Also within four digits once it is put into UTC: it is told in that form.
+  return /^\d{4}-/.test(isoOf(time)) ? time : undefined;
 }
+
+const isDay = (text: string) => isoOf(new Date(`${text}T00:00:00Z`)).startsWith(text);
+const isoOf = (time: Date) => (Number.isNaN(time.getTime()) ? '' : time.toISOString());
 
 function scalar<Value>(
   name: string,

@@ -7,6 +7,11 @@ describe('the scalars', () => {
     ['DateTime', '2026-11-23'],
     ['DateTime', '2026-11-23T08:30:00'],
     ['DateTime', '2026-13-01T00:00:00Z'],
+    ['DateTime', '2026-02-30T00:00:00Z'],
+    ['DateTime', '2027-02-29T00:00:00+01:00'],
+    ['DateTime', '2026-11-23T25:00:00Z'],
+    ['DateTime', '9999-12-31T23:59:59-14:00'],
+    ['DateTime', '0000-01-01T00:00:00+14:00'],
     ['DateTime', 'Mon, 23 Nov 2026 08:30:00 GMT'],
     ['DateTime', 1_795_000_000_000],
     ['CountryCode', 'UK'],
@@ -49,6 +54,9 @@ describe('the scalars', () => {
   it('take good values', () => {
     expect(scalars.DateTime.parseValue('2026-11-23T08:30:00+01:00')).toEqual(
       new Date('2026-11-23T07:30:00.000Z'),
+    );
+    expect(scalars.DateTime.parseValue('2028-02-29T23:30:00-02:00')).toEqual(
+      new Date('2028-03-01T01:30:00.000Z'),
     );
     expect(scalars.CountryCode.parseValue('XK')).toBe('XK');
     expect(scalars.URL.parseValue('https://example.com/x?y=1')).toBe('https://example.com/x?y=1');
