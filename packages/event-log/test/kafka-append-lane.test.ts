@@ -108,12 +108,12 @@ describe('the way into a topic of Kafka', () => {
   it('gives up in time, also when there is no answer, and all that waits with it', async () => {
     const { kafka, lane } = createLane(300);
     kafka.does(() => new Promise(() => {}));
-    const began = performance.now();
     const first = lane.append([record('k0')]);
     const second = tick(100).then(() => lane.append([record('k1')]));
     await expect(first).rejects.toThrow(LogUnavailableError);
     await expect(second).rejects.toThrow(LogUnavailableError);
-    expect(performance.now() - began).toBeLessThan(450);
+    // What waited went with the first, and was never tried by itself.
+    expect(kafka.batches).toEqual([['k0']]);
   });
 
   it('then refuses at once, lets one try every half second, and takes all again when that succeeds', async () => {

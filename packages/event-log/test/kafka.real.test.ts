@@ -195,7 +195,8 @@ describe.skipIf(!KAFKA_JARS)('a Kafka that hangs and dies', () => {
     await expect(log.append(topic, [recordOf(1)])).rejects.toThrow(LogUnavailableError);
     const began = performance.now();
     await expect(log.append(topic, [recordOf(2)])).rejects.toThrow(LogUnavailableError);
-    expect(performance.now() - began).toBeLessThan(100);
+    // Another try would take a second.
+    expect(performance.now() - began).toBeLessThan(500);
     await expect(log.ping(500)).rejects.toThrow(LogUnavailableError);
     kafka.resume();
     await log.ping(5_000);
