@@ -22,9 +22,3 @@ export {
   startStateRelay,
   type ToldState,
 } from './state-relay.ts';
-export {
-  createTopicPublisher,
-  type PublishStates,
-  type StateMessage,
-  type TopicPublisherOptions,
-} from './topic-publisher.ts';
