@@ -9,8 +9,9 @@ import { type Load, measure, measureSideBySide, printSideBySide } from './side-b
 
 /**
  * `npm run bench:playback`: how many times a second somebody can press play. `playbackUrl` on some hundred tracks through
- * router, streaming, catalog, users and the database, all in one process, beside a bare Node server that returns the same
- * bytes, in turns. `DATA_DIR` names a catalog of your own; without it the sample catalog is made first.
+ * router and streaming, which holds their facts and meanwhile asks catalog and users what changed, all in one process, beside a
+ * bare Node server that returns the same bytes, in turns. `DATA_DIR` names a catalog of your own; without it the sample catalog
+ * is made first.
  */
 const connections = 16;
 const rounds = 3;
