@@ -197,7 +197,7 @@ describe('accounts', () => {
 
   it('whose playback facts changed are told to services, by one statement', async () => {
     const query = `query ($position: ID, $first: Int! = 500) {
-      accountChangesSince(position: $position, first: $first) { position accountIds hasMore }
+      accountChangesSince(position: $position, first: $first) { position accountIds hasMore reset }
     }`;
     const since = async (position?: string, first?: number) =>
       (await world.ask<{ accountChangesSince: AccountChanges }>(query, { position, first }, service)).data
@@ -207,7 +207,7 @@ describe('accounts', () => {
     await expect.poll(async () => (await since('0')).accountIds).toContain(other.id);
 
     const start = await since();
-    expect(start).toEqual({ position: expect.any(String), accountIds: [], hasMore: false });
+    expect(start).toEqual({ position: expect.any(String), accountIds: [], hasMore: false, reset: false });
     const before = world.database.statements.count();
     expect(await since(start.position)).toEqual(start);
     expect(world.database.statements.count() - before).toBe(1);
@@ -233,6 +233,10 @@ describe('accounts', () => {
     }
     expect((await since(start.position)).accountIds).toContain(one.id);
     expect(await since(start.position, 1)).toMatchObject({ hasMore: true });
+    // As after the database was restored to an earlier point in time.
+    const ahead = await since(`${'9'.repeat(18)}-1`);
+    expect(ahead).toMatchObject({ accountIds: [], hasMore: false, reset: true });
+    expect(await since(ahead.position)).toMatchObject({ reset: false });
 
     for (const as of [{}, one.as]) {
       expect((await world.ask(query, {}, as)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
@@ -247,4 +251,5 @@ interface AccountChanges {
   readonly position: string;
   readonly accountIds: string[];
   readonly hasMore: boolean;
+  readonly reset: boolean;
 }

@@ -18,19 +18,19 @@ export function createLinkAccountChanges({
       const deadline = Date.now() + timeoutMs;
       const { changes } = await caller.ask({ query, variables: { position }, data, deadline });
       const { accountIds: ids, ...told } = changes;
-      // Users keeps all its changes.
-      return { ...told, ids, reset: false };
+      return { ...told, ids };
     },
   };
 }
 
 const query = `query StreamingAccountChanges($position: ID) {
-  changes: accountChangesSince(position: $position) { position accountIds hasMore }
+  changes: accountChangesSince(position: $position) { position accountIds hasMore reset }
 }`;
 const data = z.object({
   changes: z.object({
     position: z.string(),
     accountIds: z.array(z.string()),
     hasMore: z.boolean(),
+    reset: z.boolean(),
   }),
 });

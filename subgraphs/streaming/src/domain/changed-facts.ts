@@ -6,7 +6,7 @@ export interface ChangesTold {
   readonly ids: readonly string[];
   /** Whether there is more already. */
   readonly hasMore: boolean;
-  /** True when changes after the asked position are not known any more: anything may have changed. */
+  /** True when changes after the asked position are not known: anything may have changed. */
   readonly reset: boolean;
 }
 

@@ -47,19 +47,22 @@ describe('changes of licences over a link', () => {
 });
 
 describe('changes of accounts over a link', () => {
-  const told = { position: '12-3', accountIds: ['user_1', 'user_2'], hasMore: false };
+  const told = { position: '12-3', accountIds: ['user_1', 'user_2'], hasMore: false, reset: true };
 
   it('are asked for from a position on, or where they stand now', async () => {
     const { source, variables } = subgraphThat(told);
     const changes = createLinkAccountChanges(source);
-    const expected = { position: '12-3', ids: ['user_1', 'user_2'], hasMore: false, reset: false };
+    const expected = { position: '12-3', ids: ['user_1', 'user_2'], hasMore: false, reset: true };
     expect(await changes.since(null, inTime)).toEqual(expected);
     expect(await changes.since('12-2', inTime)).toEqual(expected);
     expect(variables()).toEqual([{ position: null }, { position: '12-2' }]);
   });
 
-  it('are none when users tells something else', async () => {
-    const changes = createLinkAccountChanges(subgraphThat({ ...told, hasMore: 'no' }).source);
+  it.each([
+    ['something else', { ...told, hasMore: 'no' }],
+    ['no word on a reset', { ...told, reset: undefined }],
+  ])('are none when users tells %s', async (_, tells) => {
+    const changes = createLinkAccountChanges(subgraphThat(tells).source);
     await expect(changes.since('6', inTime)).rejects.toThrow('users did not answer');
   });
 });

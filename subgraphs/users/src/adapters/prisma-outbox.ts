@@ -38,5 +38,5 @@ export async function findChangedAccounts(
     return { ...changed, accountIds: keys };
   }
   const position = await outbox.createOutboxFeed(client, table).lastPosition();
-  return { position, accountIds: [], hasMore: false };
+  return { position, accountIds: [], hasMore: false, reset: false };
 }

@@ -59,6 +59,8 @@ export interface ChangedAccounts {
   readonly accountIds: readonly string[];
   /** Whether there is more already. */
   readonly hasMore: boolean;
+  /** Whether the position is not of this database's past, as after it was restored: what was read before may be wrong. */
+  readonly reset: boolean;
 }
 
 /**

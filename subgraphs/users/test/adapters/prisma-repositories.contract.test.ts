@@ -148,7 +148,8 @@ describe(`the rows of users on ${testDatabaseKind}`, () => {
         await rows.accounts.update(other.id, { country: 'AT' });
         expect(await rows.accounts.changesSince(since, 10)).toEqual([]);
         // Whoever must not be wrong for long is told at once, and again until the order is settled.
-        const changed = { position: since, accountIds: [encodeId('user', other.id)], hasMore: false };
+        const accountIds = [encodeId('user', other.id)];
+        const changed = { position: since, accountIds, hasMore: false, reset: false };
         expect(await rows.accounts.findChanged(since, 10)).toEqual(changed);
         expect(await rows.accounts.findChanged(since, 1)).toEqual({ ...changed, hasMore: true });
       });
@@ -160,6 +161,7 @@ describe(`the rows of users on ${testDatabaseKind}`, () => {
         position: changes[1]?.position,
         accountIds: told,
         hasMore: false,
+        reset: false,
       });
     });
   }
