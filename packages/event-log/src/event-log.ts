@@ -100,7 +100,11 @@ export type BatchHandler = (batch: {
   readonly records: readonly StoredRecord[];
   /** Aborted when the subscription stops or the partition goes to another member: what is not begun need not be. */
   readonly signal: AbortSignal;
-  /** To be called at least every 10 s by a handler that takes long, or the partition is given to another member. */
+  /**
+   * To be called at least every 10 s by a handler that takes long. In the embedded and the served log, one that was silent for longer
+   * loses its partition when another member joins or leaves; what it does then is not committed, and comes again there. In Kafka, one
+   * that was silent for 5 minutes is a crash: its subscription ends.
+   */
   readonly heartbeat: () => Promise<void>;
 }) => Promise<void>;
 
