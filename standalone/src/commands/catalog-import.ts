@@ -10,7 +10,7 @@ import { openPostgres } from '@medley/database';
 import { z } from 'zod';
 import { standaloneConfig } from '../config.ts';
 import { catalogImport } from '../control/catalog-import.ts';
-import { runCommandLine, untilInterrupted } from '../control/command-line.ts';
+import { InterruptedError, runCommandLine, untilInterrupted } from '../control/command-line.ts';
 import { openRows } from '../rows.ts';
 import { createTerminalScreen } from '../screen.ts';
 
@@ -32,7 +32,7 @@ try {
 } catch (error) {
   console.error((error as Error).message);
   if (error instanceof ImportArgumentsError) console.error(`\n${importUsage}`);
-  process.exitCode = error instanceof ImportArgumentsError ? 2 : 1;
+  process.exitCode = error instanceof ImportArgumentsError ? 2 : error instanceof InterruptedError ? 130 : 1;
 }
 
 async function importIntoPostgres(url: string, args: unknown): Promise<unknown> {

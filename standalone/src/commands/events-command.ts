@@ -3,7 +3,7 @@ import { readConfig } from '@medley/config';
 import { type EventLog, eventLogConfig, openEventLog } from '@medley/event-log';
 import { createLogger, createMetrics } from '@medley/service';
 import { standaloneConfig } from '../config.ts';
-import { runCommandLine, untilInterrupted } from '../control/command-line.ts';
+import { InterruptedError, runCommandLine, untilInterrupted } from '../control/command-line.ts';
 import type { Command } from '../control/protocol.ts';
 import { openLog } from '../event-log.ts';
 import { createTerminalScreen } from '../screen.ts';
@@ -42,9 +42,11 @@ export async function runEventsCommand(
     }
     if (interrupted()) process.exitCode = 130;
   } catch (error) {
-    console.error((error as Error).message);
+    // To follow a replay once more is no replay once more: "run it again" would be wrong.
+    const left = error instanceof InterruptedError;
+    console.error(left ? 'interrupted' : (error as Error).message);
     if (error instanceof ArgumentsError) console.error(`\n${usage}`);
-    process.exitCode = error instanceof ArgumentsError ? 2 : interrupted() ? 130 : 1;
+    process.exitCode = error instanceof ArgumentsError ? 2 : left || interrupted() ? 130 : 1;
   }
 }
 

@@ -6,7 +6,7 @@ import { openRepositories as openPlaylists } from '@medley/playlists/adapters/pr
 import { createLogger, createMetrics } from '@medley/service';
 import { openRepositories as openUsers } from '@medley/users/adapters/prisma-repositories';
 import { standaloneConfig } from '../config.ts';
-import { runCommandLine, untilInterrupted } from '../control/command-line.ts';
+import { InterruptedError, runCommandLine, untilInterrupted } from '../control/command-line.ts';
 import { eventsRepublish, republishable } from '../control/events-republish.ts';
 import { openLog } from '../event-log.ts';
 import { openRows } from '../rows.ts';
@@ -46,7 +46,7 @@ try {
   process.exitCode = (result as { finished: boolean }).finished ? 0 : 130;
 } catch (error) {
   console.error((error as Error).message);
-  process.exitCode = 1;
+  process.exitCode = error instanceof InterruptedError ? 130 : 1;
 }
 
 async function republishToKafka(what: (typeof republishable)[number]): Promise<unknown> {

@@ -1,7 +1,7 @@
 import { readConfig } from '@medley/config';
 import { createLogger, createMetrics } from '@medley/service';
 import { standaloneConfig } from '../config.ts';
-import { runCommandLine } from '../control/command-line.ts';
+import { InterruptedError, runCommandLine } from '../control/command-line.ts';
 import { searchRebuild } from '../control/search-rebuild.ts';
 import { openLog } from '../event-log.ts';
 import { createPersonaDesk } from '../personas.ts';
@@ -47,5 +47,5 @@ try {
   });
 } catch (error) {
   console.error((error as Error).message);
-  process.exitCode = interrupted() ? 130 : 1;
+  process.exitCode = interrupted() || error instanceof InterruptedError ? 130 : 1;
 }

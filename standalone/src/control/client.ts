@@ -6,7 +6,8 @@ import { commandEventSchema } from './protocol.ts';
 
 /**
  * Runs a command in the process that holds the data.
- * @throws Error with the command's own message when it failed there, or when the process went away
+ * @throws Error with the command's own message when it failed there, or when the process went away; the reason of the signal when that
+ * was aborted
  */
 export async function runRemoteCommand(
   holder: Holder,
@@ -19,8 +20,9 @@ export async function runRemoteCommand(
       `process ${holder.pid} holds the data and takes no commands yet; try again when it is ready`,
     );
   }
-  const sayGone = (error: unknown): never => {
-    if (signal.aborted) throw error;
+  const sayGone = (): never => {
+    // Whatever it looked like from here: the stream may have ended, or failed.
+    if (signal.aborted) throw signal.reason;
     throw new Error(`process ${holder.pid} ended before the command ${name} was done; run it again to go on`);
   };
   const response = await fetch(`${holder.control.url}/commands/${name}`, {
@@ -35,7 +37,7 @@ export async function runRemoteCommand(
   const lines = createInterface({ input: Readable.fromWeb(response.body as never) })[Symbol.asyncIterator]();
   for (;;) {
     const { done, value: line } = await lines.next().catch(sayGone);
-    if (done) return sayGone(undefined);
+    if (done) return sayGone();
     const event = commandEventSchema.parse(JSON.parse(line));
     if (event.type === 'progress') screen.progress(event.text);
     else if (event.type === 'line') screen.line(event.text);

@@ -2,6 +2,14 @@ import { type DataFolder, findHolder, holdDataFolder } from '../data-folder.ts';
 import { createTerminalScreen, type Screen } from '../screen.ts';
 import { runRemoteCommand } from './client.ts';
 
+/** Ctrl-C was pressed. */
+export class InterruptedError extends Error {
+  constructor() {
+    super('interrupted; run it again to go on');
+    this.name = 'InterruptedError';
+  }
+}
+
 /** What a command does here, when no running service holds the data. */
 export type RunHere = (folder: DataFolder, run: { screen: Screen; signal: AbortSignal }) => Promise<unknown>;
 
@@ -11,6 +19,7 @@ export type RunHere = (folder: DataFolder, run: { screen: Screen; signal: AbortS
  * @param dataDir held by that service, or taken
  * @param name and args of the command, as the running service knows it
  * @returns its result
+ * @throws InterruptedError when it was interrupted in the running service
  */
 export async function runCommandLine(
   dataDir: string,
@@ -34,12 +43,12 @@ export async function runCommandLine(
   }
 }
 
-/** A signal that Ctrl-C aborts; a second Ctrl-C ends the process. */
+/** A signal that Ctrl-C aborts, with an InterruptedError; a second Ctrl-C ends the process. */
 export function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
   process.once('SIGINT', () => {
     process.once('SIGINT', () => process.exit(130));
-    controller.abort(new Error('interrupted; run it again to go on'));
+    controller.abort(new InterruptedError());
   });
   return controller.signal;
 }

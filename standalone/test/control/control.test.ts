@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runRemoteCommand } from '../../src/control/client.ts';
+import { InterruptedError } from '../../src/control/command-line.ts';
 import type { Command } from '../../src/control/protocol.ts';
 import { startControlServer } from '../../src/control/server.ts';
 import type { Holder } from '../../src/data-folder.ts';
@@ -62,8 +63,11 @@ describe('a command through the running service', () => {
 
   it('is interrupted when the caller leaves', async () => {
     const leave = new AbortController();
-    const screen = createScreen(() => leave.abort());
-    await expect(runRemoteCommand(holder, 'forever', {}, { screen, signal: leave.signal })).rejects.toThrow();
+    const left = new InterruptedError();
+    const screen = createScreen(() => leave.abort(left));
+    await expect(runRemoteCommand(holder, 'forever', {}, { screen, signal: leave.signal })).rejects.toBe(
+      left,
+    );
     await expect.poll(() => interrupted).toBe(true);
   });
 
