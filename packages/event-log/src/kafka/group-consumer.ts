@@ -1,4 +1,4 @@
-import { GroupActiveError } from '../errors.ts';
+import { GroupActiveError, LogUnavailableError, UnknownTopicError } from '../errors.ts';
 import type { EventLogAdmin, SubscribeOptions, Subscription } from '../event-log.ts';
 import type { KafkaAccess } from './connection.ts';
 import { type GroupMember, startGroupMember } from './group-member.ts';
@@ -17,6 +17,9 @@ export interface GroupConsumerOptions extends SubscribeOptions {
   /** How long a handler may take without a heartbeat, in milliseconds. */
   readonly handlerSilentMs: number;
 }
+
+/** What passes beside the errors of Kafka: a log that is away, and a topic that is made later. */
+const passing = [SilentMemberError, LogUnavailableError, UnknownTopicError];
 
 /**
  * Keeps one member of a group alive: whatever ends it, another takes its place, for ever. Only what cannot pass by itself is a
@@ -86,7 +89,7 @@ export async function startGroupConsumer(options: GroupConsumerOptions): Promise
     while (!stopping.signal.aborted) {
       const error = await liveOnce();
       if (stopping.signal.aborted) return;
-      const passes = isPassing(error) || error instanceof SilentMemberError;
+      const passes = isPassing(error) || passing.some((kind) => error instanceof kind);
       trouble.lives += 1;
       if (!passes) trouble.unknownErrors += 1;
       if (isFinal(error) || trouble.unknownErrors >= 5) return crash(error);
