@@ -98,7 +98,10 @@ export function createMembers(log: EventLog, logger: Logger): Members {
     clearTimeout(member.expiry);
     member.expiry = setTimeout(() => {
       logger.warn({ member: member.id }, `a member of a group was silent for ${silenceMs} ms: it is out`);
-      void end(member);
+      // Also where it could not join, or the log could not note what it did: it is out all the same.
+      end(member).catch((error) =>
+        logger.warn({ err: error, member: member.id }, 'it did not leave cleanly'),
+      );
     }, silenceMs).unref();
   }
 
