@@ -11,7 +11,8 @@ export interface Takeable {
  * Claims the events that a consumer was handed, and refuses those that cannot be told from others: of an id that was used with other
  * content, too old, too far ahead. Call it in the transaction of their effect.
  * @param options.refuse of the consumer's context
- * @param options.contentOf what is the same each time the event is told; its data unless told otherwise
+ * @param options.contentOf what is the same each time the event is told, and tells it from another one of its id. Not simply its data:
+ *   where these say when it was told, every repetition would be refused
  * @returns those that are to have their effect, in their order
  */
 export async function takeNew<Taken extends Takeable>(
@@ -20,10 +21,10 @@ export async function takeNew<Taken extends Takeable>(
   events: readonly Taken[],
   options: {
     readonly refuse: (event: Taken, reason: string) => void;
-    readonly contentOf?: (event: Taken['event']) => string;
+    readonly contentOf: (event: Taken['event']) => string;
   },
 ): Promise<Taken[]> {
-  const { refuse, contentOf = ({ data }) => JSON.stringify(data) } = options;
+  const { refuse, contentOf } = options;
   const outcomes = await claimEvents(
     transaction,
     inbox,

@@ -55,7 +55,10 @@ export async function countEachOnce({ connect, sql, transact }: CountingParts): 
       async handle(batch, { refuse }) {
         seen.batches += 1;
         await transact(async (transaction) => {
-          const fresh = await takeNew(transaction, inbox, batch, { refuse });
+          const fresh = await takeNew(transaction, inbox, batch, {
+            refuse,
+            contentOf: ({ data }) => String(data.number),
+          });
           await transaction.$executeRawUnsafe(
             `INSERT INTO counting.counts (id, count)
             SELECT id, 1 FROM jsonb_to_recordset($1::jsonb) AS play(id uuid)

@@ -58,6 +58,7 @@ describe('taking what is new of what a consumer was handed', () => {
     ];
     const taken = await takeNew(sql, inbox, given, {
       refuse: ({ event: { id } }, reason) => refused.push([id, reason]),
+      contentOf: ({ data }) => data.heard,
     });
     expect(taken).toEqual([given[0]]);
     expect(refused).toMatchObject([
