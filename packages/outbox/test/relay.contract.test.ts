@@ -303,7 +303,8 @@ describe.each(scratchDatabases)('a relay on %s', (server, open) => {
     });
   });
 
-  describe.skipIf(server === 'PGlite')('beside other connections', () => {
+  describe('beside other connections', () => {
+    beforeEach(({ skip }) => skip(server === 'PGlite', 'one connection'));
     it('tells what was committed and never what was rolled back, in order, while many write', async () => {
       start();
       const committed: string[] = [];

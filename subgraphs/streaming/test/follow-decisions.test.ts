@@ -111,7 +111,8 @@ describe('decisions that are followed', () => {
     expect(await isFound(store, decision)).toEqual(decision);
   });
 
-  it.skipIf(!TEST_REDIS_URL)('are in Redis for all, saved by one', async () => {
+  it('are in Redis for all, saved by one', async ({ skip }) => {
+    skip(!TEST_REDIS_URL, 'TEST_REDIS_URL names no Redis');
     const client = connectRedis({ url: TEST_REDIS_URL ?? '', commandTimeoutMs: 5_000, onLost() {} });
     teardown.push(() => client.disconnect());
     await vi.waitUntil(() => client.status === 'ready');
