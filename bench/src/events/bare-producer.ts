@@ -48,6 +48,7 @@ function aPlay(): Buffer {
       market: 'DE',
       tier: 'PREMIUM',
       quality: 'HIGH',
+      grantedAt: now.toISOString(),
       startReason: 'CLICK',
       endReason: 'TRACK_DONE',
       skipped: false,

@@ -22,13 +22,18 @@ export const trackPlayed = defineEvent('TrackPlayed', 1, {
   msPlayed: milliseconds,
   /** Whether it is a play: 30 s were heard, and a grant vouches for it. */
   counted: z.boolean(),
-  notCountedReason: z.enum(['TOO_SHORT', 'UNVERIFIED']).nullable(),
+  notCountedReason: z.enum(['TOO_SHORT', 'UNVERIFIED', 'GRANT_EXPIRED']).nullable(),
   context: playContext.nullable(),
-  /** These four are null without a valid token. */
+  /** These five are null without a valid token. */
   decisionId: z.string().nullable(),
   market: z.string().nullable(),
   tier: tier.nullable(),
   quality: audioQuality.nullable(),
+  /**
+   * When it was granted: by the token, so the same each time the play is told, as `playedAt` of a client with a changing clock is not.
+   * Sinks claim by it.
+   */
+  grantedAt: z.iso.datetime().nullable(),
   startReason: z.string(),
   endReason: z.string(),
   /** Somebody went on to another track before the end of this one. */

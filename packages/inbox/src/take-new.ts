@@ -13,6 +13,7 @@ export interface Takeable {
  * @param options.refuse of the consumer's context
  * @param options.contentOf what is the same each time the event is told, and tells it from another one of its id. Not simply its data:
  *   where these say when it was told, every repetition would be refused
+ * @param options.timeOf when it happened, for the claim: the same each time the event is told; the event's time unless told otherwise
  * @returns those that are to have their effect, in their order
  */
 export async function takeNew<Taken extends Takeable>(
@@ -22,13 +23,14 @@ export async function takeNew<Taken extends Takeable>(
   options: {
     readonly refuse: (event: Taken, reason: string) => void;
     readonly contentOf: (event: Taken['event']) => string;
+    readonly timeOf?: (event: Taken['event']) => Date;
   },
 ): Promise<Taken[]> {
-  const { refuse, contentOf } = options;
+  const { refuse, contentOf, timeOf = ({ time }) => new Date(time) } = options;
   const outcomes = await claimEvents(
     transaction,
     inbox,
-    events.map(({ event }) => ({ id: event.id, time: new Date(event.time), content: contentOf(event) })),
+    events.map(({ event }) => ({ id: event.id, time: timeOf(event), content: contentOf(event) })),
   );
   return events.filter((taken, index) => {
     const outcome = outcomes[index];

@@ -133,6 +133,7 @@ describe('playbackReport', () => {
           market: 'DE',
           tier: 'PREMIUM',
           quality: 'HIGH',
+          grantedAt: minutesAgo(5).toISOString(),
           startReason: 'CLICK',
           endReason: 'FORWARD',
           skipped: true,

@@ -47,6 +47,7 @@ function toEvent({ play, contentHash }: HashedPlay) {
       market: grant?.market ?? null,
       tier: grant?.tier ?? null,
       quality: grant?.quality ?? null,
+      grantedAt: grant?.grantedAt.toISOString() ?? null,
       startReason: play.startReason,
       endReason: play.endReason,
       skipped: play.skipped,

@@ -17,12 +17,13 @@ export function judgeReport(play: ReportedPlay, circumstances: ReportCircumstanc
 
   const { grant, viewerId, deviceId, receivedAt, clockOffsetMs } = circumstances;
   const msPlayed = Math.trunc(play.msPlayed);
-  const notCountedReason = whyNotCounted(msPlayed, grant);
+  const playedAt = new Date(Math.min(play.playedAt.getTime() + clockOffsetMs, receivedAt.getTime()));
+  const notCountedReason = whyNotCounted(msPlayed, playedAt, grant);
   const accepted: PlayEvent = {
     id: play.id.toLowerCase(),
     userId: viewerId,
     trackId: grant?.trackId ?? (play.trackId as string),
-    playedAt: new Date(Math.min(play.playedAt.getTime() + clockOffsetMs, receivedAt.getTime())),
+    playedAt,
     reportedAt: receivedAt,
     msPlayed,
     counted: notCountedReason === null,
@@ -33,6 +34,7 @@ export function judgeReport(play: ReportedPlay, circumstances: ReportCircumstanc
       market: grant.market,
       tier: grant.tier,
       quality: grant.grantedQuality,
+      grantedAt: grant.decidedAt,
     },
     startReason: play.startReason,
     endReason: play.endReason,
@@ -56,10 +58,19 @@ export function clockOffset(sentAt: Date | null, receivedAt: Date): number {
   return Math.abs(offsetMs) > 60_000 ? offsetMs : 0;
 }
 
-function whyNotCounted(msPlayed: number, grant: PlaybackTokenFacts | null): NotCountedReason | null {
+function whyNotCounted(
+  msPlayed: number,
+  playedAt: Date,
+  grant: PlaybackTokenFacts | null,
+): NotCountedReason | null {
   if (!grant) return 'UNVERIFIED';
+  if (playedAt.getTime() - grant.decidedAt.getTime() > longestAfterGrantMs) return 'GRANT_EXPIRED';
   return msPlayed < 30_000 ? 'TOO_SHORT' : null;
 }
+
+// A grant ends after two hours at most. A day leaves room for a player that was paused, and no room for a token that is kept to
+// count plays of a track that was taken down since.
+const longestAfterGrantMs = 86_400_000;
 
 // A player that came to the end says TRACK_DONE: these three are somebody's will before it. One that was taken over, closed or
 // broken off was not skipped.

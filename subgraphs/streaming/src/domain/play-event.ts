@@ -28,7 +28,7 @@ export const playEndReasons = [
 export type PlayEndReason = (typeof playEndReasons)[number];
 
 /** Why a play does not count. */
-export type NotCountedReason = 'TOO_SHORT' | 'UNVERIFIED';
+export type NotCountedReason = 'TOO_SHORT' | 'UNVERIFIED' | 'GRANT_EXPIRED';
 
 /** A track was heard, wholly or in part. */
 export interface PlayEvent {
@@ -55,6 +55,8 @@ export interface PlayEvent {
     readonly market: string;
     readonly tier: Tier;
     readonly quality: AudioQuality;
+    /** The same each time the play is told, whatever clock tells it. */
+    readonly grantedAt: Date;
   } | null;
   readonly startReason: PlayStartReason;
   readonly endReason: PlayEndReason;

@@ -33,7 +33,13 @@ describe('a play that is taken', () => {
       counted: true,
       notCountedReason: null,
       context: { kind: 'ALBUM', id: 'album_1' },
-      grant: { decisionId: 'decision_1', market: 'DE', tier: 'PREMIUM', quality: 'HIGH' },
+      grant: {
+        decisionId: 'decision_1',
+        market: 'DE',
+        tier: 'PREMIUM',
+        quality: 'HIGH',
+        grantedAt: minutesAgo(5),
+      },
       startReason: 'CLICK',
       endReason: 'TRACK_DONE',
       skipped: false,
@@ -55,6 +61,20 @@ describe('a play that is taken', () => {
   ])('of %d ms, with a grant: %s, counts: %s, because %s', (msPlayed, granted, counted, notCountedReason) => {
     const { accepted } = judge({ msPlayed, trackId: trackId('1') }, granted ? {} : { grant: null });
     expect(accepted).toMatchObject({ counted, notCountedReason });
+  });
+
+  it('counts for a day after its grant, and no longer', () => {
+    const of = (beganAfterMs: number) =>
+      judge({ playedAt: ms(-300_000) }, { grant: aGrant({ decidedAt: ms(-300_000 - beganAfterMs) }) })
+        .accepted;
+    expect(of(dayMs)).toMatchObject({ counted: true, notCountedReason: null });
+    expect(of(dayMs + 1)).toMatchObject({ counted: false, notCountedReason: 'GRANT_EXPIRED' });
+  });
+
+  it('tells when it was granted, whatever the clock of the client shows', () => {
+    const grant = aGrant();
+    for (const clockOffsetMs of [0, -120_000])
+      expect(judge({}, { grant, clockOffsetMs }).accepted?.grant?.grantedAt).toEqual(grant.decidedAt);
   });
 
   it.each(playEndReasons)(
@@ -331,6 +351,7 @@ describe('whatever is reported', () => {
             market: grant?.market ?? null,
             tier: grant?.tier ?? null,
             quality: grant?.quality ?? null,
+            grantedAt: grant?.grantedAt.toISOString() ?? null,
             playedAt: accepted.playedAt.toISOString(),
             reportedAt: accepted.reportedAt.toISOString(),
             contentHash: 'h',
@@ -342,7 +363,8 @@ describe('whatever is reported', () => {
         expect(ageMs).toBeGreaterThanOrEqual(0);
         expect(ageMs).toBeLessThanOrEqual(30 * dayMs);
         expect(accepted.msPlayed).toBeLessThanOrEqual(Math.min(dayMs, ageMs + 300_000));
-        expect(accepted.counted).toBe(accepted.msPlayed >= 30_000 && grant !== null);
+        const afterGrantMs = grant ? accepted.playedAt.getTime() - grant.grantedAt.getTime() : 0;
+        expect(accepted.counted).toBe(accepted.msPlayed >= 30_000 && grant !== null && afterGrantMs <= dayMs);
         if (grant) expect(accepted).toMatchObject({ userId: aGrant().viewerId, trackId: aGrant().trackId });
       }),
       { numRuns: 3_000 },
