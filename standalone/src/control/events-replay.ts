@@ -15,11 +15,13 @@ const argumentsSchema = z.object({
 export const eventsReplay: Command<{ eventLog: EventLog }> = async ({ eventLog }, args, run) => {
   const { group, topic, from, dryRun, follow } = argumentsSchema.parse(args);
   const partitions = await replay(eventLog, { group, topic, from, dryRun });
-  for (const { partition, before, after, lagBefore, lagAfter } of partitions) {
+  for (const { partition, before, after, lagAfter } of partitions) {
     run.screen.line(
-      `${topic} ${partition}: ${before ?? 'never'} → ${after}, ${lagBefore} waited, ${lagAfter} ${dryRun ? 'would' : 'do'}`,
+      `${topic}/${partition}: from ${before ?? 'no position'} to ${after}, ${lagAfter} records to handle`,
     );
   }
+  if (partitions.every(({ before }) => before === null))
+    run.screen.line(`${group} has never handled anything of ${topic}: is its name right?`);
   const waiting = partitions.reduce((sum, { lagAfter }) => sum + lagAfter, 0n);
   run.screen.line(
     `${group} ${dryRun ? 'would go on' : 'goes on'} from ${from instanceof Date ? from.toISOString() : `the ${from}`}: ${waiting} records ${dryRun ? 'would wait' : 'wait'} for it.`,
