@@ -25,5 +25,5 @@ export {
 export { type ChangesHeard, hearChanges } from './hear-changes.ts';
 export { createOfferedEvents, type OfferedEvents, type OfferedEventsOptions } from './offered-events.ts';
 export { type OpenEventLogOptions, openEventLog } from './open-event-log.ts';
-export { publishEvents, publishTombstones, toRecords } from './publish.ts';
+export { publishEvents, toRecords } from './publish.ts';
 export { followGroup, type ReplayedPartition, type ReplayFrom, replay } from './replay.ts';

@@ -3,6 +3,7 @@ import type { Logger, Metrics } from '@medley/service';
 import { LogUnavailableError, UnknownTopicError } from './errors.ts';
 import type { EventLog } from './event-log.ts';
 import { type Lost, meterOffers } from './offered-events-meter.ts';
+import { pause } from './pause.ts';
 import { toRecords } from './publish.ts';
 
 /** A way to the log for events that may be lost, from where nobody may wait. */
@@ -128,16 +129,3 @@ export function createOfferedEvents<Told extends Event>(
     },
   };
 }
-
-/** Ends early when the signal is aborted. */
-const pause = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) return resolve();
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-  });

@@ -24,22 +24,3 @@ export const toRecords = <Told extends Event>(
   topic: TopicContract<Told>,
   events: readonly NoInfer<Told>[],
 ): LogRecord[] => events.map((event) => ({ key: event.key, value: encodeEvent(topic, event) }));
-
-/**
- * Lets a compacted topic forget keys. Whoever follows it should have been told by an event before: some time later a key is
- * simply not there any more.
- * @throws RangeError when the topic is not compacted, a bug
- * @throws LogUnavailableError, UnknownTopicError
- */
-export async function publishTombstones(
-  log: Pick<EventLog, 'append'>,
-  topic: TopicContract,
-  keys: readonly string[],
-): Promise<readonly Appended[]> {
-  if (topic.retentionMs !== null) throw new RangeError(`${topic.name} is not compacted: it forgets by time`);
-  if (keys.length === 0) return [];
-  return log.append(
-    topic.name,
-    keys.map((key) => ({ key, value: null })),
-  );
-}

@@ -1,13 +1,6 @@
-import {
-  catalogChanged,
-  createEvent,
-  InvalidEventError,
-  parseEvent,
-  playbackState,
-  trackDeleted,
-} from '@medley/events';
+import { catalogChanged, createEvent, InvalidEventError, parseEvent, trackDeleted } from '@medley/events';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type LogRecord, publishEvents, publishTombstones } from '../src/index.ts';
+import { type LogRecord, publishEvents } from '../src/index.ts';
 
 const deleted = (id: string) =>
   createEvent(trackDeleted, { source: 'catalog', key: id, data: { id, stateVersion: 1 } });
@@ -46,26 +39,6 @@ describe('publishing events', () => {
 
   it('asks nothing of the log when there are none', async () => {
     expect(await publishEvents(log, catalogChanged, [])).toEqual([]);
-    expect(await publishTombstones(log, catalogChanged, [])).toEqual([]);
     expect(appended).toEqual([]);
-  });
-});
-
-describe('publishing tombstones', () => {
-  it('lets a compacted topic forget keys', async () => {
-    await publishTombstones(log, catalogChanged, ['track_1', 'track_2']);
-    expect(appended).toEqual([
-      [
-        'catalog.changed.v1',
-        [
-          { key: 'track_1', value: null },
-          { key: 'track_2', value: null },
-        ],
-      ],
-    ]);
-  });
-
-  it('is refused where a topic forgets by time', async () => {
-    await expect(publishTombstones(log, playbackState, ['user_1'])).rejects.toThrow(/is not compacted/);
   });
 });

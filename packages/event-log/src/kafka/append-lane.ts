@@ -2,11 +2,12 @@ import type { Logger } from '@medley/service';
 import type { Producer } from 'kafkajs';
 import { LogUnavailableError, RecordTooLargeError, UnknownTopicError } from '../errors.ts';
 import { maxRecordBytes } from '../event-log.ts';
+import { pause } from '../pause.ts';
 import { isAnswered, isUnknownTopic, reasonOf } from './kafka-errors.ts';
 import type { KafkaLine } from './kafka-line.ts';
 import type { KafkaMetrics } from './kafka-metrics.ts';
 import { noteOffsets, type Outgoing } from './outgoing.ts';
-import { pause, within } from './within.ts';
+import { within } from './within.ts';
 
 export interface AppendLaneOptions {
   readonly topic: string;

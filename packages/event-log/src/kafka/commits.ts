@@ -1,7 +1,7 @@
 import type { Logger } from '@medley/service';
 import type { TopicPartitionOffset } from 'kafkajs';
+import { pause } from '../pause.ts';
 import { reasonOf } from './kafka-errors.ts';
-import { pause } from './within.ts';
 
 /** Tells Kafka how far a group has come. */
 export interface Commits {

@@ -1,8 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
 import { maxRecordBytes, type TopicDefinition } from '../event-log.ts';
+import { pause } from '../pause.ts';
 import { isPassing } from './kafka-errors.ts';
-import { pause } from './within.ts';
 
 // Node finds no names for these two in a CommonJS module.
 const { ConfigResourceTypes, ConfigSource } = kafkajs;
@@ -66,28 +65,11 @@ async function makeTopics(admin: Admin, topics: readonly TopicDefinition[], copi
         },
       ],
       timeout: 10_000,
-      // It gives up when a broker has not heard of the topic yet, which takes it a moment.
+      // It gives up when a broker has not heard of the topic yet, which takes it a moment; `untilLed` waits.
       waitForLeaders: false,
     });
-    await untilThere(admin, topic.name);
   }
 }
-
-/** Waits until the topic can be written to, for some seconds. */
-async function untilThere(admin: Admin, name: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [name] });
-      if (topics[0]?.partitions.every(({ leader }) => leader >= 0)) return;
-      if (attempt === mostAttempts) throw new Error(`no broker leads ${name}`);
-    } catch (error) {
-      if (attempt === mostAttempts) throw error;
-    }
-    await setTimeout(100);
-  }
-}
-
-const mostAttempts = 50;
 
 async function addPartitions(
   admin: Admin,

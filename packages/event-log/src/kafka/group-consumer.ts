@@ -1,12 +1,13 @@
 import { GroupActiveError, LogUnavailableError, UnknownTopicError } from '../errors.ts';
 import type { EventLogAdmin, SubscribeOptions, Subscription } from '../event-log.ts';
+import { pause } from '../pause.ts';
 import type { KafkaAccess } from './connection.ts';
 import { type GroupMember, startGroupMember } from './group-member.ts';
 import { isFinal, isPassing, reasonOf } from './kafka-errors.ts';
 import type { KafkaMetrics } from './kafka-metrics.ts';
 import { SilentMemberError } from './member-life.ts';
 import { createPartitionWork } from './partition-work.ts';
-import { endsWithin, pause } from './within.ts';
+import { endsWithin } from './within.ts';
 
 export interface GroupConsumerOptions extends SubscribeOptions {
   readonly connection: KafkaAccess;

@@ -1,11 +1,11 @@
 import type { Admin, Cluster } from 'kafkajs';
 import { GroupActiveError, UnknownTopicError } from '../errors.ts';
 import type { EventLogAdmin, StoredRecord } from '../event-log.ts';
+import { pause } from '../pause.ts';
 import { fetchRecords, findLeaders, findOffsets } from './cluster.ts';
 import { ensureTopics } from './ensure-topics.ts';
 import { isAnswered, isPassing, isUnknownTopic, toLogError } from './kafka-errors.ts';
 import type { KafkaLine } from './kafka-line.ts';
-import { pause } from './within.ts';
 
 export interface KafkaAdminOptions {
   readonly admin: KafkaLine<Admin>;

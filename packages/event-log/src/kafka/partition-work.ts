@@ -1,6 +1,6 @@
 import type { Logger } from '@medley/service';
 import type { BatchHandler, StoredRecord } from '../event-log.ts';
-import { pause } from './within.ts';
+import { pause } from '../pause.ts';
 
 export interface PartitionWorkOptions {
   readonly group: string;

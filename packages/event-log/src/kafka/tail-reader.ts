@@ -1,10 +1,11 @@
 import type { Cluster } from 'kafkajs';
 import type { StoredRecord, Subscription, TailOptions } from '../event-log.ts';
+import { pause } from '../pause.ts';
 import { fetchRecords, findLeaders, findOffsets } from './cluster.ts';
 import type { KafkaAccess } from './connection.ts';
 import { isAnswered, isFinal, reasonOf } from './kafka-errors.ts';
 import { createClusterLine, metadataMaxAgeMs } from './kafka-line.ts';
-import { endsWithin, pause } from './within.ts';
+import { endsWithin } from './within.ts';
 
 /**
  * Reads all partitions of a topic without a group. Whatever fails is begun anew from where it was, for ever; positions are in
