@@ -3,7 +3,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Every subgraph of the supergraph, in the order of composition. `nodes` lives inside the router. */
-export const subgraphNames = ['catalog', 'nodes', 'playlists', 'search', 'streaming', 'users'] as const;
+export const subgraphNames = [
+  'analytics',
+  'catalog',
+  'nodes',
+  'playlists',
+  'search',
+  'streaming',
+  'users',
+] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
 
 /** The SDL of one subgraph: what all share, then its own. */

@@ -1,10 +1,11 @@
 /** Connections that are read forward only, and why. */
-export const forwardOnly: ReadonlyMap<string, string> = new Map(
-  ['tracks', 'artists', 'albums', 'playlists'].map((list) => [
+export const forwardOnly: ReadonlyMap<string, string> = new Map([
+  ...['tracks', 'artists', 'albums', 'playlists'].map((list) => [
     `SearchResult.${list}`,
     'results have an order from the best on; nobody asks for the worst',
   ]),
-);
+  ['Query.doubtfulPlays', 'who looks into what is going on begins with the newest'],
+] as [string, string][]);
 
 /** Lists of objects that need no pages, and what keeps each of them short. */
 export const shortLists: ReadonlyMap<string, string> = new Map([
@@ -32,6 +33,18 @@ export const shortLists: ReadonlyMap<string, string> = new Map([
   ['PlaybackQueue.items', 'at most 500'],
   ['PlaybackStarted.next', 'as many as the input, at most 5'],
   ['PlaybackReportPayload.results', 'as many as the input, at most 100'],
+  ['PlaybackQualityReportPayload.results', 'as many as the input, at most 100'],
+  ['Chart.entries', 'as many as `first` says, at most 100'],
+  ['TopTracks.entries', 'as many as `first` says, at most 100'],
+  ['TopArtists.entries', 'as many as `first` says, at most 100'],
+  ['PlaySeries.points', 'at most 2,000: more are refused'],
+  ['PlayCounts.notCounted', 'there are few reasons'],
+  ['DenialReport.counts', 'as many as there are reasons and markets'],
+  ['PlaybackQualityStatistics.groups', 'at most 10,000: more are refused'],
+  ['CdnTraffic.points', 'at most 2,000: more are refused'],
+  ['EdgeStatus.hottestMisses', 'at most 20'],
+  ['EdgeStatus.nodes', 'at most 1,000'],
+  ['AnalyticsStatus.topics', 'as many as are followed'],
   ['SearchTrackEdge.highlights', 'at most one for each word'],
   ['SearchArtistEdge.highlights', 'at most one for each word'],
   ['SearchAlbumEdge.highlights', 'at most one for each word'],
