@@ -56,7 +56,7 @@ describe('docker-compose.yml', () => {
     const entries = services.flatMap(([, { command = [] }]) =>
       command.filter((word) => word.endsWith('.js')),
     );
-    expect(entries).toHaveLength(9);
+    expect(entries).toHaveLength(10);
     for (const entry of entries)
       expect(entry).toMatch(/^(router|edge|standalone|subgraphs\/[a-z]+)\/dist\/[a-z-]+\.js$/);
   });
@@ -106,6 +106,7 @@ describe('docker-compose.yml', () => {
   it('lets a process reach only the databases it owns', () => {
     const databases = (name: string) =>
       Object.keys(compose.services[name]?.environment ?? {}).filter((key) => key.startsWith('DATABASE_URL'));
+    expect(databases('analytics')).toEqual(['DATABASE_URL_ANALYTICS']);
     expect(databases('catalog')).toEqual(['DATABASE_URL_CATALOG']);
     expect(databases('playlists')).toEqual(['DATABASE_URL_PLAYLISTS']);
     expect(databases('users')).toEqual(['DATABASE_URL_USERS']);

@@ -11,6 +11,7 @@ REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 SQL
 }
 
+create analytics "$ANALYTICS_DB_PASSWORD"
 create catalog "$CATALOG_DB_PASSWORD"
 create playlists "$PLAYLISTS_DB_PASSWORD"
 create users "$USERS_DB_PASSWORD"

@@ -109,6 +109,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     });
   const shared = {
     callers: {
+      analytics: toCaller('analytics', links.analytics, identityKeys.analytics),
       catalog: toCaller('catalog', links.catalog, identityKeys.catalog),
       playlists: toCaller('playlists', links.playlists, identityKeys.playlists),
       search: toCaller('search', links.search, identityKeys.search),

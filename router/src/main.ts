@@ -20,6 +20,7 @@ const logger = createLogger('router', config.LOG_LEVEL);
 
 await runUntilSignal(logger, async () => {
   const links = {
+    analytics: createHttpLink({ url: config.SUBGRAPH_URL_ANALYTICS }),
     catalog: createHttpLink({ url: config.SUBGRAPH_URL_CATALOG }),
     playlists: createHttpLink({ url: config.SUBGRAPH_URL_PLAYLISTS }),
     search: createHttpLink({ url: config.SUBGRAPH_URL_SEARCH }),
@@ -44,6 +45,7 @@ await runUntilSignal(logger, async () => {
     supergraphSdl: readSupergraphSdl(),
     links,
     identityKeys: {
+      analytics: config.IDENTITY_KEYS_ANALYTICS,
       catalog: config.IDENTITY_KEYS_CATALOG,
       playlists: config.IDENTITY_KEYS_PLAYLISTS,
       search: config.IDENTITY_KEYS_SEARCH,

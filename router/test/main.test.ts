@@ -48,11 +48,13 @@ async function startUpstreams() {
     env: {
       PORT: '0',
       DRAIN_MS: '100',
+      SUBGRAPH_URL_ANALYTICS: await start('analytics'),
       SUBGRAPH_URL_CATALOG: await start('catalog'),
       SUBGRAPH_URL_PLAYLISTS: await start('playlists'),
       SUBGRAPH_URL_SEARCH: await start('search'),
       SUBGRAPH_URL_STREAMING: await start('streaming'),
       SUBGRAPH_URL_USERS: await start('users'),
+      IDENTITY_KEYS_ANALYTICS: identityKeys,
       IDENTITY_KEYS_CATALOG: identityKeys,
       IDENTITY_KEYS_PLAYLISTS: identityKeys,
       IDENTITY_KEYS_SEARCH: identityKeys,

@@ -43,6 +43,11 @@ const page = (nodes: unknown[]) => ({
 
 type Resolvers = Record<string, Record<string, unknown>>;
 
+const analyticsResolvers: Resolvers = {
+  Track: { playCount: () => 3_000_000_000 },
+  Artist: { stats: () => null },
+};
+
 const catalogResolvers: Resolvers = {
   Query: {
     track: (_: unknown, { id }: { id: string }) => (id === ids.track ? track : null),
@@ -167,7 +172,7 @@ export interface Stubs {
   stop(): Promise<void>;
 }
 
-const noLists = () => ({ catalog: [], playlists: [], search: [], streaming: [], users: [] });
+const noLists = () => ({ analytics: [], catalog: [], playlists: [], search: [], streaming: [], users: [] });
 
 export async function createStubs(): Promise<Stubs> {
   const requests: Stubs['requests'] = noLists();
@@ -184,6 +189,7 @@ export async function createStubs(): Promise<Stubs> {
       logger: silentLogger,
     });
   const subgraphs = {
+    analytics: await create('analytics', analyticsResolvers),
     catalog: await create('catalog', catalogResolvers),
     playlists: await create('playlists', playlistsResolvers),
     search: await create('search', searchResolvers),
@@ -203,6 +209,7 @@ export async function createStubs(): Promise<Stubs> {
   return {
     subgraphs,
     links: {
+      analytics: link('analytics'),
       catalog: link('catalog'),
       playlists: link('playlists'),
       search: link('search'),
@@ -236,6 +243,7 @@ export const createTestRouter = (options: Partial<RouterOptions> & Pick<RouterOp
   createRouter({
     supergraphSdl: readSupergraphSdl(),
     identityKeys: {
+      analytics: testKeys,
       catalog: testKeys,
       playlists: testKeys,
       search: testKeys,

@@ -1,4 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
+import { openRepositories as openAnalyticsRepositories } from '@medley/analytics/adapters/prisma-repositories';
 import { openRepositories as openCatalogRepositories } from '@medley/catalog/adapters/prisma-repositories';
 import { openEmbedded } from '@medley/database';
 import { openRepositories as openPlaylistsRepositories } from '@medley/playlists/adapters/prisma-repositories';
@@ -8,6 +9,7 @@ import type { Screen } from './screen.ts';
 
 /** The rows of all subgraphs, in one PGlite. */
 export interface Rows {
+  readonly analytics: ReturnType<typeof openAnalyticsRepositories>;
   readonly catalog: ReturnType<typeof openCatalogRepositories>;
   readonly playlists: ReturnType<typeof openPlaylistsRepositories>;
   readonly users: ReturnType<typeof openUsersRepositories>;
@@ -24,14 +26,17 @@ export interface Rows {
 export async function openRows(folder: string, screen: Screen): Promise<Rows> {
   const pglite = await openEmbeddedData(folder, screen);
   const databases = {
+    analytics: openEmbedded(pglite),
     catalog: openEmbedded(pglite),
     playlists: openEmbedded(pglite),
     users: openEmbedded(pglite),
   };
+  const analytics = openAnalyticsRepositories(databases.analytics);
   const catalog = openCatalogRepositories(databases.catalog);
   const playlists = openPlaylistsRepositories(databases.playlists);
   const users = openUsersRepositories(databases.users);
   return {
+    analytics,
     catalog,
     playlists,
     users,
@@ -40,7 +45,7 @@ export async function openRows(folder: string, screen: Screen): Promise<Rows> {
       count: () => Object.values(databases).reduce((sum, { statements }) => sum + statements.count(), 0),
     },
     async close() {
-      for (const repositories of [catalog, playlists, users]) await repositories.close();
+      for (const repositories of [analytics, catalog, playlists, users]) await repositories.close();
       await pglite.close();
     },
   };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createApp as createAnalytics } from '@medley/analytics';
 import { createApp as createCatalog } from '@medley/catalog';
 import { createCursors } from '@medley/connection';
 import type { EventLog } from '@medley/event-log';
@@ -152,8 +153,19 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
     metrics,
   });
 
+  const analytics = await createAnalytics({
+    cursors,
+    identity: createIdentityVerifier({
+      audience: 'analytics',
+      keys: identityKeys.analytics,
+      serviceKeys: serviceKeys.analytics,
+    }),
+    logger: logOf('analytics'),
+  });
+
   return {
     links: {
+      analytics: link('analytics', analytics),
       catalog: toCatalog,
       playlists: toPlaylists,
       search: link('search', search),

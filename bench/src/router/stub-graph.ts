@@ -29,6 +29,7 @@ const tracksOf = (artist: number) =>
   }));
 
 const resolvers = {
+  analytics: {},
   catalog: {
     Query: {
       artists: () => ({
@@ -70,6 +71,7 @@ export async function createRecordedLinks(
     return record(createInProcessLink(name, subgraph));
   };
   return {
+    analytics: await create('analytics'),
     catalog: await create('catalog'),
     playlists: await create('playlists'),
     search: await create('search'),

@@ -23,7 +23,14 @@ const logger = createLogger('bench', 'error');
 const router = await createRouter({
   supergraphSdl: readSupergraphSdl(),
   links: await createRecordedLinks(keys, logger),
-  identityKeys: { catalog: keys, playlists: keys, search: keys, streaming: keys, users: keys },
+  identityKeys: {
+    analytics: keys,
+    catalog: keys,
+    playlists: keys,
+    search: keys,
+    streaming: keys,
+    users: keys,
+  },
   verifyCredential: async () => ({
     actor: { kind: 'viewer', id: 'user_00000000000000000000000001', sessionId: 'session', scopes: [] },
     country: 'DE',

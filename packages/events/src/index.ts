@@ -1,3 +1,4 @@
+export * from './analytics-events.ts';
 export { encodeEvent, InvalidEventError, type Parsed, parseEvent } from './codec.ts';
 export { createEvent, type Happened } from './create-event.ts';
 export {
@@ -8,7 +9,9 @@ export {
   type TopicContract,
   type TopicSettings,
 } from './define.ts';
+export * from './edge-access.ts';
 export type { Event } from './envelope.ts';
 export * from './play-events.ts';
+export * from './playback-quality.ts';
 export * from './state-changes.ts';
 export { allTopics, deadLetterTopicOf, retryTopicOf, topics, withItsLetters } from './topics.ts';

@@ -1,16 +1,23 @@
+import { analyticsCounts, analyticsPopularity } from './analytics-events.ts';
 import { days, type TopicContract, type TopicSettings } from './define.ts';
+import { edgeAccess } from './edge-access.ts';
 import { playbackDecisions, playbackState, playEvents } from './play-events.ts';
+import { playbackQuality } from './playback-quality.ts';
 import { catalogChanged, libraryChanged, playlistsChanged, usersChanged } from './state-changes.ts';
 
 /** Every topic that has a contract. */
 export const topics: readonly TopicContract[] = [
   playEvents,
+  playbackQuality,
   playbackDecisions,
   playbackState,
   catalogChanged,
   usersChanged,
   playlistsChanged,
   libraryChanged,
+  edgeAccess,
+  analyticsCounts,
+  analyticsPopularity,
 ];
 
 /** Where what a consumer could not take goes, of all groups; kept long enough for somebody to mend the consumer. */

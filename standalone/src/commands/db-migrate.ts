@@ -12,6 +12,7 @@ import { createTerminalScreen } from '../screen.ts';
  */
 const config = readConfig(
   {
+    DATABASE_URL_ANALYTICS: z.string().optional(),
     DATABASE_URL_CATALOG: z.string().optional(),
     DATABASE_URL_PLAYLISTS: z.string().optional(),
     DATABASE_URL_USERS: z.string().optional(),
@@ -20,6 +21,7 @@ const config = readConfig(
   process.env,
 );
 const urls: Readonly<Record<OwnerOfRows, string | undefined>> = {
+  analytics: config.DATABASE_URL_ANALYTICS,
   catalog: config.DATABASE_URL_CATALOG,
   playlists: config.DATABASE_URL_PLAYLISTS,
   users: config.DATABASE_URL_USERS,

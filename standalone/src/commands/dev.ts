@@ -65,6 +65,7 @@ async function start(): Promise<() => Promise<void>> {
         router,
         edge,
         users: router + 1,
+        analytics: router + 6,
         catalog: router + 2,
         streaming: router + 3,
         playlists: router + 4,

@@ -14,6 +14,7 @@ export interface DevPorts {
   readonly router: number;
   readonly edge: number;
   readonly users: number;
+  readonly analytics: number;
   readonly catalog: number;
   readonly streaming: number;
   readonly playlists: number;
@@ -43,7 +44,7 @@ export function devProcesses({
   issuer: { issuer: string; audience: string };
 }): DevProcess[] {
   const local = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
-  const { catalog, playlists, search, streaming, users } = secrets.identityKeys;
+  const { analytics, catalog, playlists, search, streaming, users } = secrets.identityKeys;
   const edgeUrl = `http://localhost:${ports.edge}`;
   const subgraphUrls = {
     SUBGRAPH_URL_CATALOG: local(ports.catalog, '/graphql'),
@@ -77,6 +78,18 @@ export function devProcesses({
         SERVICE_KEYS_CATALOG: secrets.serviceKeys.catalog,
         CURSOR_KEYS: secrets.cursorKeys,
         EDGE_BASE_URL: edgeUrl,
+      },
+    },
+    {
+      name: 'analytics',
+      entry: 'subgraphs/analytics/src/main.ts',
+      environment: {
+        PORT: String(ports.analytics),
+        DATABASE_URL_ANALYTICS: databaseUrl,
+        ...log,
+        IDENTITY_KEYS_ANALYTICS: analytics,
+        SERVICE_KEYS_ANALYTICS: secrets.serviceKeys.analytics,
+        CURSOR_KEYS: secrets.cursorKeys,
       },
     },
     {
@@ -146,9 +159,11 @@ export function devProcesses({
       environment: {
         PORT: String(ports.router),
         ...subgraphUrls,
+        SUBGRAPH_URL_ANALYTICS: local(ports.analytics, '/graphql'),
         SUBGRAPH_URL_PLAYLISTS: playlistsUrl,
         SUBGRAPH_URL_SEARCH: local(ports.search, '/graphql'),
         SUBGRAPH_URL_STREAMING: local(ports.streaming, '/graphql'),
+        IDENTITY_KEYS_ANALYTICS: analytics,
         IDENTITY_KEYS_CATALOG: catalog,
         IDENTITY_KEYS_USERS: users,
         IDENTITY_KEYS_PLAYLISTS: playlists,

@@ -1,3 +1,4 @@
+import { analyticsConfig } from '@medley/analytics/config';
 import { catalogConfig } from '@medley/catalog/config';
 import { readConfig } from '@medley/config';
 import { edgeConfig } from '@medley/edge/config';
@@ -17,6 +18,7 @@ const processes = devProcesses({
     router: 4000,
     edge: 4100,
     users: 4001,
+    analytics: 4006,
     catalog: 4002,
     streaming: 4003,
     playlists: 4004,
@@ -24,8 +26,15 @@ const processes = devProcesses({
     origin: 4101,
   },
   secrets: {
-    identityKeys: { catalog: keys, playlists: keys, search: keys, streaming: keys, users: keys },
-    serviceKeys: { catalog: keys, playlists: keys, users: keys },
+    identityKeys: {
+      analytics: keys,
+      catalog: keys,
+      playlists: keys,
+      search: keys,
+      streaming: keys,
+      users: keys,
+    },
+    serviceKeys: { analytics: keys, catalog: keys, playlists: keys, users: keys },
     urlSigningKeys: keys,
     playbackTokenKeys: keys,
     cursorKeys: keys,
@@ -39,6 +48,7 @@ const processes = devProcesses({
 });
 
 const shapes: Readonly<Record<string, z.ZodRawShape>> = {
+  analytics: analyticsConfig,
   catalog: catalogConfig,
   edge: edgeConfig,
   origin: originConfig,

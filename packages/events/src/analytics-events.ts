@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { days, defineEvent, defineTopic } from './define.ts';
+
+const count = z.int().nonnegative();
+
+/** How often a track was played on one day of UTC that is over. Told again when late plays change it. */
+export const trackPlaysCounted = defineEvent('TrackPlaysCounted', 1, {
+  trackId: z.string(),
+  /** `2026-11-23` */
+  day: z.iso.date(),
+  plays: count,
+  /** How many accounts, as a sketch tells it. */
+  listeners: count,
+  markets: z.array(z.looseObject({ market: z.string(), plays: count })),
+});
+
+/** Keyed by track. */
+export const analyticsCounts = defineTopic({
+  name: 'analytics.counts.v1',
+  partitions: 12,
+  retentionMs: days(30),
+  events: [trackPlaysCounted],
+});
+
+/** How much a track is listened to, relative to all others. Of a track that is played too little nothing is told. */
+export const trackPopularityMeasured = defineEvent('TrackPopularityMeasured', 1, {
+  id: z.string(),
+  /** Which of two is newer. */
+  stateVersion: z.int().positive(),
+  /** 0 to 100 */
+  popularity: z.int().min(0).max(100),
+  /** Plays of the 28 days that it was made of. */
+  plays: count,
+  measuredAt: z.iso.datetime(),
+});
+
+/** Keyed by track: the last one of each is its popularity. */
+export const analyticsPopularity = defineTopic({
+  name: 'analytics.popularity.v1',
+  partitions: 6,
+  retentionMs: null,
+  events: [trackPopularityMeasured],
+});

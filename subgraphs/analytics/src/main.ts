@@ -1,0 +1,56 @@
+import { readConfig } from '@medley/config';
+import { createCursors } from '@medley/connection';
+import { openPostgres } from '@medley/database';
+import { openEventLog } from '@medley/event-log';
+import { createIdentityVerifier } from '@medley/identity';
+import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
+import { startSubgraph } from '@medley/subgraph';
+import { openRepositories } from './adapters/prisma-repositories.ts';
+import { createApp } from './app.ts';
+import { analyticsConfig } from './config.ts';
+
+const config = readConfig(analyticsConfig, process.env);
+const logger = createLogger('analytics', config.LOG_LEVEL);
+
+await runUntilSignal(logger, async () => {
+  const { HOST: host, PORT: port } = config;
+  const metrics = createMetrics({ runtime: true });
+  const database = openPostgres({
+    url: config.DATABASE_URL_ANALYTICS,
+    onIdleError: (error) => logger.warn({ reason: error.message }, 'a connection to the database broke'),
+  });
+  const repositories = openRepositories(database);
+  const log = openEventLog(config, { logger, metrics, clientId: 'analytics' });
+  const app = await createApp({
+    cursors: createCursors(config.CURSOR_KEYS),
+    identity: createIdentityVerifier({
+      audience: 'analytics',
+      keys: config.IDENTITY_KEYS_ANALYTICS,
+      serviceKeys: config.SERVICE_KEYS_ANALYTICS,
+    }),
+    logger,
+  });
+  const service = await startSubgraph(app, {
+    host,
+    port,
+    logger,
+    metrics,
+    drainMs: 2_000,
+    findUnready: () =>
+      repositories.ping().then(
+        () => [],
+        () => ['the database does not answer'],
+      ),
+    findDegraded: () =>
+      log.ping(1_000).then(
+        () => [],
+        () => ['the event log does not answer'],
+      ),
+  });
+  return async () => {
+    await service.stop();
+    await log.close();
+    await repositories.close();
+    await database.close();
+  };
+});
