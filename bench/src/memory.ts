@@ -38,7 +38,13 @@ async function startService(): Promise<{ child: ChildProcess; ms: number }> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, ['--max-semi-space-size=64', 'scripts/start.mjs'], {
     cwd: repository,
-    env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), EDGE_PORT: String(edgePort) },
+    env: {
+      ...process.env,
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      EDGE_PORT: String(edgePort),
+      SAMPLE_LISTENING: 'off',
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   running = child;

@@ -21,6 +21,7 @@ import { exampleVariables } from './example-variables.ts';
 import { installation } from './installation.ts';
 import { createPersonaDesk } from './personas.ts';
 import { openRows } from './rows.ts';
+import { tellSampleListening } from './sample-listening.ts';
 import type { Screen } from './screen.ts';
 import { readOrCreateSecrets } from './secrets.ts';
 import { openSubgraphs } from './subgraphs.ts';
@@ -72,6 +73,9 @@ async function open(
 
   const eventLog = await openLog(folder.path, logger.child({ part: 'event log' }));
   teardown.add(() => eventLog.close());
+  if (config.SAMPLE_LISTENING === 'on') {
+    await tellSampleListening({ folder: folder.path, log: eventLog, screen });
+  }
   const personas = createPersonaDesk(rows.users, secrets.jwtSigningKeys);
   await personas.seed();
   const { links, identityKeys, users, indexing, facts, isSearchable } = await openSubgraphs({

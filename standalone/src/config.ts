@@ -20,6 +20,8 @@ export const standaloneConfig = {
   TRUSTED_PROXIES: list.default(['127.0.0.0/8', '::1/128']),
   /** How much of the audio the edge keeps in memory, in bytes. */
   EDGE_CACHE_BYTES: z.coerce.number().int().positive().default(134_217_728),
+  /** Whether a new data folder begins with a week of listening by invented people. */
+  SAMPLE_LISTENING: z.enum(['on', 'off']).default('on'),
 };
 export type StandaloneConfig = z.output<z.ZodObject<typeof standaloneConfig>>;
 

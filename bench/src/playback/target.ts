@@ -20,7 +20,12 @@ export interface PlaybackTarget {
  * server that returns the bytes of one grant.
  */
 const { DATA_DIR } = process.env;
-const config = readConfig(standaloneConfig, { DATA_DIR, PORT: '0', EDGE_PORT: '0' });
+const config = readConfig(standaloneConfig, {
+  DATA_DIR,
+  PORT: '0',
+  EDGE_PORT: '0',
+  SAMPLE_LISTENING: 'off',
+});
 const standalone = await startStandalone(config, {
   screen: createTerminalScreen(process.stderr),
   logger: createLogger('bench', 'error'),

@@ -39,6 +39,7 @@ export async function startWholeService(): Promise<WholeService> {
     DATA_DIR: dataDir,
     PORT: String(await findFreePort()),
     EDGE_PORT: String(await findFreePort()),
+    SAMPLE_LISTENING: 'off',
   });
   const standalone = await startStandalone(config, {
     screen: quietScreen,

@@ -1,0 +1,79 @@
+import { sampleLandmarks } from '@medley/catalog/sample/landmarks';
+import type { Random } from '@medley/catalog/sample/random';
+import { createSampleCatalog } from '@medley/catalog/sample/sample-catalog';
+import { encodeId } from '@medley/ids';
+import type { AudioQuality, TrackFacts } from '@medley/streaming/sample/sample-decision';
+
+/** What there is to listen to. */
+export interface SampleTracks {
+  /** One that may be played there, by how popular it is. */
+  pick(random: Random, market: string): TrackFacts;
+  /** One by how popular it is, wherever it may be played: as a link from abroad leads to one. */
+  pickAnywhere(random: Random): TrackFacts;
+  /** One of those about which something is special: withdrawn, not released yet, sold nowhere. */
+  pickSpecial(random: Random): TrackFacts;
+}
+
+/** The sample catalog, as listeners choose from it. */
+export function listSampleTracks(): SampleTracks {
+  const { albums, tracks } = createSampleCatalog();
+  const releases = new Map(albums.map(({ id, values }) => [id, values.release?.date]));
+  const known = tracks.map(({ id, values }) => {
+    const date = values.albumId ? releases.get(values.albumId) : undefined;
+    return {
+      popularity: values.popularity ?? 0,
+      facts: {
+        id: encodeId('track', id),
+        withdrawn: Boolean(values.withdrawnAt),
+        releasedAt: date ? new Date(date.padEnd(10, '-01')) : null,
+        availableMarkets: values.availableMarkets ?? [],
+        explicit: values.explicit ?? false,
+        durationMs: values.durationMs ?? 0,
+        encodings: (values.encodings ?? []) as AudioQuality[],
+        version: 1,
+        alternatives: [],
+      } satisfies TrackFacts,
+    };
+  });
+  // The popularity of the sample catalog is the logarithm of a rank: so plays fall with the rank, after Zipf.
+  const weigh = ({ popularity }: { popularity: number }) => (tracks.length + 1) ** (popularity / 100);
+  const heard = known.filter(({ popularity, facts }) => popularity > 0 && !facts.withdrawn);
+  const anywhere = createLottery(heard, weigh);
+  const byMarket = new Map<string, typeof anywhere>();
+  const lotteryOf = (market: string) => {
+    const made =
+      byMarket.get(market) ??
+      createLottery(
+        heard.filter(({ facts }) => facts.availableMarkets.includes(market)),
+        weigh,
+      );
+    byMarket.set(market, made);
+    return made;
+  };
+  const landmarkIds = new Set<string>(Object.values(sampleLandmarks).map(({ id }) => id));
+  const special = known.filter(({ facts }) => landmarkIds.has(facts.id)).map(({ facts }) => facts);
+  return {
+    pick: (random, market) => lotteryOf(market)(random).facts,
+    pickAnywhere: (random) => anywhere(random).facts,
+    pickSpecial: (random) => random.pick(special),
+  };
+}
+
+/** Draws items by their weights, in logarithmic time. */
+function createLottery<Item>(items: readonly Item[], weightOf: (item: Item) => number) {
+  let sum = 0;
+  const sums = items.map((item) => {
+    sum += weightOf(item);
+    return sum;
+  });
+  return (random: Random): Item => {
+    const drawn = random.next() * sum;
+    let [low, high] = [0, items.length - 1];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((sums[middle] as number) > drawn) high = middle;
+      else low = middle + 1;
+    }
+    return items[low] as Item;
+  };
+}
