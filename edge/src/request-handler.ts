@@ -117,7 +117,7 @@ export function createRequestHandler({
       'Content-Type': representation.contentType,
       'Content-Length': range.last - range.first + 1,
       ...(partial && { 'Content-Range': `bytes ${range.first}-${range.last}/${representation.sizeBytes}` }),
-      ...(body && { 'X-Cache': body.cached ? 'HIT' : 'MISS' }),
+      ...(body && cacheStatus(body.cached ? 'HIT' : 'MISS')),
     });
     if (body) await body.sendTo(response);
     else response.end();
@@ -164,6 +164,12 @@ export function createRequestHandler({
     }
   };
 }
+
+// The second is for pages: of what an <audio> element asked for, they read timings and no other header.
+const cacheStatus = (status: 'HIT' | 'MISS') => ({
+  'X-Cache': status,
+  'Server-Timing': `cdn-cache;desc=${status}`,
+});
 
 function refuse(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
   const body = `${refusals[status]}\n`;

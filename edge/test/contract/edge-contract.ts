@@ -292,6 +292,11 @@ export function edgeContract(name: string, startEdge: StartEdge): void {
         const first = await range(sign({ trackId }), '100-200');
         const second = await range(sign({ trackId, keys: oldKey }), '300-400');
         expect([first.headers['x-cache'], second.headers['x-cache']]).toEqual(['MISS', 'HIT']);
+        // So that pages learn it of what their <audio> elements ask for.
+        expect([first.headers['server-timing'], second.headers['server-timing']]).toEqual([
+          'cdn-cache;desc=MISS',
+          'cdn-cache;desc=HIT',
+        ]);
         expect(origin.asked).toEqual([`/audio/v1/${trackId}/normal.ogg 0-${slice - 1}`]);
       });
 
