@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createMemoryCache } from '@medley/cache';
 import { createOfferedEvents, type EventLog } from '@medley/event-log';
 import { openSpool } from '@medley/event-log/spool';
-import { playbackDecisions, playbackState } from '@medley/events';
+import { playbackDecisions, playbackQuality, playbackState } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
 import type { Logger, Metrics } from '@medley/service';
 import { createUrlSigner } from '@medley/signed-url';
@@ -14,9 +14,11 @@ import { createLinkAccountChanges } from '@medley/streaming/adapters/link-accoun
 import { createLinkAccountFacts } from '@medley/streaming/adapters/link-account-facts';
 import { createLinkCatalogFacts } from '@medley/streaming/adapters/link-catalog-facts';
 import { createLinkLicenceChanges } from '@medley/streaming/adapters/link-licence-changes';
+import { createMeasurementMeter } from '@medley/streaming/adapters/measurement-meter';
 import { createMemoryDecisionStore } from '@medley/streaming/adapters/memory-decision-store';
 import { createMemoryPlaybackSessions } from '@medley/streaming/adapters/memory-playback-sessions';
 import { createOfferedDecisionLog } from '@medley/streaming/adapters/offered-decision-log';
+import { createOfferedMeasurementLog } from '@medley/streaming/adapters/offered-measurement-log';
 import { createOfferedPlaybackStateChanges } from '@medley/streaming/adapters/offered-playback-state-changes';
 import { createPlaybackTokens } from '@medley/streaming/adapters/playback-tokens';
 import { createReportMeter } from '@medley/streaming/adapters/report-meter';
@@ -63,7 +65,8 @@ export async function openStreaming(parts: StreamingParts): Promise<{ app: Subgr
   const offered = { log, capacity: 10_000, logger, metrics };
   const decided = createOfferedEvents({ ...offered, topic: playbackDecisions });
   const played = createOfferedEvents({ ...offered, topic: playbackState });
-  teardown.add(() => Promise.all([decided.stop(), played.stop()]));
+  const measured = createOfferedEvents({ ...offered, topic: playbackQuality });
+  teardown.add(() => Promise.all([decided.stop(), played.stop(), measured.stop()]));
 
   const decisions = createMemoryDecisionStore();
   const tail = await log.tail({
@@ -106,6 +109,10 @@ export async function openStreaming(parts: StreamingParts): Promise<{ app: Subgr
       log: createSpooledPlayLog({ spool, logger }),
       recent: createCachedRecentReports(createMemoryCache({ maxBytes: 8 * 2 ** 20 })),
       observe: createReportMeter(metrics),
+    },
+    measurements: {
+      log: createOfferedMeasurementLog({ events: measured }),
+      observe: createMeasurementMeter(metrics),
     },
     identity: createIdentityVerifier({ audience: 'streaming', keys: parts.identityKeys }),
     logger,

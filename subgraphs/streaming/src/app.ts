@@ -13,6 +13,7 @@ import type { AudioAssets, PlaybackTokens } from './domain/playback-ports.ts';
 import type { PlaybackSessions } from './domain/playback-sessions.ts';
 import type { PlaybackStateChanges } from './domain/playback-state-changes.ts';
 import { createPlayerControl, type PlayerControlDependencies } from './domain/player-control.ts';
+import { createQualityReports, type QualityReportsDependencies } from './domain/quality-reports.ts';
 import { createLoaders } from './loaders.ts';
 import type { PlaybackFacts } from './playback-facts.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -35,6 +36,8 @@ export interface AppDependencies {
   readonly sessions: { readonly store: PlaybackSessions; readonly changes: PlaybackStateChanges };
   /** Where reported plays go. */
   readonly reports: Pick<PlayReportsDependencies, 'log' | 'recent' | 'observe'>;
+  /** Where measurements of how playing felt go. */
+  readonly measurements: Pick<QualityReportsDependencies, 'log' | 'observe'>;
   readonly identity: IdentityVerifier;
   readonly logger: Logger;
   /** Milliseconds since 1970. */
@@ -54,14 +57,14 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
     clock,
     random: Math.random,
   };
-  const reports = createPlayReports({
-    ...dependencies.reports,
+  const judging = {
     tokens: dependencies.playbackTokens,
     // 132 bits of it.
-    hash: (text) => hash('sha256', text, 'base64url').slice(0, 22),
+    hash: (text: string) => hash('sha256', text, 'base64url').slice(0, 22),
     clock,
-    random: Math.random,
-  });
+  };
+  const reports = createPlayReports({ ...dependencies.reports, ...judging, random: Math.random });
+  const qualityReports = createQualityReports({ ...dependencies.measurements, ...judging });
   const sessions: PlayerControlDependencies = {
     sessions: dependencies.sessions.store,
     changes: dependencies.sessions.changes,
@@ -77,7 +80,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
       const loaders = createLoaders({ ...facts, request });
       const listener = createPlayback(playback, toListener(request), loaders);
       const player = createPlayerControl(sessions, listener, loaders);
-      return { request, playback: listener, player, reports, decisions };
+      return { request, playback: listener, player, reports, qualityReports, decisions };
     },
   });
 }

@@ -3,6 +3,7 @@ import type { DecisionStore } from './domain/decision-record.ts';
 import type { PlayReports } from './domain/play-reports.ts';
 import type { Playback } from './domain/playback.ts';
 import type { PlayerControl } from './domain/player-control.ts';
+import type { QualityReports } from './domain/quality-reports.ts';
 
 /** What resolvers get for one request. */
 export interface Context extends SubgraphContext {
@@ -11,5 +12,6 @@ export interface Context extends SubgraphContext {
   /** What the players of its account can do. */
   readonly player: PlayerControl;
   readonly reports: PlayReports;
+  readonly qualityReports: QualityReports;
   readonly decisions: Pick<DecisionStore, 'find'>;
 }

@@ -2,7 +2,13 @@ import { createCacheMetrics, openCache } from '@medley/cache';
 import { readConfig } from '@medley/config';
 import { createOfferedEvents, openEventLog } from '@medley/event-log';
 import { openSpool } from '@medley/event-log/spool';
-import { playbackDecisions, playbackState, playEvents, withItsLetters } from '@medley/events';
+import {
+  playbackDecisions,
+  playbackQuality,
+  playbackState,
+  playEvents,
+  withItsLetters,
+} from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { createUrlSigner } from '@medley/signed-url';
@@ -14,7 +20,9 @@ import { createLinkAccountFacts } from './adapters/link-account-facts.ts';
 import { createLinkCatalogFacts } from './adapters/link-catalog-facts.ts';
 import { createLinkLicenceChanges } from './adapters/link-licence-changes.ts';
 import { startMakingTopics } from './adapters/make-topics.ts';
+import { createMeasurementMeter } from './adapters/measurement-meter.ts';
 import { createOfferedDecisionLog } from './adapters/offered-decision-log.ts';
+import { createOfferedMeasurementLog } from './adapters/offered-measurement-log.ts';
 import { createOfferedPlaybackStateChanges } from './adapters/offered-playback-state-changes.ts';
 import { openDecisionStore } from './adapters/open-decision-store.ts';
 import { openPlaybackSessions } from './adapters/open-playback-sessions.ts';
@@ -34,7 +42,10 @@ await runUntilSignal(logger, async ({ crash }) => {
   const catalog = createHttpLink({ url: config.SUBGRAPH_URL_CATALOG });
   const users = createHttpLink({ url: config.SUBGRAPH_URL_USERS });
   const log = openEventLog(config, { logger, metrics, clientId: 'streaming' });
-  const stateEvents = createOfferedEvents({ log, topic: playbackState, capacity: 10_000, logger, metrics });
+  const offered = { log, capacity: 10_000, logger, metrics };
+  const stateEvents = createOfferedEvents({ ...offered, topic: playbackState });
+  const decisionEvents = createOfferedEvents({ ...offered, topic: playbackDecisions });
+  const measurementEvents = createOfferedEvents({ ...offered, topic: playbackQuality });
   const spool = await openSpool({
     folder: config.SPOOL_DIR,
     maxBytes: config.SPOOL_MAX_BYTES,
@@ -44,15 +55,8 @@ await runUntilSignal(logger, async ({ crash }) => {
   });
   const stopMakingTopics = startMakingTopics({
     log,
-    topics: [playEvents, playbackDecisions, playbackState].flatMap(withItsLetters),
+    topics: [playEvents, playbackDecisions, playbackQuality, playbackState].flatMap(withItsLetters),
     logger,
-  });
-  const decisionEvents = createOfferedEvents({
-    log,
-    topic: playbackDecisions,
-    capacity: 10_000,
-    logger,
-    metrics,
   });
   const decisions = openDecisionStore({ redisUrl: config.REDIS_URL, logger });
   const followedDecisions = followDecisions({ log, ...decisions, logger, metrics, onCrash: crash });
@@ -102,6 +106,10 @@ await runUntilSignal(logger, async ({ crash }) => {
       recent: createCachedRecentReports(recentReports),
       observe: createReportMeter(metrics),
     },
+    measurements: {
+      log: createOfferedMeasurementLog({ events: measurementEvents }),
+      observe: createMeasurementMeter(metrics),
+    },
     identity: createIdentityVerifier({ audience: 'streaming', keys: config.IDENTITY_KEYS_STREAMING }),
     logger,
   });
@@ -124,7 +132,8 @@ await runUntilSignal(logger, async ({ crash }) => {
     await service.stop();
     stopMakingTopics();
     await stopFacts();
-    await Promise.all([stateEvents.stop(), decisionEvents.stop(), followedDecisions.stop(), spool.stop()]);
+    const offers = [stateEvents, decisionEvents, measurementEvents];
+    await Promise.all([...offers.map((events) => events.stop()), followedDecisions.stop(), spool.stop()]);
     sessions.close();
     decisions.close();
     recentReports.close();

@@ -47,6 +47,8 @@ const noReports: AppDependencies['reports'] = {
   observe() {},
 };
 
+const noMeasurements: AppDependencies['measurements'] = { log: { offer() {} }, observe() {} };
+
 /** The subgraph over facts in memory, at the moment `now` of the cases. */
 export async function openStreaming({
   tracks = [],
@@ -54,6 +56,7 @@ export async function openStreaming({
   catalogFacts,
   accountFacts,
   reports = noReports,
+  measurements = noMeasurements,
   decisionStore = createMemoryDecisionStore(),
   sessions = createMemoryPlaybackSessions(),
 }: {
@@ -62,6 +65,7 @@ export async function openStreaming({
   catalogFacts?: CatalogFacts;
   accountFacts?: AccountFacts;
   reports?: AppDependencies['reports'];
+  measurements?: AppDependencies['measurements'];
   decisionStore?: Pick<DecisionStore, 'find'>;
   sessions?: PlaybackSessions;
 }) {
@@ -85,6 +89,7 @@ export async function openStreaming({
     assets: createSampleAudioAssets(),
     decisions: { log: { offer: (record) => decisions.push(record) }, store: decisionStore },
     reports,
+    measurements,
     sessions: {
       store: sessions,
       changes: createOfferedPlaybackStateChanges({ events: { offer: (event) => stateEvents.push(event) } }),

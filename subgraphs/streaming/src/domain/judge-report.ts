@@ -1,6 +1,7 @@
 import type { NotCountedReason, PlayEndReason, PlayEvent } from './play-event.ts';
 import type { PlaybackTokenFacts } from './playback-ports.ts';
-import { findRejection, type Rejection } from './report-rejection.ts';
+import type { Rejection } from './rejection.ts';
+import { findRejection } from './report-rejection.ts';
 import type { ReportCircumstances, ReportedPlay } from './reported-play.ts';
 
 export type Judgement =

@@ -3,8 +3,8 @@ import type { NotCountedReason, PlayEvent } from './play-event.ts';
 import { problemsOfDeviceId } from './playback-device.ts';
 import type { PlaybackTokens } from './playback-ports.ts';
 import type { Problem } from './problem.ts';
+import type { RejectionCode } from './rejection.ts';
 import type { HashedPlay, PlayLog, RecentReports } from './report-ports.ts';
-import type { RejectionCode } from './report-rejection.ts';
 import type { ReportCircumstances, ReportedPlay } from './reported-play.ts';
 
 /** A batch of plays as a client tells them. */

@@ -1,5 +1,6 @@
 import type { MutationResolvers } from '../generated/graphql.ts';
 import { playbackHeartbeat } from './playback-heartbeat.ts';
+import { playbackQualityReport } from './playback-quality-report.ts';
 import { playbackQueueReplace } from './playback-queue-replace.ts';
 import { playbackReport } from './playback-report.ts';
 import { playbackStart, playbackTakeOver } from './playback-start.ts';
@@ -12,4 +13,5 @@ export const Mutation: MutationResolvers = {
   playbackStop,
   playbackQueueReplace,
   playbackReport,
+  playbackQualityReport,
 };
