@@ -1,3 +1,10 @@
 export { createEdge, type Edge, type EdgeOptions } from './edge.ts';
 export type { RenderProgress } from './origin/files/audio-files.ts';
 export { createOrigin, type Origin, type OriginOptions } from './origin/origin.ts';
+export type { EdgeAccessEvent } from './traffic/traffic-events.ts';
+export {
+  type EdgeTraffic,
+  startTrafficReports,
+  type TrafficReports,
+  type TrafficReportsOptions,
+} from './traffic/traffic-reports.ts';

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { AnswerAccount } from './answer-account.ts';
 import { OriginError, type Representation, type Slice } from './cache/origin-client.ts';
 import { SLICE_BYTES, type SliceCache } from './cache/slice-cache.ts';
 import type { EdgeMetrics } from './edge-metrics.ts';
@@ -21,6 +22,7 @@ export interface CachedBodyRequest {
   readonly range: ByteRange;
   /** Whether the file was unknown until this request: what is in memory of it now, this request has fetched. */
   readonly cold: boolean;
+  readonly account: AnswerAccount;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface CachedBodyRequest {
  */
 export async function openCachedBody(
   { slices, metrics }: { slices: SliceCache; metrics: EdgeMetrics },
-  { path, representation, range, cold }: CachedBodyRequest,
+  { path, representation, range, cold, account }: CachedBodyRequest,
 ): Promise<CachedBody> {
   const firstIndex = Math.floor(range.first / SLICE_BYTES);
   const lastIndex = Math.floor(range.last / SLICE_BYTES);
@@ -44,6 +46,7 @@ export async function openCachedBody(
     if (slice.representation.etag !== representation.etag) {
       throw new OriginError(502, `${path} changed while it was being sent`);
     }
+    if (!fetchedBefore) account.originBytes += slice.bytes.length;
     metrics.cacheSlices.inc({ result });
     metrics.cacheBytes.inc({ result }, bytes.length);
     return bytes;
@@ -57,10 +60,13 @@ export async function openCachedBody(
       for (let index = firstIndex; index < lastIndex; index += 1) {
         const bytes = index === firstIndex ? firstBytes : await take(index);
         if (response.destroyed) return;
+        account.bytesSent += bytes.length;
         if (!response.write(bytes)) await drained(response);
         if (response.destroyed) return;
       }
-      response.end(lastIndex === firstIndex ? firstBytes : await take(lastIndex));
+      const lastBytes = lastIndex === firstIndex ? firstBytes : await take(lastIndex);
+      account.bytesSent += lastBytes.length;
+      response.end(lastBytes);
     },
   };
 }

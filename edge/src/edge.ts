@@ -7,6 +7,7 @@ import {
   startHttpService,
 } from '@medley/service';
 import { createUrlVerifier, type SigningKeys } from '@medley/signed-url';
+import type { AnswerAccount } from './answer-account.ts';
 import { createOriginClient, OriginError, type Slice } from './cache/origin-client.ts';
 import { createSharedOutCache } from './cache/shared-out-cache.ts';
 import { createEdgeMetrics } from './edge-metrics.ts';
@@ -14,6 +15,7 @@ import { createCrossOriginHeaders } from './http/cross-origin.ts';
 import { mountHandler } from './http/mount-handler.ts';
 import { readRequestedPath } from './http/requested-path.ts';
 import { createRequestHandler } from './request-handler.ts';
+import type { EdgeTraffic } from './traffic/traffic-reports.ts';
 
 export interface EdgeOptions {
   /** The same as streaming signs with. */
@@ -31,6 +33,8 @@ export interface EdgeOptions {
   readonly lingerMs?: number;
   /** How long `/readyz` says no before the listener closes. Default 0. */
   readonly drainMs?: number;
+  /** Told of every request, and of every one to the origin. */
+  readonly traffic?: EdgeTraffic;
   readonly logger: Logger;
   readonly metrics?: Metrics;
   /** Milliseconds since 1970. */
@@ -53,6 +57,7 @@ export function createEdge({
   originTimeoutMs = 30_000,
   lingerMs = 30_000,
   drainMs = 0,
+  traffic,
   logger,
   metrics = createMetrics(),
   clock = Date.now,
@@ -67,8 +72,10 @@ export function createEdge({
           const slice = await origin.fetch(path, first, last);
           edgeMetrics.originFetches.inc({ outcome: 'ok' });
           edgeMetrics.originBytes.inc(slice.bytes.length);
+          traffic?.fetched({ path, bytes: slice.bytes.length, failed: false });
           return slice;
         } catch (error) {
+          traffic?.fetched({ path, bytes: 0, failed: true });
           edgeMetrics.originFetches.inc({
             outcome: error instanceof OriginError ? String(error.status) : 'error',
           });
@@ -91,33 +98,42 @@ export function createEdge({
       const serve = async (request: IncomingMessage, response: ServerResponse) => {
         const startedAt = performance.now();
         edgeMetrics.openResponses.inc();
-        // The pseudonym is known only later, and the connection may close at any moment.
-        let uid: string | undefined;
+        const account: AnswerAccount = { bytesSent: 0, originBytes: 0 };
         response.once('close', () => {
           edgeMetrics.openResponses.dec();
           edgeMetrics.cacheSize.set(slices.sizeBytes);
           const { kind, path } = readRequestedPath(request.url ?? '');
           // 499 as nginx writes it: the listener left before there was a status.
           const status = response.headersSent ? response.statusCode : 499;
+          const bytesSent = readBytesSent(request, response, account);
+          const durationMs = performance.now() - startedAt;
           edgeMetrics.requests.inc({ kind, status: String(status) });
+          traffic?.answered({
+            kind,
+            path,
+            method: request.method ?? '',
+            range: request.headers.range ?? null,
+            status,
+            bytesSent,
+            originBytes: account.originBytes,
+            durationMs: Math.round(durationMs),
+          });
           logger.info(
             {
               method: request.method,
               path,
               range: request.headers.range,
               status,
-              bytes: Number(response.getHeader('content-length') ?? 0),
+              bytes: bytesSent,
               complete: response.writableFinished,
               cache: response.getHeader('x-cache'),
-              uid,
-              ms: Math.round(performance.now() - startedAt),
+              uid: account.uid,
+              ms: Math.round(durationMs),
             },
             'served',
           );
         });
-        await handle(request, response, (known) => {
-          uid = known;
-        });
+        await handle(request, response, account);
       };
 
       const service = await startHttpService({
@@ -138,4 +154,14 @@ export function createEdge({
       };
     },
   };
+}
+
+/** Bytes of the body. What a listener who left had not read yet, half a megabyte at most, counts as sent. */
+function readBytesSent(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { bytesSent }: AnswerAccount,
+): number {
+  if (request.method === 'HEAD') return 0;
+  return response.writableFinished ? Number(response.getHeader('content-length') ?? 0) : bytesSent;
 }

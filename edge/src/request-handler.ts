@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseAudioPath, parseImagePath, type UrlVerifier } from '@medley/signed-url';
+import type { AnswerAccount } from './answer-account.ts';
 import { OriginError, type Representation } from './cache/origin-client.ts';
 import { SLICE_BYTES, type SliceCache } from './cache/slice-cache.ts';
 import { openCachedBody } from './cached-body.ts';
@@ -41,12 +42,12 @@ const refusals: Readonly<Record<number, string>> = {
 
 /**
  * Answers one request for audio or an image, from its first byte to its last. Never throws.
- * @param onListener told the listener's pseudonym as soon as the token has been found good
+ * @param account where it is noted, as it comes to be known
  */
 export type RequestHandler = (
   request: IncomingMessage,
   response: ServerResponse,
-  onListener: (uid: string) => void,
+  account: AnswerAccount,
 ) => Promise<void>;
 
 export function createRequestHandler({
@@ -74,6 +75,7 @@ export function createRequestHandler({
     request: IncomingMessage,
     response: ServerResponse,
     { path, cacheControl }: Admitted,
+    account: AnswerAccount,
   ) {
     const { headers, method } = request;
     // RFC 9110 defines ranges for GET alone.
@@ -109,7 +111,7 @@ export function createRequestHandler({
     const partial = honoured.kind !== 'whole';
     const body =
       method === 'GET'
-        ? await openCachedBody({ slices, metrics }, { path, representation, range, cold: !known })
+        ? await openCachedBody({ slices, metrics }, { path, representation, range, cold: !known, account })
         : undefined;
     if (response.destroyed) return;
     response.writeHead(partial ? 206 : 200, {
@@ -134,7 +136,7 @@ export function createRequestHandler({
     }
   }
 
-  return async (request, response, onListener) => {
+  return async (request, response, account) => {
     for (const [name, value] of Object.entries(crossOriginHeaders(request.headers.origin))) {
       response.setHeader(name, value);
     }
@@ -152,9 +154,9 @@ export function createRequestHandler({
       refuse(response, admission.refusal);
       return;
     }
-    if (admission.uid) onListener(admission.uid);
+    account.uid = admission.uid;
     try {
-      await answer(request, response, admission);
+      await answer(request, response, admission, account);
     } catch (error) {
       const known = error instanceof OriginError ? error : new OriginError(502, String(error));
       onOriginError(known, admission.path);
