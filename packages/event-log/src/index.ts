@@ -23,6 +23,7 @@ export {
   type TopicDefinition,
 } from './event-log.ts';
 export { type ChangesHeard, hearChanges } from './hear-changes.ts';
+export { startMakingTopics } from './make-topics.ts';
 export { createOfferedEvents, type OfferedEvents, type OfferedEventsOptions } from './offered-events.ts';
 export { type OpenEventLogOptions, openEventLog } from './open-event-log.ts';
 export { publishEvents, toRecords } from './publish.ts';

@@ -1,6 +1,6 @@
 import { createCacheMetrics, openCache } from '@medley/cache';
 import { readConfig } from '@medley/config';
-import { createOfferedEvents, openEventLog } from '@medley/event-log';
+import { createOfferedEvents, openEventLog, startMakingTopics } from '@medley/event-log';
 import { openSpool } from '@medley/event-log/spool';
 import {
   playbackDecisions,
@@ -19,7 +19,6 @@ import { createLinkAccountChanges } from './adapters/link-account-changes.ts';
 import { createLinkAccountFacts } from './adapters/link-account-facts.ts';
 import { createLinkCatalogFacts } from './adapters/link-catalog-facts.ts';
 import { createLinkLicenceChanges } from './adapters/link-licence-changes.ts';
-import { startMakingTopics } from './adapters/make-topics.ts';
 import { createMeasurementMeter } from './adapters/measurement-meter.ts';
 import { createOfferedDecisionLog } from './adapters/offered-decision-log.ts';
 import { createOfferedMeasurementLog } from './adapters/offered-measurement-log.ts';

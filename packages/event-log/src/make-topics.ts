@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EventLog, TopicDefinition } from '@medley/event-log';
 import type { Logger } from '@medley/service';
+import type { EventLog, TopicDefinition } from './event-log.ts';
 
 /**
  * Makes the topics that are missing as soon as the event log is there; nobody waits for it.

@@ -1,8 +1,7 @@
-import { LogUnavailableError } from '@medley/event-log';
 import { playEvents } from '@medley/events';
 import { silentLogger } from '@medley/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { startMakingTopics } from '../../src/adapters/make-topics.ts';
+import { LogUnavailableError, startMakingTopics } from '../src/index.ts';
 
 describe('making topics', () => {
   const start = (ensureTopics: () => Promise<void>) =>
