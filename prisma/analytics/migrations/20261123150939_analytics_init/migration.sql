@@ -14,6 +14,17 @@ CREATE TABLE "analytics"."generations" (
 );
 
 -- CreateTable
+CREATE TABLE "analytics"."generation_positions" (
+    "generation" SMALLINT NOT NULL,
+    "topic" TEXT NOT NULL,
+    "partition" INTEGER NOT NULL,
+    "counted_from" BIGINT NOT NULL,
+    "counted_to" BIGINT NOT NULL,
+
+    CONSTRAINT "generation_positions_pkey" PRIMARY KEY ("generation","topic","partition")
+);
+
+-- CreateTable
 CREATE TABLE "analytics"."play_series" (
     "generation" SMALLINT NOT NULL,
     "grain" SMALLINT NOT NULL,
@@ -66,7 +77,7 @@ CREATE TABLE "analytics"."account_days" (
     "generation" SMALLINT NOT NULL,
     "day" DATE NOT NULL,
     "user_id" UUID NOT NULL,
-    "plays" JSONB NOT NULL,
+    "plays" BYTEA NOT NULL,
 
     CONSTRAINT "account_days_pkey" PRIMARY KEY ("generation","day","user_id")
 ) PARTITION BY LIST ("generation");
@@ -85,7 +96,7 @@ CREATE TABLE "analytics"."doubtful_plays" (
     "device_id" TEXT,
     "other_play_id" UUID NOT NULL,
 
-    CONSTRAINT "doubtful_plays_pkey" PRIMARY KEY ("generation","play_id")
+    CONSTRAINT "doubtful_plays_pkey" PRIMARY KEY ("generation","play_id","user_id")
 ) PARTITION BY LIST ("generation");
 
 -- CreateTable

@@ -1,0 +1,20 @@
+/** The number of a generation: of all numbers that were counted from the same beginning. From 1. */
+export type GenerationId = number;
+
+/** Counts what a topic tells, each event once however often it is told. */
+export interface Ledger<Told> {
+  /**
+   * Counts events of one partition of the log, in their order: all of them, or none when it rejects.
+   * @param options.into `all`: into the numbers that are shown, and into those that are being built as far as these have come; or into
+   *   one generation only, which is being built from the beginning of the topic
+   * @param options.refuse told of events that cannot be counted, and why; the others are counted
+   * @throws GenerationGoneError when the one generation was given up
+   */
+  record(
+    events: readonly Told[],
+    options: {
+      readonly into: 'all' | GenerationId;
+      readonly refuse: (told: Told, reason: string) => void;
+    },
+  ): Promise<void>;
+}

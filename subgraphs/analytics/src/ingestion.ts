@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Consumed, type Consumer, type EventLog, startConsumer } from '@medley/event-log';
+import { type Event, type EventOf, playEvents, type TopicContract, type trackPlayed } from '@medley/events';
+import type { Logger, Metrics } from '@medley/service';
+import type { Generations } from './domain/generations.ts';
+import type { Ledger } from './domain/ledger.ts';
+
+/** What is counted, by what tells it. */
+export interface Ledgers {
+  readonly plays: Ledger<Consumed<EventOf<typeof trackPlayed>>>;
+}
+
+/** A topic, who consumes it, and where it is counted. */
+export interface Source {
+  readonly topic: TopicContract;
+  /** The consumer group: `analytics.plays`. */
+  readonly group: string;
+  readonly ledger: Ledger<Consumed>;
+}
+
+const source = <Told extends Event>(
+  topic: TopicContract<Told>,
+  group: string,
+  ledger: Ledger<Consumed<Told>>,
+): Source => ({ topic, group, ledger: ledger as Ledger<Consumed> });
+
+/** All that is counted. */
+export const sourcesOf = (ledgers: Ledgers): readonly Source[] => [
+  source(playEvents, 'analytics.plays', ledgers.plays),
+];
+
+export interface IngestionOptions {
+  readonly log: Pick<EventLog, 'append' | 'subscribe' | 'admin'>;
+  readonly generations: Pick<Generations, 'prepare'>;
+  readonly ledgers: Ledgers;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Told once when a consumer has ended for good. */
+  readonly onCrash: (error: Error) => void;
+}
+
+export interface Ingestion {
+  stop(): Promise<void>;
+  /** What is wrong for good, for `/readyz`. */
+  findUnready(): string[];
+}
+
+/** Counts what the topics tell. It begins as soon as the database lets it. */
+export function startIngestion(options: IngestionOptions): Ingestion {
+  const { log, generations, ledgers, logger, metrics, onCrash } = options;
+  const stopping = new AbortController();
+  let consumers: Consumer[] = [];
+
+  async function begin() {
+    await prepareWithPatience(generations, logger, stopping.signal);
+    if (stopping.signal.aborted) return;
+    consumers = sourcesOf(ledgers).map(({ topic, group, ledger }) =>
+      startConsumer({
+        log,
+        group,
+        topics: [topic],
+        handle: (events, { refuse }) => ledger.record(events, { into: 'all', refuse }),
+        logger,
+        metrics,
+        onCrash,
+      }),
+    );
+  }
+  const begun = begin();
+  return {
+    async stop() {
+      stopping.abort();
+      await begun;
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
+    },
+    findUnready: () => consumers.flatMap((consumer) => consumer.findUnready()),
+  };
+}
+
+/** Until it succeeds: while the database is away there is nothing to count into. */
+async function prepareWithPatience(
+  generations: Pick<Generations, 'prepare'>,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let pauseMs = 250; !signal.aborted; pauseMs = Math.min(2 * pauseMs, 30_000)) {
+    try {
+      return await generations.prepare();
+    } catch (error) {
+      logger.warn({ err: error, pauseMs }, 'the tables of the numbers cannot be prepared; once more');
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
+    }
+  }
+}
