@@ -5,6 +5,8 @@ import { createSubgraph, type Subgraph } from '@medley/subgraph';
 import type { Context } from './context.ts';
 import { resolvers } from './resolvers/index.ts';
 
+export { type Ingestion, type IngestionOptions, startIngestion } from './ingestion.ts';
+
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['market', 'explicit'];
 

@@ -6,13 +6,13 @@ import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
 import { openRepositories } from './adapters/prisma-repositories.ts';
-import { createApp } from './app.ts';
+import { createApp, startIngestion } from './app.ts';
 import { analyticsConfig } from './config.ts';
 
 const config = readConfig(analyticsConfig, process.env);
 const logger = createLogger('analytics', config.LOG_LEVEL);
 
-await runUntilSignal(logger, async () => {
+await runUntilSignal(logger, async ({ crash }) => {
   const { HOST: host, PORT: port } = config;
   const metrics = createMetrics({ runtime: true });
   const database = openPostgres({
@@ -21,6 +21,7 @@ await runUntilSignal(logger, async () => {
   });
   const repositories = openRepositories(database);
   const log = openEventLog(config, { logger, metrics, clientId: 'analytics' });
+  const ingestion = startIngestion({ log, ...repositories, logger, metrics, onCrash: crash });
   const app = await createApp({
     cursors: createCursors(config.CURSOR_KEYS),
     identity: createIdentityVerifier({
@@ -38,7 +39,7 @@ await runUntilSignal(logger, async () => {
     drainMs: 2_000,
     findUnready: () =>
       repositories.ping().then(
-        () => [],
+        () => ingestion.findUnready(),
         () => ['the database does not answer'],
       ),
     findDegraded: () =>
@@ -49,6 +50,7 @@ await runUntilSignal(logger, async () => {
   });
   return async () => {
     await service.stop();
+    await ingestion.stop();
     await log.close();
     await repositories.close();
     await database.close();
