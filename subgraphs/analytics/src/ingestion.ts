@@ -1,13 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Consumed, type Consumer, type EventLog, startConsumer } from '@medley/event-log';
-import { type Event, type EventOf, playEvents, type TopicContract, type trackPlayed } from '@medley/events';
+import {
+  type Event,
+  edgeAccess,
+  playbackDecisions,
+  playbackQuality,
+  playEvents,
+  type TopicContract,
+} from '@medley/events';
 import type { Logger, Metrics } from '@medley/service';
+import type { CatalogTracks } from './domain/catalog-tracks.ts';
 import type { Generations } from './domain/generations.ts';
 import type { Ledger } from './domain/ledger.ts';
+import { followCatalog } from './follow-catalog.ts';
+
+/** Where what a topic tells is counted. */
+type LedgerOf<Topic> = Topic extends TopicContract<infer Told> ? Ledger<Consumed<Told>> : never;
 
 /** What is counted, by what tells it. */
 export interface Ledgers {
-  readonly plays: Ledger<Consumed<EventOf<typeof trackPlayed>>>;
+  readonly plays: LedgerOf<typeof playEvents>;
+  readonly quality: LedgerOf<typeof playbackQuality>;
+  readonly decisions: LedgerOf<typeof playbackDecisions>;
+  readonly edge: LedgerOf<typeof edgeAccess>;
 }
 
 /** A topic, who consumes it, and where it is counted. */
@@ -27,12 +42,16 @@ const source = <Told extends Event>(
 /** All that is counted. */
 export const sourcesOf = (ledgers: Ledgers): readonly Source[] => [
   source(playEvents, 'analytics.plays', ledgers.plays),
+  source(playbackQuality, 'analytics.quality', ledgers.quality),
+  source(playbackDecisions, 'analytics.decisions', ledgers.decisions),
+  source(edgeAccess, 'analytics.edge', ledgers.edge),
 ];
 
 export interface IngestionOptions {
   readonly log: Pick<EventLog, 'append' | 'subscribe' | 'admin'>;
   readonly generations: Pick<Generations, 'prepare'>;
   readonly ledgers: Ledgers;
+  readonly catalogTracks: CatalogTracks;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Told once when a consumer has ended for good. */
@@ -45,16 +64,16 @@ export interface Ingestion {
   findUnready(): string[];
 }
 
-/** Counts what the topics tell. It begins as soon as the database lets it. */
+/** Counts what the topics tell, and copies the catalog's tracks. It begins as soon as the database lets it. */
 export function startIngestion(options: IngestionOptions): Ingestion {
-  const { log, generations, ledgers, logger, metrics, onCrash } = options;
+  const { log, generations, ledgers, catalogTracks, logger, metrics, onCrash } = options;
   const stopping = new AbortController();
   let consumers: Consumer[] = [];
 
   async function begin() {
     await prepareWithPatience(generations, logger, stopping.signal);
     if (stopping.signal.aborted) return;
-    consumers = sourcesOf(ledgers).map(({ topic, group, ledger }) =>
+    const counting = sourcesOf(ledgers).map(({ topic, group, ledger }) =>
       startConsumer({
         log,
         group,
@@ -65,6 +84,7 @@ export function startIngestion(options: IngestionOptions): Ingestion {
         onCrash,
       }),
     );
+    consumers = [...counting, followCatalog({ log, tracks: catalogTracks, logger, metrics, onCrash })];
   }
   const begun = begin();
   return {

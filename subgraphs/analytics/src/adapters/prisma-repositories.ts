@@ -1,14 +1,25 @@
 import type { Database } from '@medley/database';
+import type { CatalogTracks } from '../domain/catalog-tracks.ts';
 import type { Generations } from '../domain/generations.ts';
+import { createDecisionLedger } from './decision-ledger.ts';
+import { createEdgeLedger } from './edge-ledger.ts';
 import { createGenerations } from './generations.ts';
 import { createPlayLedger } from './play-ledger.ts';
+import { createPrismaCatalogTracks } from './prisma-catalog-tracks.ts';
 import { openPrismaClient } from './prisma-client.ts';
+import { createQualityLedger } from './quality-ledger.ts';
 
 /** All that analytics keeps. */
 export interface Repositories {
   readonly generations: Generations;
   /** Where what the topics tell is counted. */
-  readonly ledgers: { readonly plays: ReturnType<typeof createPlayLedger> };
+  readonly ledgers: {
+    readonly plays: ReturnType<typeof createPlayLedger>;
+    readonly quality: ReturnType<typeof createQualityLedger>;
+    readonly decisions: ReturnType<typeof createDecisionLedger>;
+    readonly edge: ReturnType<typeof createEdgeLedger>;
+  };
+  readonly catalogTracks: CatalogTracks;
   /** @throws when the database does not answer */
   ping(): Promise<void>;
   /** The database itself stays open. */
@@ -19,7 +30,13 @@ export function openRepositories(database: Database): Repositories {
   const client = openPrismaClient(database);
   return {
     generations: createGenerations(client),
-    ledgers: { plays: createPlayLedger(client) },
+    ledgers: {
+      plays: createPlayLedger(client),
+      quality: createQualityLedger(client),
+      decisions: createDecisionLedger(client),
+      edge: createEdgeLedger(client),
+    },
+    catalogTracks: createPrismaCatalogTracks(client),
     ping: async () => void (await client.$queryRaw`SELECT 1`),
     close: () => client.$disconnect(),
   };
