@@ -1,3 +1,4 @@
+export { edgeEventUuid } from './edge-event-uuid.ts';
 export { decodeId, encodeId, type IdKind, InvalidIdError, idKindOf } from './id.ts';
 export { importedUuid } from './imported-uuid.ts';
 export { newUuid } from './new-uuid.ts';
