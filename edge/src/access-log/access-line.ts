@@ -7,44 +7,39 @@ import type { SampledRequest } from '../traffic/traffic-events.ts';
 export type AccessLine = AccessFacts &
   (
     | { readonly line: 'request'; readonly answer: Answered & SampledRequest }
-    /** A further slice of an answer, of which the line of its request comes later. */
-    | { readonly line: 'slice' }
+    /** A slice that was asked of the origin. The line of the request that lacked it comes later. */
+    | { readonly line: 'fetch' }
   );
 
 interface AccessFacts {
   /** When it ended, in milliseconds since 1970. */
   readonly at: number;
-  /** Of the request, also in the lines of its slices. */
+  /** Of the request, also in the lines of what was fetched for it. */
   readonly requestId: string;
-  /** What was asked of the origin for it; of a slice that came from the cache nothing. */
+  /** What was asked of the origin; of a request's own line nothing. */
   readonly fetches: readonly OriginFetch[];
   readonly originBytes: number;
 }
 
 // So many that the sums of a million lines stay exact.
-const maxBytes = 2 ** 33;
-const byteCount = z.int().nonnegative().max(maxBytes);
+const byteCount = z
+  .int()
+  .nonnegative()
+  .max(2 ** 33);
 
-/** One value for each attempt at the origin, with commas, and colons where another location took over; a dash where there was none. */
-const attempts = z
-  .string()
-  .max(1_000)
-  .regex(/^[-\d., :]*$/)
-  .transform((text) => text.split(/, | : /).filter((value) => value !== ''));
-
-const lineSchema = z.object({
-  line: z.enum(['request', 'slice']),
+const common = {
   request: z.string().regex(/^[\da-f]{32}$/),
   endedAt: z.number().positive().max(8_000_000_000),
   durationSeconds: z.number().nonnegative(),
-  method: z.string(),
   path: z.string(),
   range: z.string(),
   status: z.string().regex(/^\d{3}$/),
-  bytesSent: byteCount,
-  originStatus: attempts,
-  originBytes: attempts,
-});
+};
+
+const lineSchema = z.discriminatedUnion('line', [
+  z.object({ line: z.literal('request'), ...common, method: z.string(), bytesSent: byteCount }),
+  z.object({ line: z.literal('fetch'), ...common, originBytes: byteCount }),
+]);
 
 /** Reads a line without its end; undefined when it is not one of an access log. It never throws. */
 export function parseAccessLine(text: string): AccessLine | undefined {
@@ -56,35 +51,33 @@ export function parseAccessLine(text: string): AccessLine | undefined {
   }
   const parsed = lineSchema.safeParse(json);
   if (!parsed.success) return undefined;
-  const { line, request: requestId, method, range, bytesSent, ...told } = parsed.data;
+  const told = parsed.data;
+  const at = Math.round(told.endedAt * 1_000);
   // Nginx writes no token, and what is not known to be a path is not taken for one here either.
   const { kind, path } = readRequestedPath(told.path);
-  const sizes = told.originBytes.map(readSize);
-  if (sizes.some((bytes) => bytes > maxBytes)) return undefined;
-  const fetches = told.originStatus.map((status, attempt) => ({
-    path,
-    bytes: sizes[attempt] ?? 0,
-    failed: status !== '206' && status !== '200',
-  }));
-  const originBytes = fetches.reduce((sum, { bytes }) => sum + bytes, 0);
-  const at = Math.round(told.endedAt * 1_000);
-  const facts = { at, requestId, fetches, originBytes };
-  if (line === 'slice') return { line, ...facts };
+  if (told.line === 'fetch') {
+    const fetch = { path, bytes: told.originBytes, failed: told.status !== '206' };
+    return {
+      line: 'fetch',
+      at,
+      requestId: told.request,
+      fetches: [fetch],
+      originBytes: told.originBytes,
+    };
+  }
   const answer = {
     at,
     kind,
     path,
-    method,
-    range: range || null,
+    method: told.method,
+    range: told.range || null,
     status: readStatus(told.status),
-    bytesSent,
-    originBytes,
+    bytesSent: told.bytesSent,
+    originBytes: 0,
     durationMs: Math.round(told.durationSeconds * 1_000),
   };
-  return { line, ...facts, answer };
+  return { line: 'request', at, requestId: told.request, fetches: [], originBytes: 0, answer };
 }
-
-const readSize = (text: string) => (text === '-' ? 0 : Number(text));
 
 /** Nginx has 000 for a request that ended before it had a status: the client left. */
 function readStatus(text: string): number {
