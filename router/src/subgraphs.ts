@@ -9,7 +9,7 @@ export type LinkedSubgraph = Exclude<SubgraphName, 'nodes'>;
  * equal where the answer does not depend on them. A mutation tells each who asks.
  */
 export const subgraphReads: Readonly<Record<SubgraphName, readonly ClaimName[]>> = {
-  analytics: ['market', 'explicit'],
+  analytics: ['actor', 'market', 'explicit'],
   catalog: ['market', 'explicit'],
   // It asks the others in the viewer's name.
   nodes: ['actor', 'market', 'marketSource', 'explicit', 'clientAddress'],

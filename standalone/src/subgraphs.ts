@@ -154,6 +154,8 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
   });
 
   const analytics = await createAnalytics({
+    ...rows.analytics,
+    log: parts.eventLog,
     cursors,
     identity: createIdentityVerifier({
       audience: 'analytics',

@@ -1,31 +1,66 @@
+import type { CacheMetrics } from '@medley/cache';
 import type { Cursors } from '@medley/connection';
+import type { EventLog } from '@medley/event-log';
 import type { ClaimName, IdentityVerifier } from '@medley/identity';
 import type { Logger } from '@medley/service';
 import { createSubgraph, type Subgraph } from '@medley/subgraph';
+import { createCachedStatistics } from './cached-statistics.ts';
 import type { Context } from './context.ts';
+import type { Generations } from './domain/generations.ts';
+import type { Statistics } from './domain/statistics.ts';
+import { createFollowedTopics } from './followed-topics.ts';
+import type { Ledgers } from './ingestion.ts';
+import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 
 export { type Ingestion, type IngestionOptions, startIngestion } from './ingestion.ts';
 
 /** The claims that this subgraph reads. */
-export const reads: readonly ClaimName[] = ['market', 'explicit'];
+export const reads: readonly ClaimName[] = ['actor', 'market', 'explicit'];
 
 export interface AppDependencies {
+  readonly statistics: Statistics;
+  readonly generations: Pick<Generations, 'find'>;
+  /** What the numbers are counted by. */
+  readonly ledgers: Ledgers;
+  /** Asked how far counting is behind. */
+  readonly log: Pick<EventLog, 'admin'>;
   readonly cursors: Cursors;
   readonly identity: IdentityVerifier;
   readonly logger: Logger;
+  readonly cacheMetrics?: CacheMetrics;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
 
 /** The analytics subgraph, without a transport. */
 export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
-  const { cursors, identity, logger, clock = Date.now } = dependencies;
+  const {
+    generations,
+    ledgers,
+    log,
+    cursors,
+    identity,
+    logger,
+    cacheMetrics,
+    clock = Date.now,
+  } = dependencies;
+  const statistics = createCachedStatistics(dependencies.statistics, { metrics: cacheMetrics });
+  const followed = createFollowedTopics(log, ledgers);
+  const now = () => new Date(clock());
   return createSubgraph<Context>({
     name: 'analytics',
     resolvers,
     identity,
     logger,
-    createContext: (request) => ({ request, cursors, now: () => new Date(clock()) }),
+    createContext: (request) => ({
+      request,
+      statistics,
+      loaders: createLoaders(statistics, now),
+      generations,
+      followed,
+      cursors,
+      now,
+    }),
   });
 }

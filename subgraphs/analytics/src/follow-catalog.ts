@@ -4,6 +4,8 @@ import type { Logger, Metrics } from '@medley/service';
 import { copyCatalog, forgetTracks } from './consumers/copy-catalog.ts';
 import type { CatalogTracks } from './domain/catalog-tracks.ts';
 
+export const catalogGroup = 'analytics.catalog';
+
 export interface FollowCatalogOptions {
   readonly log: Pick<EventLog, 'append' | 'subscribe' | 'admin'>;
   readonly tracks: CatalogTracks;
@@ -20,7 +22,7 @@ export interface FollowCatalogOptions {
 export const followCatalog = ({ tracks, ...options }: FollowCatalogOptions): Consumer =>
   startConsumer({
     ...options,
-    group: 'analytics.catalog',
+    group: catalogGroup,
     topics: [catalogChanged],
     handle: copyCatalog(tracks),
     forget: forgetTracks(tracks),

@@ -1,3 +1,4 @@
+import { createCacheMetrics } from '@medley/cache';
 import { readConfig } from '@medley/config';
 import { createCursors } from '@medley/connection';
 import { openPostgres } from '@medley/database';
@@ -23,6 +24,9 @@ await runUntilSignal(logger, async ({ crash }) => {
   const log = openEventLog(config, { logger, metrics, clientId: 'analytics' });
   const ingestion = startIngestion({ log, ...repositories, logger, metrics, onCrash: crash });
   const app = await createApp({
+    ...repositories,
+    log,
+    cacheMetrics: createCacheMetrics(metrics),
     cursors: createCursors(config.CURSOR_KEYS),
     identity: createIdentityVerifier({
       audience: 'analytics',

@@ -1,12 +1,14 @@
 import type { Database } from '@medley/database';
 import type { CatalogTracks } from '../domain/catalog-tracks.ts';
 import type { Generations } from '../domain/generations.ts';
+import type { Statistics } from '../domain/statistics.ts';
 import { createDecisionLedger } from './decision-ledger.ts';
 import { createEdgeLedger } from './edge-ledger.ts';
 import { createGenerations } from './generations.ts';
 import { createPlayLedger } from './play-ledger.ts';
 import { createPrismaCatalogTracks } from './prisma-catalog-tracks.ts';
 import { openPrismaClient } from './prisma-client.ts';
+import { createPrismaStatistics } from './prisma-statistics.ts';
 import { createQualityLedger } from './quality-ledger.ts';
 
 /** All that analytics keeps. */
@@ -20,6 +22,8 @@ export interface Repositories {
     readonly edge: ReturnType<typeof createEdgeLedger>;
   };
   readonly catalogTracks: CatalogTracks;
+  /** What was counted. */
+  readonly statistics: Statistics;
   /** @throws when the database does not answer */
   ping(): Promise<void>;
   /** The database itself stays open. */
@@ -37,6 +41,7 @@ export function openRepositories(database: Database): Repositories {
       edge: createEdgeLedger(client),
     },
     catalogTracks: createPrismaCatalogTracks(client),
+    statistics: createPrismaStatistics(client),
     ping: async () => void (await client.$queryRaw`SELECT 1`),
     close: () => client.$disconnect(),
   };

@@ -1,0 +1,8 @@
+import { decodeId } from '@medley/ids';
+import type { TrackResolvers } from '../generated/graphql.ts';
+import { resolveReference } from './reference.ts';
+
+export const Track: TrackResolvers = {
+  __resolveReference: resolveReference('track'),
+  playCount: ({ id }, _, { loaders }) => loaders.playCountOfTrack.load(decodeId(id, 'track')),
+};
