@@ -4,28 +4,28 @@ import type { Answered, OriginFetch } from '../traffic/traffic-count.ts';
 import type { SampledRequest } from '../traffic/traffic-events.ts';
 
 /** What one line of nginx's access log says (edge/nginx/access-log.md). */
-export type AccessLine = AccessFacts &
-  (
-    | { readonly line: 'request'; readonly answer: Answered & SampledRequest }
-    /** A slice that was asked of the origin. The line of the request that lacked it comes later. */
-    | { readonly line: 'fetch' }
-  );
+export type AccessLine = RequestLine | FetchLine;
 
-interface AccessFacts {
+interface Ended {
   /** When it ended, in milliseconds since 1970. */
   readonly at: number;
   /** Of the request, also in the lines of what was fetched for it. */
   readonly requestId: string;
-  /** What was asked of the origin; of a request's own line nothing. */
-  readonly fetches: readonly OriginFetch[];
-  readonly originBytes: number;
+}
+
+export interface RequestLine extends Ended {
+  readonly line: 'request';
+  readonly answer: Answered & Omit<SampledRequest, 'originBytes'>;
+}
+
+/** A slice that was asked of the origin. The line of the request that lacked it comes later. */
+export interface FetchLine extends Ended {
+  readonly line: 'fetch';
+  readonly fetch: OriginFetch;
 }
 
 // So many that the sums of a million lines stay exact.
-const byteCount = z
-  .int()
-  .nonnegative()
-  .max(2 ** 33);
+const byteCount = z.int().min(0).max(8_589_934_592);
 
 const common = {
   request: z.string().regex(/^[\da-f]{32}$/),
@@ -52,31 +52,24 @@ export function parseAccessLine(text: string): AccessLine | undefined {
   const parsed = lineSchema.safeParse(json);
   if (!parsed.success) return undefined;
   const told = parsed.data;
-  const at = Math.round(told.endedAt * 1_000);
+  const ended = { at: Math.round(told.endedAt * 1_000), requestId: told.request };
   // Nginx writes no token, and what is not known to be a path is not taken for one here either.
   const { kind, path } = readRequestedPath(told.path);
   if (told.line === 'fetch') {
     const fetch = { path, bytes: told.originBytes, failed: told.status !== '206' };
-    return {
-      line: 'fetch',
-      at,
-      requestId: told.request,
-      fetches: [fetch],
-      originBytes: told.originBytes,
-    };
+    return { line: 'fetch', ...ended, fetch };
   }
   const answer = {
-    at,
+    at: ended.at,
     kind,
     path,
     method: told.method,
     range: told.range || null,
     status: readStatus(told.status),
     bytesSent: told.bytesSent,
-    originBytes: 0,
     durationMs: Math.round(told.durationSeconds * 1_000),
   };
-  return { line: 'request', at, requestId: told.request, fetches: [], originBytes: 0, answer };
+  return { line: 'request', ...ended, answer };
 }
 
 /** Nginx has 000 for a request that ended before it had a status: the client left. */

@@ -1,5 +1,5 @@
 import { edgeEventUuid } from '@medley/ids';
-import { createTrafficCount } from '../traffic/traffic-count.ts';
+import { createTrafficCount, type TrafficCount } from '../traffic/traffic-count.ts';
 import {
   type EdgeAccessEvent,
   requestSampled,
@@ -7,7 +7,7 @@ import {
   trafficCounted,
 } from '../traffic/traffic-events.ts';
 import { type TrafficWindow, windowAt } from '../traffic/traffic-window.ts';
-import { type AccessLine, parseAccessLine } from './access-line.ts';
+import { type AccessLine, type FetchLine, parseAccessLine, type RequestLine } from './access-line.ts';
 
 /** What of a node's log is told: see `shipperConfig`. */
 export const edgeTiers = ['ALONE', 'BEHIND_SHIELD', 'SHIELD'] as const;
@@ -33,6 +33,9 @@ export interface CountedRange {
   readonly lines: number;
   /** Of these, those that could not be read. */
   readonly malformed: number;
+  /** Of bodies: to clients, and from the origin or the shield; whatever the tier. */
+  readonly bytesSent: number;
+  readonly bytesFetched: number;
   /** The same, with the same ids, by the same bytes and terms. */
   readonly events: readonly EdgeAccessEvent[];
 }
@@ -73,12 +76,14 @@ export function countRange(
 }
 
 function createRangeCount({ node, tier, sampleOutOf, cutAt, name }: RangeTerms) {
-  const counts = new Map<number, ReturnType<typeof createTrafficCount>>();
+  const counts = new Map<number, TrafficCount>();
   const samples: { readonly id: string; readonly request: SampledRequest }[] = [];
-  /** Of slices whose request has not ended. */
+  /** What was fetched for requests that have not ended. */
   const originBytesOf = new Map<string, number>();
   let lines = 0;
   let malformed = 0;
+  let bytesSent = 0;
+  let bytesFetched = 0;
   let lastAt = cutAt;
 
   function countAt(at: number) {
@@ -88,13 +93,25 @@ function createRangeCount({ node, tier, sampleOutOf, cutAt, name }: RangeTerms) 
     return count;
   }
 
-  function sample({ requestId, answer, originBytes }: AccessLine & { line: 'request' }) {
-    const ofSlices = originBytesOf.get(requestId) ?? 0;
+  function sample({ requestId, answer }: RequestLine) {
+    const originBytes = originBytesOf.get(requestId) ?? 0;
     originBytesOf.delete(requestId);
     // By its id, which is random, so that the same ones are told when the range is counted again.
     if (sampleOutOf === 0 || Number.parseInt(requestId.slice(0, 8), 16) % sampleOutOf !== 0) return;
-    const request = { ...answer, originBytes: originBytes + ofSlices };
-    samples.push({ id: edgeEventUuid(`${name} ${requestId}`), request });
+    samples.push({ id: edgeEventUuid(`${name} ${requestId}`), request: { ...answer, originBytes } });
+  }
+
+  function addFetch({ requestId, fetch }: FetchLine, count: TrafficCount) {
+    bytesFetched += fetch.bytes;
+    if (tier !== 'BEHIND_SHIELD') count.fetched(fetch);
+    originBytesOf.set(requestId, (originBytesOf.get(requestId) ?? 0) + fetch.bytes);
+  }
+
+  function addRequest(line: RequestLine, count: TrafficCount) {
+    bytesSent += line.answer.bytesSent;
+    if (tier === 'SHIELD') return;
+    count.answered(line.answer);
+    sample(line);
   }
 
   return {
@@ -107,16 +124,8 @@ function createRangeCount({ node, tier, sampleOutOf, cutAt, name }: RangeTerms) 
         return;
       }
       lastAt = line.at;
-      const count = countAt(line.at);
-      if (tier !== 'BEHIND_SHIELD') for (const fetch of line.fetches) count.fetched(fetch);
-      if (tier === 'SHIELD') return;
-      if (line.line === 'request') {
-        count.answered(line.answer);
-        sample(line);
-      } else if (line.originBytes > 0) {
-        const before = originBytesOf.get(line.requestId) ?? 0;
-        originBytesOf.set(line.requestId, before + line.originBytes);
-      }
+      if (line.line === 'fetch') addFetch(line, countAt(line.at));
+      else addRequest(line, countAt(line.at));
     },
     result(): Omit<CountedRange, 'length'> {
       const windows = [...counts].filter(([, count]) => !count.isEmpty).sort(([a], [b]) => a - b);
@@ -125,7 +134,7 @@ function createRangeCount({ node, tier, sampleOutOf, cutAt, name }: RangeTerms) 
         return trafficCounted(node, windowAt(from), count.totals(), id);
       });
       const sampled = samples.map(({ id, request }) => requestSampled(node, request, sampleOutOf, id));
-      return { lines, malformed, events: [...events, ...sampled] };
+      return { lines, malformed, bytesSent, bytesFetched, events: [...events, ...sampled] };
     },
   };
 }
