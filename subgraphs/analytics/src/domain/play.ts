@@ -8,7 +8,7 @@ export interface Play {
   readonly trackId: string;
   /** Milliseconds since 1970. */
   readonly playedAt: number;
-  /** How long sound was heard. */
+  /** How long sound was heard: 0 up to a day, in milliseconds. */
   readonly msPlayed: number;
   /** Null when it counts, unless it is doubtful. */
   readonly discount: Discount | null;
@@ -21,4 +21,8 @@ export interface Play {
   readonly skipped: boolean;
   /** As the device calls itself; null when it is not known. */
   readonly deviceId: string | null;
+  /** Of the device, 64 bits of a hash; 0 when it is not known. */
+  readonly deviceKey: bigint;
+  /** Of the account, for sketches: 8 bytes of a hash. */
+  readonly listenerHash: Uint8Array;
 }

@@ -1,0 +1,101 @@
+import type { AccountDay } from './account-day.ts';
+import { type DoubtAgainst, findDoubt } from './find-doubt.ts';
+import { bucketOf, dayOf, grains } from './grain.ts';
+import type { Discount, Play } from './play.ts';
+import { createTally } from './tally.ts';
+
+export const playSeriesKeys = ['grain', 'bucket', 'market', 'tier'] as const;
+export const playSeriesCounters = [
+  'plays',
+  'too_short',
+  'unverified',
+  'grant_expired',
+  'doubtful',
+  'skipped',
+  'ms_played',
+] as const;
+export const trackPlaysKeys = ['market', 'day', 'track_id'] as const;
+export const trackTotalsKeys = ['track_id'] as const;
+export const trackCounters = ['plays'] as const;
+
+/** Stands for all markets together. */
+export const everywhere = '*';
+
+/** Who listened to something on a day. */
+export interface ListenersOfDay {
+  /** A market, `*`, or the UUID of a track. */
+  readonly scope: string;
+  /** `2026-05-01` */
+  readonly day: string;
+  readonly hashes: Uint8Array[];
+}
+
+export interface DoubtfulPlay extends Play, DoubtAgainst {}
+
+/**
+ * What plays add to the numbers.
+ * @param plays in the order in which they were told: of two that cannot both be true, the first counts
+ * @param dayOfAccount the plays of an account that count, by day; those of `plays` that do are appended
+ */
+export function countPlays(
+  plays: readonly Play[],
+  dayOfAccount: (userId: string, day: string) => AccountDay,
+) {
+  const series = createTally(playSeriesCounters);
+  const trackPlays = createTally(trackCounters);
+  const trackTotals = createTally(trackCounters);
+  const doubtful: DoubtfulPlay[] = [];
+  const listeners = new Map<string, ListenersOfDay>();
+
+  for (const play of plays) {
+    const { userId, playedAt, discount, market, tier, trackId: track_id } = play;
+    const doubt = discount
+      ? null
+      : findDoubt(
+          play,
+          daysAround(playedAt).map((day) => dayOfAccount(userId, day)),
+        );
+    const counts = countsOf(play, doubt);
+    for (const grain of grains)
+      series.add({ grain, bucket: bucketOf(grain, playedAt), market, tier }, counts);
+    if (doubt) doubtful.push({ ...play, ...doubt });
+    if (discount || doubt) continue;
+
+    const day = dayOf(playedAt);
+    dayOfAccount(userId, day).append(play);
+    trackPlays.add({ market, day, track_id }, { plays: 1 });
+    trackPlays.add({ market: everywhere, day, track_id }, { plays: 1 });
+    trackTotals.add({ track_id }, { plays: 1 });
+    for (const scope of [market, everywhere, track_id]) {
+      const key = `${scope} ${day}`;
+      const known = listeners.get(key);
+      if (known) known.hashes.push(play.listenerHash);
+      else listeners.set(key, { scope, day, hashes: [play.listenerHash] });
+    }
+  }
+  return {
+    series: series.rows(),
+    trackPlays: trackPlays.rows(),
+    trackTotals: trackTotals.rows(),
+    doubtful,
+    listeners: [...listeners.values()],
+  };
+}
+
+/** The days on which a play can have begun that speaks against one of this time. @returns as `2026-05-01` */
+export const daysAround = (playedAt: number): readonly string[] =>
+  [-1, 0, 1].map((days) => dayOf(playedAt + days * dayMs));
+
+const dayMs = 86_400_000;
+
+function countsOf({ discount, skipped, msPlayed }: Play, doubt: DoubtAgainst | null) {
+  if (discount) return { [counterOf[discount]]: 1 };
+  if (doubt) return { doubtful: 1 };
+  return { plays: 1, skipped: skipped ? 1 : 0, ms_played: msPlayed };
+}
+
+const counterOf = {
+  TOO_SHORT: 'too_short',
+  UNVERIFIED: 'unverified',
+  GRANT_EXPIRED: 'grant_expired',
+} as const satisfies Record<Discount, string>;
