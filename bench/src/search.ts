@@ -7,9 +7,9 @@ import { openMiniSearchIndex } from '@medley/search/adapters/minisearch-index';
 import type { SearchDocument } from '@medley/search/domain/search-document';
 import type { IndexWriter, SearchIndex } from '@medley/search/domain/search-index';
 import { createLogger } from '@medley/service';
+import { createRandom } from './random.ts';
 import { catalogSize, generateLibrary } from './search/library.ts';
 import { searchScreen, someQueries, someTyping } from './search/questions.ts';
-import { createRandom } from './search/random.ts';
 
 /**
  * `npm run bench:search -- [documents …]`: how long a search screen (four kinds, facets) and a suggestion at each key take,

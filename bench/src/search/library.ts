@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { countryCodes } from '@medley/countries';
 import { encodeId, type IdKind } from '@medley/ids';
 import type { DocumentKind, SearchDocument } from '@medley/search/domain/search-document';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, type Random } from '../random.ts';
 import { createWords } from './words.ts';
 
 /** How the documents of a music catalog are spread over the kinds: 63,471 tracks with their artists and albums. */

@@ -1,5 +1,5 @@
 import type { SearchQuery, SuggestQuery } from '@medley/search/domain/search-index';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 const audience = { market: 'SE', explicit: true };
 const filter = { genreId: null, decades: null, explicit: null };
