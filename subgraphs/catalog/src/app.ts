@@ -12,6 +12,7 @@ import type { TrackDecisions } from './domain/track-decisions.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 
+export { type FollowPopularityOptions, followPopularity } from './follow-popularity.ts';
 export { type CatalogRelayDependencies, republishCatalog, startRelays } from './relays.ts';
 
 /**

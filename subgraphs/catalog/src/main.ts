@@ -2,14 +2,14 @@ import { createCacheMetrics, openCache } from '@medley/cache';
 import { readConfig } from '@medley/config';
 import { createCursors } from '@medley/connection';
 import { openPostgres } from '@medley/database';
-import { hearChanges, openEventLog } from '@medley/event-log';
-import { catalogChanged } from '@medley/events';
+import { hearChanges, openEventLog, startMakingTopics } from '@medley/event-log';
+import { analyticsPopularity, catalogChanged, withItsLetters } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
 import { createCachedCatalogRepository } from './adapters/cached-catalog-repository.ts';
 import { openRepositories } from './adapters/prisma-repositories.ts';
-import { createApp, startRelays } from './app.ts';
+import { createApp, followPopularity, startRelays } from './app.ts';
 import { catalogConfig } from './config.ts';
 import { startCacheInvalidation } from './consumers/cache-invalidation.ts';
 import { startLicenceSchedule } from './consumers/licence-schedule.ts';
@@ -18,12 +18,12 @@ import { createScheduleMetrics } from './schedule-metrics.ts';
 const config = readConfig(catalogConfig, process.env);
 const logger = createLogger('catalog', config.LOG_LEVEL);
 
-await runUntilSignal(logger, async () => {
+await runUntilSignal(logger, async ({ crash }) => {
   const database = openPostgres({
     url: config.DATABASE_URL_CATALOG,
     onIdleError: (error) => logger.warn({ err: error }, 'a connection to the database broke'),
   });
-  const { catalog, changes, entities, writer, licences, schedule, relayed, close } =
+  const { catalog, changes, entities, writer, licences, schedule, popularity, relayed, close } =
     openRepositories(database);
   const metrics = createMetrics({ runtime: true });
   const log = openEventLog(config, { logger, metrics, clientId: 'catalog' });
@@ -58,6 +58,8 @@ await runUntilSignal(logger, async () => {
     invalidation.wake();
     relays.nudge();
   };
+  const stopMakingTopics = startMakingTopics({ log, topics: withItsLetters(analyticsPopularity), logger });
+  const popular = followPopularity({ log, popularity, onWritten, logger, metrics, onCrash: crash });
   const observed = createScheduleMetrics(metrics);
   const stopSchedule = startLicenceSchedule({
     schedule,
@@ -91,11 +93,13 @@ await runUntilSignal(logger, async () => {
     logger,
     metrics,
     drainMs: 2_000,
-    findUnready: () =>
-      catalog.ping().then(
+    findUnready: async () => [
+      ...(await catalog.ping().then(
         () => [],
         () => ['database'],
-      ),
+      )),
+      ...popular.findUnready(),
+    ],
     findDegraded: async () => [
       ...(await log.ping(1_000).then(
         () => [],
@@ -106,6 +110,8 @@ await runUntilSignal(logger, async () => {
   });
   return async () => {
     await service.stop();
+    stopMakingTopics();
+    await popular.stop();
     await stopSchedule();
     await relays.stop();
     await hearing.stop();

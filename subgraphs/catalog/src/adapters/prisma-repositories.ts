@@ -6,6 +6,7 @@ import type { ChangeLog } from '../domain/change-log.ts';
 import type { EntityFeed } from '../domain/entity-feed.ts';
 import type { LicenceFeed } from '../domain/licence-feed.ts';
 import type { LicenceSchedule } from '../domain/licence-schedule.ts';
+import type { PopularityWriter } from '../domain/popularity-writer.ts';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { createPrismaCatalogRepository } from './prisma-catalog-repository.ts';
 import { createPrismaCatalogWriter } from './prisma-catalog-writer.ts';
@@ -13,6 +14,7 @@ import { createPrismaEntityFeed } from './prisma-entity-feed.ts';
 import { createPrismaLicenceFeed } from './prisma-licence-feed.ts';
 import { createPrismaLicenceSchedule } from './prisma-licence-schedule.ts';
 import { createPrismaChangeLog } from './prisma-outbox.ts';
+import { createPrismaPopularityWriter } from './prisma-popularity-writer.ts';
 import { createPrismaRelaySource } from './prisma-relay-source.ts';
 
 /** All that the catalog keeps. */
@@ -23,6 +25,7 @@ export interface Repositories {
   readonly writer: CatalogWriter;
   readonly licences: LicenceFeed;
   readonly schedule: LicenceSchedule;
+  readonly popularity: PopularityWriter;
   /** What the relay puts into catalog.changed. */
   readonly relayed: { readonly catalog: StateSource; readonly tryHold: TryHold };
   /** The database itself stays open. */
@@ -38,6 +41,7 @@ export function openRepositories(database: Database): Repositories {
     writer: createPrismaCatalogWriter(client),
     licences: createPrismaLicenceFeed(client),
     schedule: createPrismaLicenceSchedule(client),
+    popularity: createPrismaPopularityWriter(client),
     relayed: { catalog: createPrismaRelaySource(client), tryHold: database.tryHold },
     close: () => client.$disconnect(),
   };

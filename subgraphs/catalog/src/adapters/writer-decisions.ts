@@ -1,5 +1,5 @@
 import type { TrackValues } from '../domain/catalog-writer.ts';
-import { mergeClaim } from '../domain/merge-claim.ts';
+import { type Claim, mergeClaim } from '../domain/merge-claim.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { trackChanged } from './outbox-rows.ts';
 import { appendToOutbox } from './prisma-outbox.ts';
@@ -9,17 +9,25 @@ import { trackTable, type WriterRow } from './writer-rows.ts';
 /** What is decided about a track: `undefined` stays as it is. Credits are not among it. */
 export type DecidedValues = Partial<Omit<TrackValues, 'artistIds'>>;
 
-/**
- * Writes what was decided about tracks, with their events: those that become different. The transaction holds the lock.
- * @returns the rows as they are then, in their order; the same object where nothing is different
- */
-export async function writeDecisions(
+/** Writes what was decided about tracks, as `writeTrackClaims`. */
+export const writeDecisions = (
   transaction: Prisma.TransactionClient,
   rows: readonly WriterRow<TrackValues>[],
   decide: (row: WriterRow<TrackValues>) => DecidedValues,
+): Promise<readonly WriterRow<TrackValues>[]> =>
+  writeTrackClaims(transaction, rows, (row) => ({ source: { precision: 'decided' }, values: decide(row) }));
+
+/**
+ * Merges what is said about tracks, and writes those that become different with their events. The transaction holds the lock.
+ * @returns the rows as they are then, in their order; the same object where nothing is different
+ */
+export async function writeTrackClaims(
+  transaction: Prisma.TransactionClient,
+  rows: readonly WriterRow<TrackValues>[],
+  claimOf: (row: WriterRow<TrackValues>) => Claim<Omit<TrackValues, 'artistIds'>>,
 ): Promise<readonly WriterRow<TrackValues>[]> {
   const after = rows.map((row) => {
-    const merged = mergeClaim<TrackValues>(row, { source: { precision: 'decided' }, values: decide(row) });
+    const merged = mergeClaim<TrackValues>(row, claimOf(row));
     if (merged === row) return row;
     return { id: row.id, version: row.version + (merged.values === row.values ? 0 : 1), ...merged };
   });

@@ -21,7 +21,7 @@ export interface Claim<Values> {
 /**
  * The row after one more source, field by field: of all that a field was ever said to be, it holds the greatest by
  * (precision of the source, its date, the value itself). A greatest element does not depend on the order, nor on
- * repetition, so neither do imports. What was assumed or decided has no date: there the last word holds.
+ * repetition, so neither do imports. What has no date, as it was assumed or decided, is another matter: there the last word holds.
  * See docs/adr/0009-imports-merge-by-field.md.
  * @returns `current` itself when the claim adds nothing; the same `values` when only their provenance is better now
  */
@@ -55,7 +55,7 @@ export function mergeClaim<Values extends object>(
   };
 }
 
-const hasLastWord = ({ precision }: Source) => precision === 'assumed' || precision === 'decided';
+const hasLastWord = ({ date }: Source) => date === undefined;
 
 const canonical = (value: unknown) => JSON.stringify(value);
 

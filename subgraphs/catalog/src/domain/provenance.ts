@@ -4,15 +4,19 @@
  * - `assumed`: nobody said so; whoever imports assumes it (`--markets`), or the row needs it (`Unknown album`)
  * - `listed`: a list that names things, such as a CSV file with whole seconds
  * - `described`: an object that describes one thing in full, such as a track of the Spotify Web API
+ * - `measured`: counted here, such as how much a track is listened to
  * - `decided`: somebody decided it here, such as the markets of a licence
  */
-export const precisions = ['assumed', 'listed', 'described', 'decided'] as const;
+export const precisions = ['assumed', 'listed', 'described', 'measured', 'decided'] as const;
 export type Precision = (typeof precisions)[number];
 
 /** Where values come from. */
 export interface Source {
   readonly precision: Precision;
-  /** When the source was written, in milliseconds since 1970; only `listed` and `described` ones have a date. */
+  /**
+   * When the source was written, or when it was measured, in milliseconds since 1970. Without one the last word holds: of what was
+   * assumed or decided, and of what follows from other rows as they are now.
+   */
   readonly date?: number;
 }
 

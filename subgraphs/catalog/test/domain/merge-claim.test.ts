@@ -52,6 +52,23 @@ describe('mergeClaim', () => {
     expect(merge(...claims).values.markets).toEqual(['DE']);
   });
 
+  it('believes what was measured here before any import, the later before the earlier, and what was decided before all', () => {
+    const measured = (year: number): Source => ({ precision: 'measured', date: Date.UTC(year, 0, 1) });
+    const claims = [
+      says(measured(2021), { title: 'first' }),
+      says(measured(2022), { title: 'second' }),
+      says({ precision: 'described', date: Date.UTC(2030, 0, 1) }, { title: 'imported' }),
+    ];
+    expect(merge(...claims).values.title).toBe('second');
+    expect(merge(...claims.toReversed()).values.title).toBe('second');
+    expect(merge(says({ precision: 'decided' }, { title: 'ours' }), ...claims).values.title).toBe('ours');
+  });
+
+  it('lets the last word hold where something follows from other rows', () => {
+    const derived: Source = { precision: 'measured' };
+    expect(merge(says(derived, { title: 'b' }), says(derived, { title: 'a' })).values.title).toBe('a');
+  });
+
   it('gives back the same row when there is nothing new', () => {
     const merged = merge(says(list, { title: 'Blue Tacoma' }));
     expect(mergeClaim(merged, says(list, { title: 'Blue Tacoma' }))).toBe(merged);
