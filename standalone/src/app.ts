@@ -36,14 +36,22 @@ export interface Standalone {
   stop(): Promise<void>;
 }
 
+/** What the process gives the service. */
+export interface StandaloneParts {
+  readonly screen: Screen;
+  readonly logger: Logger;
+  /** Told once when something that it runs for has ended for good: it is to be stopped. */
+  readonly onCrash?: (error: Error) => void;
+}
+
 /** The whole service in this process, on embedded parts. */
 export async function startStandalone(
   config: StandaloneConfig,
-  { screen, logger }: { screen: Screen; logger: Logger },
+  { screen, logger, onCrash = () => {} }: StandaloneParts,
 ): Promise<Standalone> {
   const teardown = createTeardown();
   try {
-    return await open(config, screen, logger, teardown);
+    return await open(config, { screen, logger, onCrash }, teardown);
   } catch (error) {
     await teardown.run();
     throw error;
@@ -52,8 +60,7 @@ export async function startStandalone(
 
 async function open(
   config: StandaloneConfig,
-  screen: Screen,
-  logger: Logger,
+  { screen, logger, onCrash }: Required<StandaloneParts>,
   teardown: Teardown,
 ): Promise<Standalone> {
   const folder = await holdDataFolder(config.DATA_DIR);
@@ -103,7 +110,7 @@ async function open(
   }
   indexing.start();
   teardown.add(facts.start());
-  teardown.add(startBackground({ rows, eventLog, logger, metrics }));
+  teardown.add(startBackground({ rows, eventLog, logger, metrics, onCrash }));
 
   const jwks = createJwksCache({ fetchKeys: async () => users.jwks() as never, logger });
   const operations = readOperations();

@@ -1,3 +1,4 @@
+import { startIngestion } from '@medley/analytics';
 import { startRelays as startCatalogRelays } from '@medley/catalog';
 import { startLicenceSchedule } from '@medley/catalog/consumers/licence-schedule';
 import type { EventLog } from '@medley/event-log';
@@ -8,17 +9,25 @@ import type { Rows } from './rows.ts';
 
 /** What runs by itself, whether somebody asks anything or not. */
 export interface BackgroundParts {
-  readonly rows: Pick<Rows, 'catalog' | 'playlists' | 'users'>;
+  readonly rows: Pick<Rows, 'analytics' | 'catalog' | 'playlists' | 'users'>;
   readonly eventLog: EventLog;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Told once when something has ended for good. */
+  readonly onCrash: (error: Error) => void;
 }
 
 /**
- * Tells the event log what changes, applies licences that begin or end, and forgets old operations of playlists.
+ * Tells the event log what changes, counts what it tells, applies licences that begin or end, and forgets old operations of playlists.
  * @returns stops all of it
  */
-export function startBackground({ rows, eventLog, logger, metrics }: BackgroundParts): () => Promise<void> {
+export function startBackground({
+  rows,
+  eventLog,
+  logger,
+  metrics,
+  onCrash,
+}: BackgroundParts): () => Promise<void> {
   // The database shares this thread with everybody who waits for an answer: half a second later is soon enough.
   const relaying = { log: eventLog, logger, metrics, everyMs: 500 };
   const relays = [
@@ -33,7 +42,15 @@ export function startBackground({ rows, eventLog, logger, metrics }: BackgroundP
   });
   const { playlists, compaction } = rows.playlists;
   const stopCompaction = startCompaction({ playlists, compaction, replica: 'main', logger, metrics });
+  const ingestion = startIngestion({
+    ...rows.analytics,
+    log: eventLog,
+    logger: logger.child({ part: 'analytics' }),
+    metrics,
+    onCrash,
+  });
   return async () => {
+    await ingestion.stop();
     await Promise.all([...relays.map((relay) => relay.stop()), stopSchedule(), stopCompaction()]);
   };
 }

@@ -8,12 +8,12 @@ import { welcome } from './welcome.ts';
 const screen = createTerminalScreen(process.stdout);
 
 await runProcess(
-  async () => {
+  async ({ crash }) => {
     const startedAt = performance.now();
     const config = readConfig(standaloneConfig, process.env);
     screen.line(`Medley starts on ${config.DATA_DIR}`);
     const logger = createLogger('medley', config.LOG_LEVEL);
-    const standalone = await startStandalone(config, { screen, logger });
+    const standalone = await startStandalone(config, { screen, logger, onCrash: crash });
     for (const line of welcome(standalone, config, performance.now() - startedAt)) screen.line(line);
     return standalone.stop;
   },
