@@ -3,7 +3,10 @@ import { days, defineEvent, defineTopic } from './define.ts';
 
 const count = z.int().nonnegative();
 
-/** How often a track was played on one day of UTC that is over. Told again when late plays change it. */
+/**
+ * How often a track was played on one day of UTC that is over. Told when the day is over, and again when no play of it is taken any more:
+ * of two with the same `final` the later one holds.
+ */
 export const trackPlaysCounted = defineEvent('TrackPlaysCounted', 1, {
   trackId: z.string(),
   /** `2026-11-23` */
@@ -11,6 +14,9 @@ export const trackPlaysCounted = defineEvent('TrackPlaysCounted', 1, {
   plays: count,
   /** How many accounts, as a sketch tells it. */
   listeners: count,
+  /** False while late plays may still change it. */
+  final: z.boolean(),
+  /** By their codes; '' is an unknown one. */
   markets: z.array(z.looseObject({ market: z.string(), plays: count })),
 });
 

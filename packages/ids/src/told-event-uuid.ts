@@ -1,9 +1,9 @@
 import { v5 } from 'uuid';
 
 /**
- * The id of the event that tells what a client told under an id of its own: a UUIDv5 (RFC 9562, 5.5) of both. The same when the client
- * tells the same again, another one for something else under the same id.
- * @param toldId a UUID that a client made up
- * @param contentHash of all that was told, and by whom
+ * The id of an event by what it tells: a UUIDv5 (RFC 9562, 5.5). The same when the same is told again, another one for something else
+ * of the same thing, as when a client tells two things under one id.
+ * @param subject the UUID of what it is about
+ * @param content all that is told, or a hash of it
  */
-export const toldEventUuid = (toldId: string, contentHash: string): string => v5(contentHash, toldId);
+export const toldEventUuid = (subject: string, content: string): string => v5(content, subject);

@@ -202,7 +202,9 @@ CREATE TABLE "analytics"."track_popularity" (
     "track_id" UUID NOT NULL,
     "version" INTEGER NOT NULL,
     "popularity" SMALLINT NOT NULL,
+    "plays" BIGINT NOT NULL,
     "measured_at" TIMESTAMPTZ(3) NOT NULL,
+    "is_told" BOOLEAN NOT NULL,
 
     CONSTRAINT "track_popularity_pkey" PRIMARY KEY ("track_id")
 );
