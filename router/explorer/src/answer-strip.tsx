@@ -2,21 +2,28 @@ import { useGraphiQL } from '@graphiql/react';
 import { useEffect, useRef, useState } from 'react';
 import type { Exchange } from './fetcher.ts';
 import { findMedia, type Media } from './find-media.ts';
+import { Players } from './players.tsx';
 
 export interface AnswerStripProps {
   /** The last; undefined before the first. */
   readonly exchange: Exchange | undefined;
   readonly edgeOrigin: string;
+  /** Where measurements of what is played go. */
+  readonly graphqlPath: string;
 }
 
 /** Below the answer: what can be heard or seen of it, whom it was for, and what it cost. */
-export function AnswerStrip({ exchange, edgeOrigin }: AnswerStripProps) {
+export function AnswerStrip({ exchange, edgeOrigin, graphqlPath }: AnswerStripProps) {
   const shown = useExchangeOfTab(exchange);
   if (!shown) return null;
   const media = findMedia(shown.body.data, edgeOrigin);
   return (
     <div className="answer">
-      <Audio media={media.filter(({ kind }) => kind === 'audio')} />
+      <Players
+        media={media.filter(({ kind }) => kind === 'audio')}
+        headers={shown.headers}
+        graphqlPath={graphqlPath}
+      />
       <Images media={media.filter(({ kind }) => kind === 'image')} />
       <Facts {...shown} />
     </div>
@@ -34,23 +41,6 @@ function useExchangeOfTab(latest: Exchange | undefined): Exchange | undefined {
     if (latest && id) setByTab((known) => ({ ...known, [id]: latest }));
   }, [latest]);
   return tab && tab.response !== null ? byTab[tab.id] : undefined;
-}
-
-function Audio({ media }: { readonly media: readonly Media[] }) {
-  if (media.length === 0) return null;
-  return (
-    <ul className="audio" aria-label="To hear">
-      {media.map(({ url, label }) => (
-        <li key={url}>
-          <span className="label" title={label}>
-            {label}
-          </span>
-          {/* biome-ignore lint/a11y/useMediaCaption: music has none. */}
-          <audio controls preload="metadata" src={url} aria-label={label} />
-        </li>
-      ))}
-    </ul>
-  );
 }
 
 function Images({ media }: { readonly media: readonly Media[] }) {

@@ -58,7 +58,11 @@ export function Explorer({ config, operations, personas }: ExplorerProps) {
             <EditorHabits />
           </GraphiQL.Logo>
           <GraphiQL.Footer>
-            <AnswerStrip exchange={exchange} edgeOrigin={config.edgeOrigin} />
+            <AnswerStrip
+              exchange={exchange}
+              edgeOrigin={config.edgeOrigin}
+              graphqlPath={config.graphqlPath}
+            />
           </GraphiQL.Footer>
         </GraphiQL>
       </main>

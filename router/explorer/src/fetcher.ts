@@ -17,6 +17,8 @@ export interface Exchange {
   readonly body: Answer;
   /** As whom and from where: see `describeCaller`. */
   readonly caller: string;
+  /** By which the server knew that; what belongs to the answer goes with the same. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface FetcherOptions {
@@ -32,14 +34,14 @@ export function createFetcher({ path, caller, onExchange }: FetcherOptions): Fet
     // The schema is the same for all: it stays in sight also when a credential is refused.
     const introspects = operation.operationName === 'IntrospectionQuery';
     const { headers, description } = introspects ? { headers: {}, description: '' } : await caller();
+    const asked = { ...headers, ...editorHeaders };
     const startedAt = performance.now();
     const response = await fetch(path, {
       method: 'POST',
       headers: {
         accept: 'application/graphql-response+json, application/json',
         'content-type': 'application/json',
-        ...headers,
-        ...editorHeaders,
+        ...asked,
       },
       body: JSON.stringify(operation),
     });
@@ -48,7 +50,10 @@ export function createFetcher({ path, caller, onExchange }: FetcherOptions): Fet
     const body = parseBody(text, response);
     if (!introspects) {
       const sizeBytes = new TextEncoder().encode(text).length;
-      onExchange({ status: response.status, durationMs, sizeBytes, body, caller: description });
+      onExchange({
+        ...{ status: response.status, durationMs, sizeBytes, body },
+        ...{ caller: description, headers: asked },
+      });
     }
     return body;
   };

@@ -7,7 +7,8 @@ export function contentSecurityPolicy(edgeOrigin: string): string {
     'default-src': "'none'",
     'script-src': "'self'",
     'worker-src': "'self'",
-    'connect-src': "'self'",
+    // A player that fails asks why.
+    'connect-src': `'self' ${edgeOrigin}`,
     // The editor writes its theme into style elements, and its fonts lie in the stylesheet.
     'style-src': "'self' 'unsafe-inline'",
     'font-src': "'self' data:",

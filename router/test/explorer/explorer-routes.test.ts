@@ -83,7 +83,7 @@ describe('the pages', () => {
       const { headers } = await get(path);
       const policy = String(headers['content-security-policy']);
       expect(policy).toContain("default-src 'none'; script-src 'self'");
-      expect(policy).toContain("connect-src 'self'");
+      expect(policy).toContain("connect-src 'self' http://localhost:4100;");
       expect(policy).toContain("img-src 'self' data: http://localhost:4100;");
       expect(policy).toContain('media-src http://localhost:4100;');
       expect(policy).not.toContain('unsafe-eval');

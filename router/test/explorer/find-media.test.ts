@@ -17,6 +17,19 @@ describe('what can be heard and seen of an answer', () => {
     ]);
   });
 
+  it('knows the token of a grant, and takes none from around it', () => {
+    const url = (track: number) => `${edge}/audio/v1/track_${track}/low.ogg?t=v1`;
+    const data = {
+      grant: { url: url(1), playbackToken: 'v1.facts.signature', track: { preview: url(2) } },
+      next: [{ url: url(3), playbackToken: 'v1.others.signature' }],
+    };
+    expect(findMedia(data, edge).map(({ playbackToken }) => playbackToken)).toEqual([
+      'v1.facts.signature',
+      undefined,
+      'v1.others.signature',
+    ]);
+  });
+
   it('leaves alone what is not of the edge', () => {
     const strangers = [
       'https://evil.example/audio/v1/x',
