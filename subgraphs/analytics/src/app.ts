@@ -14,6 +14,8 @@ import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 
 export { type Ingestion, type IngestionOptions, startIngestion } from './ingestion.ts';
+export { type RebuildOptions, type Rebuilt, rebuild } from './rebuild.ts';
+export { NumbersWouldBeLostError } from './rebuild-places.ts';
 
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor', 'market', 'explicit'];
