@@ -1,42 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { createEvent, type EventOf, playbackDecided } from '@medley/events';
-import { encodeId } from '@medley/ids';
 import { testDatabaseKind } from '@medley/testing/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Counting, consumedOf, openCounting, recordAll, rowsOf } from '../counting.ts';
-
-type PlaybackDecided = EventOf<typeof playbackDecided>;
-/** Noon of yesterday. */
-const noon = new Date().setUTCHours(12, 0, 0, 0) - 86_400_000;
-
-const decided = (
-  data: Partial<PlaybackDecided['data']> = {},
-  uuid: string = randomUUID(),
-): PlaybackDecided => {
-  const trackId = encodeId('track', randomUUID());
-  return createEvent(playbackDecided, {
-    source: 'streaming',
-    id: uuid,
-    key: trackId,
-    time: new Date(noon),
-    data: {
-      decisionId: encodeId('decision', uuid),
-      decidedAt: new Date(noon).toISOString(),
-      userId: null,
-      trackId,
-      requestedQuality: 'HIGH',
-      outcome: 'NOT_LICENSED',
-      grantedQuality: null,
-      market: 'DE',
-      marketSource: 'ADDRESS',
-      tier: 'FREE',
-      trackVersion: 1,
-      message: null,
-      sampledOutOf: 1,
-      ...data,
-    },
-  });
-};
+import { decided, noon, type PlaybackDecided } from '../told-events.ts';
 
 describe(`the ledger of decisions on ${testDatabaseKind}`, () => {
   let counting: Counting;

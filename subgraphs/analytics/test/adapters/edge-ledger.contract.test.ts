@@ -1,53 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { createEvent, type EventOf, edgeRequestSampled, edgeTrafficCounted } from '@medley/events';
 import { testDatabaseKind } from '@medley/testing/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Counting, consumedOf, openCounting, recordAll, rowsOf } from '../counting.ts';
-
-type EdgeTrafficCounted = EventOf<typeof edgeTrafficCounted>;
-/** Noon of yesterday. */
-const noon = new Date().setUTCHours(12, 0, 0, 0) - 86_400_000;
-const path = '/audio/v1/track_06awfzyb8ssk46dyw3e5t1m4kw/high.ogg';
-
-const traffic = (data: Partial<EdgeTrafficCounted['data']> = {}, id: string = randomUUID()) =>
-  createEvent(edgeTrafficCounted, {
-    source: 'edge',
-    id,
-    key: data.node ?? 'edge-1',
-    data: {
-      node: 'edge-1',
-      from: new Date(noon).toISOString(),
-      until: new Date(noon + 10_000).toISOString(),
-      answers: [
-        { kind: 'audio', status: 206, requests: 10, bytesSent: 5_000_000 },
-        { kind: 'audio', status: 403, requests: 2, bytesSent: 60 },
-        { kind: 'images', status: 502, requests: 1, bytesSent: 0 },
-      ],
-      originFetches: 2,
-      originFailures: 1,
-      originBytes: 524_288,
-      malformedLines: 3,
-      hottestMisses: [{ path, originFetches: 1, originBytes: 524_288 }],
-      ...data,
-    },
-  });
-const sampled = () =>
-  createEvent(edgeRequestSampled, {
-    source: 'edge',
-    key: 'edge-1',
-    data: {
-      node: 'edge-1',
-      at: new Date(noon).toISOString(),
-      method: 'GET',
-      path,
-      range: null,
-      status: 206,
-      bytesSent: 524_288,
-      originBytes: 0,
-      durationMs: 12,
-      sampledOutOf: 1_000,
-    },
-  });
+import { noon, missedPath as path, sampled, traffic } from '../told-events.ts';
 
 describe(`the ledger of the edge on ${testDatabaseKind}`, () => {
   let counting: Counting;

@@ -1,51 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createEvent, type EventOf, playbackMeasured } from '@medley/events';
 import { encodeId } from '@medley/ids';
 import { testDatabaseKind } from '@medley/testing/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { percentilesOf } from '../../src/domain/latency-bins.ts';
 import { type Counting, consumedOf, openCounting, recordAll, rowsOf } from '../counting.ts';
+import { measured, noon, type PlaybackMeasured } from '../told-events.ts';
 
-type PlaybackMeasured = EventOf<typeof playbackMeasured>;
 const minuteMs = 60_000;
-/** Noon of yesterday. */
-const noon = new Date().setUTCHours(12, 0, 0, 0) - 86_400_000;
-
-const measured = (data: Partial<PlaybackMeasured['data']> & { id?: string } = {}): PlaybackMeasured => {
-  const { id = randomUUID(), ...told } = data;
-  const userId = told.userId ?? encodeId('user', randomUUID());
-  const startedAt = told.startedAt ?? new Date(noon).toISOString();
-  return createEvent(playbackMeasured, {
-    source: 'streaming',
-    id,
-    key: userId,
-    time: new Date(startedAt),
-    data: {
-      userId,
-      trackId: encodeId('track', randomUUID()),
-      decisionId: encodeId('decision', randomUUID()),
-      market: 'DE',
-      tier: 'PREMIUM',
-      quality: 'HIGH',
-      grantedAt: new Date(noon - minuteMs).toISOString(),
-      startedAt,
-      reportedAt: new Date(noon + minuteMs).toISOString(),
-      contentHash: id,
-      outcome: 'STARTED',
-      failure: null,
-      httpStatus: null,
-      clickToSoundMs: 180,
-      msPlayed: 200_000,
-      stalls: [],
-      bytes: 8_000_000,
-      edgeHits: 15,
-      edgeMisses: 1,
-      deviceId: null,
-      player: null,
-      ...told,
-    },
-  });
-};
 const atMinute = (minute: number) => new Date(noon + minute * minuteMs).toISOString();
 
 describe(`the ledger of playback quality on ${testDatabaseKind}`, () => {
