@@ -12,7 +12,9 @@ import type { Logger, Metrics } from '@medley/service';
 import type { CatalogTracks } from './domain/catalog-tracks.ts';
 import type { Generations } from './domain/generations.ts';
 import type { Ledger } from './domain/ledger.ts';
+import type { Pruning } from './domain/pruning.ts';
 import { followCatalog } from './follow-catalog.ts';
+import { startUpkeep } from './upkeep.ts';
 
 /** Where what a topic tells is counted. */
 type LedgerOf<Topic> = Topic extends TopicContract<infer Told> ? Ledger<Consumed<Told>> : never;
@@ -39,9 +41,12 @@ const source = <Told extends Event>(
   ledger: Ledger<Consumed<Told>>,
 ): Source => ({ topic, group, ledger: ledger as Ledger<Consumed> });
 
+/** Who counts plays. */
+export const playsGroup = 'analytics.plays';
+
 /** All that is counted. */
 export const sourcesOf = (ledgers: Ledgers): readonly Source[] => [
-  source(playEvents, 'analytics.plays', ledgers.plays),
+  source(playEvents, playsGroup, ledgers.plays),
   source(playbackQuality, 'analytics.quality', ledgers.quality),
   source(playbackDecisions, 'analytics.decisions', ledgers.decisions),
   source(edgeAccess, 'analytics.edge', ledgers.edge),
@@ -51,6 +56,7 @@ export interface IngestionOptions {
   readonly log: Pick<EventLog, 'append' | 'subscribe' | 'admin'>;
   readonly generations: Pick<Generations, 'prepare'>;
   readonly ledgers: Ledgers;
+  readonly pruning: Pruning;
   readonly catalogTracks: CatalogTracks;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -64,11 +70,14 @@ export interface Ingestion {
   findUnready(): string[];
 }
 
-/** Counts what the topics tell, and copies the catalog's tracks. It begins as soon as the database lets it. */
+/**
+ * Counts what the topics tell, copies the catalog's tracks, and forgets what is too old. It begins as soon as the database lets it.
+ */
 export function startIngestion(options: IngestionOptions): Ingestion {
-  const { log, generations, ledgers, catalogTracks, logger, metrics, onCrash } = options;
+  const { log, generations, ledgers, pruning, catalogTracks, logger, metrics, onCrash } = options;
   const stopping = new AbortController();
   let consumers: Consumer[] = [];
+  let stopUpkeep = async () => {};
 
   async function begin() {
     await prepareWithPatience(generations, logger, stopping.signal);
@@ -85,13 +94,14 @@ export function startIngestion(options: IngestionOptions): Ingestion {
       }),
     );
     consumers = [...counting, followCatalog({ log, tracks: catalogTracks, logger, metrics, onCrash })];
+    stopUpkeep = startUpkeep({ generations, pruning, logger, metrics });
   }
   const begun = begin();
   return {
     async stop() {
       stopping.abort();
       await begun;
-      await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await Promise.all([...consumers.map((consumer) => consumer.stop()), stopUpkeep()]);
     },
     findUnready: () => consumers.flatMap((consumer) => consumer.findUnready()),
   };

@@ -1,6 +1,7 @@
 import type { Database } from '@medley/database';
 import type { CatalogTracks } from '../domain/catalog-tracks.ts';
 import type { Generations } from '../domain/generations.ts';
+import type { Pruning } from '../domain/pruning.ts';
 import type { Statistics } from '../domain/statistics.ts';
 import { createDecisionLedger } from './decision-ledger.ts';
 import { createEdgeLedger } from './edge-ledger.ts';
@@ -8,6 +9,7 @@ import { createGenerations } from './generations.ts';
 import { createPlayLedger } from './play-ledger.ts';
 import { createPrismaCatalogTracks } from './prisma-catalog-tracks.ts';
 import { openPrismaClient } from './prisma-client.ts';
+import { createPruning } from './prisma-pruning.ts';
 import { createPrismaStatistics } from './prisma-statistics.ts';
 import { createQualityLedger } from './quality-ledger.ts';
 
@@ -21,6 +23,7 @@ export interface Repositories {
     readonly decisions: ReturnType<typeof createDecisionLedger>;
     readonly edge: ReturnType<typeof createEdgeLedger>;
   };
+  readonly pruning: Pruning;
   readonly catalogTracks: CatalogTracks;
   /** What was counted. */
   readonly statistics: Statistics;
@@ -40,6 +43,7 @@ export function openRepositories(database: Database): Repositories {
       decisions: createDecisionLedger(client),
       edge: createEdgeLedger(client),
     },
+    pruning: createPruning(client),
     catalogTracks: createPrismaCatalogTracks(client),
     statistics: createPrismaStatistics(client),
     ping: async () => void (await client.$queryRaw`SELECT 1`),
