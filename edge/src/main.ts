@@ -1,6 +1,6 @@
 import { readConfig } from '@medley/config';
-import { createOfferedEvents, type EventLog, openEventLog } from '@medley/event-log';
-import { edgeAccess } from '@medley/events';
+import { createOfferedEvents, type EventLog, openEventLog, startMakingTopics } from '@medley/event-log';
+import { edgeAccess, withItsLetters } from '@medley/events';
 import { createLogger, createMetrics, type Metrics, runUntilSignal } from '@medley/service';
 import { edgeConfig } from './config.ts';
 import { createEdge } from './edge.ts';
@@ -38,11 +38,13 @@ await runUntilSignal(logger, async () => {
 });
 
 function startReports(log: EventLog, metrics: Metrics) {
+  const stopMakingTopics = startMakingTopics({ log, topics: withItsLetters(edgeAccess), logger });
   const events = createOfferedEvents({ log, topic: edgeAccess, capacity: 10_000, logger, metrics });
   const reports = startTrafficReports({ node: config.EDGE_NODE, events });
   return {
     ...reports,
     async stop() {
+      stopMakingTopics();
       reports.stop();
       await events.stop();
     },

@@ -76,7 +76,7 @@ export function createShipment(options: ShipmentOptions): Shipment {
     }
     const writtenAfter = known ? state.savedAt : Number.POSITIVE_INFINITY;
     const next = await files.next({ writtenAfter, told: state.told });
-    if (known || next) await begin(next);
+    if (known || next) await orClose(next, () => begin(next));
     return next;
   }
 
@@ -154,10 +154,12 @@ export function createShipment(options: ShipmentOptions): Shipment {
     if (rest.includes('\n')) return false;
     const next = await files.next({ writtenAfter: writtenAt, told: [...state.told, from.head] });
     if (!next) return false;
-    // What nginx was writing when it was killed has no end.
-    await shipRange(from, { takeRest: true });
-    for (const path of await files.findCompressed(writtenAt)) lost('compressed', { path });
-    await begin(next);
+    await orClose(next, async () => {
+      // What nginx was writing when it was killed has no end.
+      await shipRange(from, { takeRest: true });
+      for (const path of await files.findCompressed(writtenAt)) lost('compressed', { path });
+      await begin(next);
+    });
     await from.close();
     return true;
   }
@@ -183,4 +185,14 @@ export function createShipment(options: ShipmentOptions): Shipment {
       file = undefined;
     },
   };
+}
+
+/** Closes a file that was opened for something that fails. */
+async function orClose(file: LogFile | undefined, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    await file?.close();
+    throw error;
+  }
 }

@@ -63,7 +63,7 @@ export async function openShippedState(path: string): Promise<ShippedStateFile> 
     async save(state) {
       const there = await read(path);
       if (there && there.writer !== lastWriter) throw new SecondWriterError(path);
-      await write(path, JSON.stringify({ version: 1, writer, ...state }));
+      await write(path, JSON.stringify({ ...state, version: 1, writer }));
       lastWriter = writer;
     },
   };
