@@ -2,6 +2,8 @@ import type { ImportOptions } from '@medley/catalog/import/import-catalog';
 import type { ImportOptions as PlaylistImportOptions } from '@medley/playlists/import/import-playlists';
 import type { Indexing } from '@medley/search';
 import type { PersonaDesk } from '../personas.ts';
+import type { Rows } from '../rows.ts';
+import { type AnalyticsRebuildDependencies, analyticsRebuild } from './analytics-rebuild.ts';
 import { catalogImport } from './catalog-import.ts';
 import { eventsDeadLetters } from './events-dead-letters.ts';
 import { eventsReplay } from './events-replay.ts';
@@ -12,7 +14,8 @@ import { searchRebuild } from './search-rebuild.ts';
 import { token } from './token.ts';
 
 /** What commands work on. */
-export interface CommandDependencies extends RepublishDependencies {
+export interface CommandDependencies extends RepublishDependencies, AnalyticsRebuildDependencies {
+  readonly rows: Pick<Rows, 'analytics' | 'catalog' | 'playlists' | 'users'>;
   readonly catalogWriter: ImportOptions['writer'];
   readonly playlistWriter: PlaylistImportOptions['writer'];
   readonly indexing: Pick<Indexing, 'rebuild'>;
@@ -21,6 +24,7 @@ export interface CommandDependencies extends RepublishDependencies {
 
 /** Every command that the process takes which holds the data, by the name in its address. */
 export const commands: Readonly<Record<string, Command<CommandDependencies>>> = {
+  'analytics-rebuild': analyticsRebuild,
   'catalog-import': catalogImport,
   'events-dead-letters': eventsDeadLetters,
   'events-replay': eventsReplay,
