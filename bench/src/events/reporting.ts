@@ -113,8 +113,9 @@ const never = () => {
 };
 
 /** What a report needs nothing of. */
-const unasked: Pick<AppDependencies, 'facts' | 'assets' | 'decisions'> = {
+const unasked: Pick<AppDependencies, 'facts' | 'assets' | 'decisions' | 'measurements'> = {
   facts: { tracks: { find: never, isRecent: never }, viewers: { find: never, isRecent: never } },
   assets: { find: never },
   decisions: { log: { offer: never }, store: { find: never } },
+  measurements: { log: { offer: never }, observe: never },
 };
