@@ -1,3 +1,5 @@
+const SLICE_BYTES = 512 * 1024;
+
 /**
  * Fetches one slice from the origin and answers when it is there to its last byte: 206, 404, 416 with the file's size,
  * 502 when the origin is dead or answers nonsense, 504 when it takes too long.
@@ -47,4 +49,16 @@ function isWhole(range, contentRange, size) {
   );
 }
 
-export default { fetchWhole };
+/**
+ * Of an answer of the origin, before its body is read.
+ * @throws Error for more than a slice, which ends the request
+ */
+function expectSlice(r) {
+  if (r.status === 200 || Number(r.headersOut['Content-Length']) > SLICE_BYTES) {
+    throw new Error(
+      `the origin answered ${r.uri} with ${r.status} and ${r.headersOut['Content-Length']} bytes`,
+    );
+  }
+}
+
+export default { fetchWhole, expectSlice };

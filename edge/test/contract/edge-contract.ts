@@ -83,6 +83,31 @@ export function edgeContract(name: string, startEdge: StartEdge): void {
     const range = (url: string, bytes: string, more: Record<string, string> = {}) =>
       ask(url, { range: `bytes=${bytes}`, ...more });
 
+    /** The status of an answer to a path as it is, which no client would send. */
+    const askRaw = (path: string) => {
+      const { hostname, port } = new URL(edge.baseUrl);
+      return new Promise<number>((resolve, reject) => {
+        const socket = connect(Number(port), hostname, () =>
+          socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+        );
+        socket.once('data', (data) => resolve(Number(String(data).split(' ')[1])));
+        socket.once('error', reject);
+      });
+    };
+    /** What came of the bytes, and whether that was all. */
+    const receive = async (url: string) => {
+      const { statusCode, body } = await request(url);
+      const chunks: Buffer[] = [];
+      const reading = async () => {
+        for await (const chunk of body) chunks.push(chunk);
+      };
+      const complete = await reading().then(
+        () => true,
+        () => false,
+      );
+      return { status: statusCode, bytes: Buffer.concat(chunks), complete };
+    };
+
     describe('ranges', () => {
       it('answers without one with the whole file and says that it takes ranges', async () => {
         const { status, headers, bytes } = await ask(sign());
@@ -219,21 +244,42 @@ export function edgeContract(name: string, startEdge: StartEdge): void {
       });
 
       it('leaves the path before it is answered nothing to climb with', async () => {
-        const { hostname, port } = new URL(edge.baseUrl);
         for (const path of [
           '/audio/v1/../../etc/passwd',
           '/audio/v1/%2e%2e/%2e%2e/etc/passwd',
           '/audio/v1/..%2f..%2fx',
-        ]) {
-          const status = await new Promise<number>((resolve, reject) => {
-            const socket = connect(Number(port), hostname, () =>
-              socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
-            );
-            socket.once('data', (data) => resolve(Number(String(data).split(' ')[1])));
-            socket.once('error', reject);
-          });
-          expect([400, 403, 404], path).toContain(status);
-        }
+        ])
+          expect([400, 403, 404], path).toContain(await askRaw(path));
+        expect(origin.asked).toEqual([]);
+      });
+
+      it('takes a signed path in one spelling only', async () => {
+        const { pathname: path, search: token } = new URL(sign());
+        const others = [
+          `/${path}${token}`,
+          `/audio/../audio${path.slice(6)}${token}`,
+          `/audio/.${path.slice(6)}${token}`,
+          `/audio/${path.slice(6)}${token}`,
+          `${path.replace('track', '%74rack')}${token}`,
+          `${path.replace('/normal', '%2fnormal')}${token}`,
+          `${path.replace('/normal', '\\normal')}${token}`,
+          `${path.replace('normal', 'NORMAL')}${token}`,
+          `${path}/${token}`,
+          `${path}%00${token}`,
+          `${path}.${token}`,
+          `${path};x=1${token}`,
+          `${path};${token.slice(1)}`,
+          `${path}#${token}`,
+          `${path}?x=1&${token.slice(1)}`,
+          `${path}${token}&x=1`,
+          `${path}${token}&${token.slice(1)}`,
+          `${path}${token}#x`,
+          `${path}${token.replaceAll('.', '%2e')}`,
+          `${path}${token.replace('?t', '?T')}`,
+          `${path}?${token}`,
+          `http://elsewhere.example/${path}${token}`,
+        ];
+        for (const other of others) expect([400, 403, 404], other).toContain(await askRaw(other));
         expect(origin.asked).toEqual([]);
       });
 
@@ -347,8 +393,12 @@ export function edgeContract(name: string, startEdge: StartEdge): void {
 
       it.each([
         ['fail', 502],
+        ['die', 502],
         ['break-off', 502],
+        ['whole', 502],
+        ['elsewhere', 502],
         ['hang', 504],
+        ['drip', 504],
       ] as const)('that does %s is a %i that does not name it, and is forgotten', async (mode, status) => {
         const url = sign();
         origin.mode = mode;
@@ -359,6 +409,29 @@ export function edgeContract(name: string, startEdge: StartEdge): void {
         origin.mode = 'answer';
         // An edge may remember for a second that a slice could not be had.
         await expect.poll(async () => (await range(url, '0-9')).status, { timeout: 5_000 }).toBe(206);
+      });
+
+      it.each(['fail', 'die', 'break-off', 'whole', 'elsewhere', 'changed', 'hang', 'drip'] as const)(
+        'that does %s in the midst of an answer breaks it off, and never puts other bytes in their place',
+        async (mode) => {
+          const url = sign();
+          await range(url, '0-9');
+          origin.mode = mode;
+          const { status, bytes, complete } = await receive(url);
+          expect({ status, complete }).toEqual({ status: 200, complete: false });
+          expect(bytes.length).toBeLessThanOrEqual(slice);
+          expect(bytes.equals(fileBytes.subarray(0, bytes.length))).toBe(true);
+        },
+      );
+
+      it('that hangs holds up two hundred listeners no longer than one', async () => {
+        origin.mode = 'hang';
+        const url = sign();
+        const startedAt = performance.now();
+        const answers = await Promise.all(Array.from({ length: 200 }, () => range(url, '0-99')));
+        expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([504]));
+        expect(performance.now() - startedAt).toBeLessThan(3_000);
+        expect(origin.asked.length).toBe(1);
       });
 
       it('is not missed while the bytes are in the cache, and is a 502 when it is gone', async () => {

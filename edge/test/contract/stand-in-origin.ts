@@ -1,12 +1,28 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/**
+ * How the next answers are given: `gate` holds them back until it is opened, `die` closes the connection, `break-off` does so after
+ * 1,000 bytes, `drip` never ends, `whole` is the file whatever was asked for, `elsewhere` other bytes than these, `changed` those of
+ * another file.
+ */
+export type OriginMode =
+  | 'answer'
+  | 'gate'
+  | 'hang'
+  | 'die'
+  | 'break-off'
+  | 'drip'
+  | 'fail'
+  | 'whole'
+  | 'elsewhere'
+  | 'changed';
+
 export interface StandInOrigin {
   readonly url: string;
   /** Ranges asked for since the last `reset`, as `path first-last`. */
   readonly asked: readonly string[];
-  /** How the next answers are given. `gate` holds them back until it is opened. */
-  mode: 'answer' | 'hang' | 'break-off' | 'fail' | 'gate';
+  mode: OriginMode;
   openGate(): void;
   reset(): void;
   stop(): Promise<void>;
@@ -24,7 +40,7 @@ export const fileBytes = Buffer.alloc(fileSize, Buffer.from(Array.from({ length:
 export async function startStandInOrigin(bytes = fileBytes): Promise<StandInOrigin> {
   const asked: string[] = [];
   let waiting: (() => void)[] = [];
-  const origin = { mode: 'answer' as StandInOrigin['mode'] };
+  const origin = { mode: 'answer' as OriginMode };
 
   const server = createServer((request, response) => {
     asked.push(`${request.url} ${request.headers.range?.replace('bytes=', '')}`);
@@ -52,14 +68,13 @@ export async function startStandInOrigin(bytes = fileBytes): Promise<StandInOrig
   });
 }
 
-function answer(
-  file: Buffer,
-  request: IncomingMessage,
-  response: ServerResponse,
-  mode: StandInOrigin['mode'],
-): void {
+function answer(file: Buffer, request: IncomingMessage, response: ServerResponse, mode: OriginMode): void {
   if (request.headers['x-origin-secret'] !== originSecret) {
     response.writeHead(403).end();
+    return;
+  }
+  if (mode === 'die') {
+    request.socket.destroy();
     return;
   }
   if (mode === 'fail') {
@@ -70,21 +85,34 @@ function answer(
     response.writeHead(404).end();
     return;
   }
+  const described = {
+    'Content-Type': request.url?.endsWith('.jpg') ? 'image/jpeg' : 'audio/ogg; codecs=vorbis',
+    ETag: mode === 'changed' ? '"stand-in-2"' : etag,
+    'Last-Modified': lastModified,
+  };
+  if (mode === 'whole') {
+    response.writeHead(200, { ...described, 'Content-Length': file.length }).end(file);
+    return;
+  }
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
-  const start = Number(first);
+  const start = mode === 'elsewhere' ? Number(first) + 1 : Number(first);
   const end = Math.min(Number(last), file.length - 1);
   if (start >= file.length) {
     response.writeHead(416, { 'Content-Range': `bytes */${file.length}` }).end();
     return;
   }
   response.writeHead(206, {
-    'Content-Type': request.url?.endsWith('.jpg') ? 'image/jpeg' : 'audio/ogg; codecs=vorbis',
+    ...described,
     'Content-Length': end - start + 1,
     'Content-Range': `bytes ${start}-${end}/${file.length}`,
-    ETag: etag,
-    'Last-Modified': lastModified,
   });
   const bytes = file.subarray(start, end + 1);
   if (mode === 'break-off') response.write(bytes.subarray(0, 1000), () => response.destroy());
+  else if (mode === 'drip') drip(response);
   else response.end(bytes);
+}
+
+function drip(response: ServerResponse): void {
+  const timer = setInterval(() => response.write('x'), 50);
+  response.once('close', () => clearInterval(timer));
 }

@@ -98,8 +98,8 @@ export async function startBareNginx({
   const config = `worker_processes ${workers}; pid run/nginx.pid; error_log stderr notice;
 events { worker_connections 4096; }
 http {
-client_body_temp_path temp/body; proxy_temp_path temp/proxy;
-fastcgi_temp_path temp/fastcgi; uwsgi_temp_path temp/uwsgi; scgi_temp_path temp/scgi;
+client_body_temp_path run/body; proxy_temp_path run/proxy;
+fastcgi_temp_path run/fastcgi; uwsgi_temp_path run/uwsgi; scgi_temp_path run/scgi;
 ${http(port)}
 }`;
   return runNginx({
@@ -154,7 +154,7 @@ interface Run {
 
 async function runNginx({ config, port, workers, render }: Run) {
   const folder = await mkdtemp(join(tmpdir(), 'nginx-'));
-  for (const name of ['cache', 'conf', 'log', 'run', 'temp']) await mkdir(join(folder, name));
+  for (const name of ['cache', 'conf', 'log', 'run']) await mkdir(join(folder, name));
   let master: ChildProcess | null = null;
   let said = '';
 
