@@ -67,10 +67,12 @@ async function open(
   teardown.add(() => folder.release());
   const secrets = await readOrCreateSecrets(folder.path);
   const metrics = createMetrics({ runtime: true });
+  const eventLog = await openLog(folder.path, logger.child({ part: 'event log' }));
+  teardown.add(() => eventLog.close());
 
   // Rendering audio and making a database are the business of workers: side by side.
   const [edge, rows, geo] = await allOrThrow([
-    startEmbeddedEdge(config, { dataDir: folder.path, secrets, screen, logger, teardown }),
+    startEmbeddedEdge(config, { dataDir: folder.path, secrets, eventLog, screen, logger, metrics, teardown }),
     openRows(folder.path, screen).then((opened) => {
       teardown.add(() => opened.close());
       return opened;
@@ -78,8 +80,6 @@ async function open(
     openGeoDatabase(),
   ]);
 
-  const eventLog = await openLog(folder.path, logger.child({ part: 'event log' }));
-  teardown.add(() => eventLog.close());
   if (config.SAMPLE_LISTENING === 'on') {
     await tellSampleListening({ folder: folder.path, log: eventLog, screen });
   }

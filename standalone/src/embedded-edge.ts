@@ -1,5 +1,7 @@
-import { createEdge, createOrigin } from '@medley/edge';
-import type { Logger } from '@medley/service';
+import { createEdge, createOrigin, startTrafficReports } from '@medley/edge';
+import { createOfferedEvents, type EventLog } from '@medley/event-log';
+import { edgeAccess } from '@medley/events';
+import type { Logger, Metrics } from '@medley/service';
 import { parseSigningKeys } from '@medley/signing-keys';
 import type { StandaloneConfig } from './config.ts';
 import type { Screen } from './screen.ts';
@@ -16,12 +18,14 @@ export async function startEmbeddedEdge(
   opened: {
     dataDir: string;
     secrets: Pick<Secrets, 'urlSigningKeys' | 'originSecret'>;
+    eventLog: EventLog;
     screen: Screen;
     logger: Logger;
+    metrics: Metrics;
     teardown: Teardown;
   },
 ): Promise<{ url: string }> {
-  const { dataDir, secrets, screen, logger, teardown } = opened;
+  const { dataDir, secrets, eventLog: log, screen, logger, metrics, teardown } = opened;
   return screen.step('audio', async (progress) => {
     const origin = await createOrigin({
       dataDir,
@@ -32,6 +36,10 @@ export async function startEmbeddedEdge(
     teardown.add(() => origin.stop());
     const originService = await origin.start({ host: '127.0.0.1', port: 0 });
     teardown.add(() => originService.stop());
+    const events = createOfferedEvents({ log, topic: edgeAccess, capacity: 1_000, logger, metrics });
+    teardown.add(() => events.stop());
+    const traffic = startTrafficReports({ node: 'standalone', events });
+    teardown.add(async () => traffic.stop());
     const edge = await createEdge({
       keys: parseSigningKeys(secrets.urlSigningKeys),
       originUrl: originService.url,
@@ -42,6 +50,7 @@ export async function startEmbeddedEdge(
         `http://127.0.0.1:${config.PORT}`,
         ...config.CORS_ORIGINS,
       ],
+      traffic,
       logger: logger.child({ part: 'edge' }),
     }).start({ host: config.HOST, port: config.EDGE_PORT });
     teardown.add(() => edge.stop());

@@ -151,6 +151,8 @@ export function devProcesses({
         ORIGIN_SECRET: secrets.originSecret,
         CORS_ORIGINS: `http://localhost:${ports.router},${local(ports.router)}`,
         DRAIN_MS: '0',
+        EDGE_NODE: 'development',
+        ...log,
       },
     },
     {
