@@ -13,6 +13,7 @@ import type { Ledgers } from './ingestion.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 
+export { type DailyWorkOptions, startDailyWork } from './daily-work.ts';
 export { type Ingestion, type IngestionOptions, startIngestion } from './ingestion.ts';
 export { type RebuildOptions, type Rebuilt, rebuild } from './rebuild.ts';
 export { NumbersWouldBeLostError } from './rebuild-places.ts';

@@ -2,12 +2,13 @@ import { createCacheMetrics } from '@medley/cache';
 import { readConfig } from '@medley/config';
 import { createCursors } from '@medley/connection';
 import { openPostgres } from '@medley/database';
-import { openEventLog } from '@medley/event-log';
+import { openEventLog, startMakingTopics } from '@medley/event-log';
+import { analyticsCounts, analyticsPopularity, withItsLetters } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
 import { openRepositories } from './adapters/prisma-repositories.ts';
-import { createApp, startIngestion } from './app.ts';
+import { createApp, startDailyWork, startIngestion } from './app.ts';
 import { analyticsConfig } from './config.ts';
 
 const config = readConfig(analyticsConfig, process.env);
@@ -23,6 +24,18 @@ await runUntilSignal(logger, async ({ crash }) => {
   const repositories = openRepositories(database);
   const log = openEventLog(config, { logger, metrics, clientId: 'analytics' });
   const ingestion = startIngestion({ log, ...repositories, logger, metrics, onCrash: crash });
+  const stopMakingTopics = startMakingTopics({
+    log,
+    topics: [analyticsCounts, analyticsPopularity].flatMap(withItsLetters),
+    logger,
+  });
+  const stopDailyWork = startDailyWork({
+    ...repositories,
+    log,
+    popularityMinPlays: config.POPULARITY_MIN_PLAYS,
+    logger,
+    metrics,
+  });
   const app = await createApp({
     ...repositories,
     log,
@@ -54,7 +67,8 @@ await runUntilSignal(logger, async ({ crash }) => {
   });
   return async () => {
     await service.stop();
-    await ingestion.stop();
+    stopMakingTopics();
+    await Promise.all([ingestion.stop(), stopDailyWork()]);
     await log.close();
     await repositories.close();
     await database.close();

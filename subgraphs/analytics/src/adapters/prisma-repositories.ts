@@ -1,16 +1,22 @@
-import type { Database } from '@medley/database';
+import type { Database, TryHold } from '@medley/database';
 import type { CatalogTracks } from '../domain/catalog-tracks.ts';
+import type { DayCounts } from '../domain/day-counts.ts';
 import type { Generations } from '../domain/generations.ts';
+import type { PopularityRows } from '../domain/popularity.ts';
 import type { Pruning } from '../domain/pruning.ts';
 import type { Statistics } from '../domain/statistics.ts';
+import type { WorkDone } from '../domain/work-done.ts';
 import { createDecisionLedger } from './decision-ledger.ts';
 import { createEdgeLedger } from './edge-ledger.ts';
 import { createGenerations } from './generations.ts';
 import { createPlayLedger } from './play-ledger.ts';
 import { createPrismaCatalogTracks } from './prisma-catalog-tracks.ts';
 import { openPrismaClient } from './prisma-client.ts';
+import { createPrismaDayCounts } from './prisma-day-counts.ts';
+import { createPrismaPopularityRows } from './prisma-popularity-rows.ts';
 import { createPruning } from './prisma-pruning.ts';
 import { createPrismaStatistics } from './prisma-statistics.ts';
+import { createPrismaWorkDone } from './prisma-work-done.ts';
 import { createQualityLedger } from './quality-ledger.ts';
 
 /** All that analytics keeps. */
@@ -27,6 +33,13 @@ export interface Repositories {
   readonly catalogTracks: CatalogTracks;
   /** What was counted. */
   readonly statistics: Statistics;
+  /** What the work of a day is done with. */
+  readonly daily: {
+    readonly done: WorkDone;
+    readonly popularity: PopularityRows;
+    readonly counts: DayCounts;
+    readonly tryHold: TryHold;
+  };
   /** @throws when the database does not answer */
   ping(): Promise<void>;
   /** The database itself stays open. */
@@ -46,6 +59,12 @@ export function openRepositories(database: Database): Repositories {
     pruning: createPruning(client),
     catalogTracks: createPrismaCatalogTracks(client),
     statistics: createPrismaStatistics(client),
+    daily: {
+      done: createPrismaWorkDone(client),
+      popularity: createPrismaPopularityRows(client),
+      counts: createPrismaDayCounts(client),
+      tryHold: database.tryHold,
+    },
     ping: async () => void (await client.$queryRaw`SELECT 1`),
     close: () => client.$disconnect(),
   };

@@ -32,4 +32,5 @@ export function chartDays(now: Date) {
   };
 }
 
-const daysBefore = (day: Date, count: number): Date => new Date(day.getTime() - count * dayMs);
+/** @param count how many days back */
+export const daysBefore = (day: Date, count: number): Date => new Date(day.getTime() - count * dayMs);

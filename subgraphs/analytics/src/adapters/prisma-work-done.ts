@@ -1,0 +1,13 @@
+import type { WorkDone } from '../domain/work-done.ts';
+import type { PrismaClient } from './prisma-client.ts';
+
+export const createPrismaWorkDone = (client: PrismaClient): WorkDone => ({
+  async find(work) {
+    const row = await client.dailyWork.findUnique({ where: { name: work } });
+    return row && { day: row.day, at: row.doneAt };
+  },
+  async note(work, day) {
+    const done = { day, doneAt: new Date() };
+    await client.dailyWork.upsert({ where: { name: work }, create: { name: work, ...done }, update: done });
+  },
+});
