@@ -86,6 +86,23 @@ describe.skipIf(!hasChromium('the explorer in a browser'))(
         await expect.poll(duration).toBeCloseTo(1, 1);
       });
 
+      it('reports how the play felt, as who was granted it', async () => {
+        const reported = page.waitForRequest(
+          (request) => request.postDataJSON()?.operationName === 'ReportPlaybackQuality',
+        );
+        await page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.play());
+        await page.getByRole('radio', { name: 'free-de' }).check();
+        const request = await reported;
+        expect(await request.headerValue('authorization')).toBe('Bearer token of premium-us');
+        const { measurements, player } = request.postDataJSON().variables.input;
+        expect(player).toMatch(/^explorer\//);
+        expect(measurements).toHaveLength(1);
+        expect(measurements[0]).toMatchObject({ playbackToken: 'v1.facts.signature', outcome: 'STARTED' });
+        expect(measurements[0].clickToSoundMs).toBeLessThan(10_000);
+        expect(measurements[0].msPlayed).toBeGreaterThan(900);
+        await page.getByRole('radio', { name: 'premium-us' }).check();
+      });
+
       it('asks as seen from another country', async () => {
         await page.getByLabel('As seen from').selectOption('Brazil');
         const request = await run();
@@ -118,6 +135,15 @@ describe.skipIf(!hasChromium('the explorer in a browser'))(
           'friend',
         );
       });
+    });
+
+    it('plays from an edge that lets it read nothing', async () => {
+      service.refusePagesToRead();
+      await visitExplorer();
+      await page.getByRole('radio', { name: 'premium-us' }).check();
+      await run();
+      const duration = () => page.locator('audio').evaluate((audio: HTMLAudioElement) => audio.duration);
+      await expect.poll(duration).toBeCloseTo(1, 1);
     });
 
     it('opens operations with their variables, and never over what was written by hand', async () => {

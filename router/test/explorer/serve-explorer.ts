@@ -11,7 +11,11 @@ import { createStubGraph } from './stub-graph.ts';
 export async function serveExplorer(distFolder: string) {
   const edge = Fastify();
   edge.get('/images/v1/:id/:size', (_request, reply) => reply.type('image/svg+xml').send(picture));
-  edge.get('/audio/v1/:id/:file', (_request, reply) => reply.type('audio/wav').send(secondOfSound()));
+  let pagesMayRead = true;
+  edge.get('/audio/v1/:id/:file', ({ headers }, reply) => {
+    if (pagesMayRead) reply.header('access-control-allow-origin', headers.origin);
+    return reply.type('audio/wav').send(secondOfSound());
+  });
   const edgeOrigin = await edge.listen({ host: '127.0.0.1', port: 0 });
 
   const app = Fastify();
@@ -43,6 +47,10 @@ export async function serveExplorer(distFolder: string) {
   return {
     origin,
     edgeOrigin,
+    /** As an edge that does not know the page: it plays, and shows scripts nothing. */
+    refusePagesToRead: () => {
+      pagesMayRead = false;
+    },
     stop: async () => {
       await Promise.all([app.close(), edge.close()]);
     },

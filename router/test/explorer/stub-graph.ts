@@ -85,6 +85,10 @@ export function createStubGraph(edgeOrigin: string): (request: StubRequest) => P
       nodes: () => [artists[0], tracks[0], null],
       me: () =>
         persona && { email: `${persona}@example.com`, country: forwardedFor ?? 'US', tier: 'PREMIUM' },
+      playbackQualityReport: ({ input }: { input: { measurements: readonly { id: string }[] } }) => ({
+        results: input.measurements.map(({ id }) => ({ id, accepted: true })),
+        userErrors: [],
+      }),
       playbackUrl: ({ quality }: { quality: string }) => decide(quality, persona),
     };
     return graphql({ schema, source: query, variableValues: variables, operationName, rootValue });

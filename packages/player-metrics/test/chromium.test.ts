@@ -1,0 +1,107 @@
+import { hasChromium, launchChromium } from '@medley/testing/browser';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PlaybackMeasurement } from '../src/index.ts';
+import { type Mood, startMoodyEdge } from './moody-edge.ts';
+import { servePlayerPage } from './player-page.ts';
+
+const starvedMs = 8_000;
+
+describe.skipIf(!hasChromium('measuring a real player'))('in Chromium, a play', () => {
+  const closing: (() => Promise<unknown>)[] = [];
+  let edge: Awaited<ReturnType<typeof startMoodyEdge>>;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    const player = await servePlayerPage();
+    closing.unshift(() => player.stop());
+    edge = await startMoodyEdge(player.url, { starvedMs });
+    closing.unshift(() => edge.stop());
+    browser = await launchChromium();
+    closing.unshift(() => browser.close());
+    page = await browser.newPage();
+    await page.goto(player.url);
+  });
+  afterAll(async () => {
+    for (const close of closing) await close();
+  });
+
+  /** Plays until it is over, or for so long. */
+  const measure = (mood: Mood, { leaveAfterMs }: { leaveAfterMs?: number } = {}) =>
+    page.evaluate(
+      ({ url, leaveAfterMs }) =>
+        new Promise<PlaybackMeasurement>((report) => {
+          const audio = new Audio();
+          audio.crossOrigin = 'anonymous';
+          audio.src = url;
+          const clickedAtMs = performance.now();
+          const measured = metrics.measurePlayback(audio, { playbackToken: 'token', clickedAtMs, report });
+          audio.play().catch(measured.refused);
+          if (leaveAfterMs !== undefined) setTimeout(measured.stop, leaveAfterMs);
+        }),
+      { url: edge.url(mood), leaveAfterMs },
+    );
+
+  it('that goes well is told as it was', async () => {
+    const measured = await measure('fine');
+    expect(measured).toMatchObject({ outcome: 'STARTED', failure: null, stalls: [] });
+    expect(measured.clickToSoundMs).toBeGreaterThan(0);
+    expect(measured.clickToSoundMs).toBeLessThan(5_000);
+    expect(Math.abs(measured.msPlayed - edge.seconds * 1_000)).toBeLessThan(100);
+    expect(measured.bytes).toBeGreaterThanOrEqual(edge.sizeBytes);
+    expect(measured.edgeHits).toBeGreaterThan(0);
+    expect(measured.edgeMisses).toBe(0);
+  });
+
+  it('that stops for want of data tells where, and for how long', async () => {
+    const measured = await measure('starved');
+    expect(measured.outcome).toBe('STARTED');
+    expect(measured.stalls).toHaveLength(1);
+    const [stall] = measured.stalls;
+    const began = measured.clickToSoundMs ?? 0;
+    expect(Math.abs((stall?.atMs ?? 0) - edge.secondsAtOnce * 1_000)).toBeLessThan(500);
+    expect(Math.abs(began + (stall?.atMs ?? 0) + (stall?.lengthMs ?? 0) - starvedMs)).toBeLessThan(700);
+    expect(Math.abs(measured.msPlayed - edge.seconds * 1_000)).toBeLessThan(300);
+  });
+
+  it.each<[string, Mood, object]>([
+    ['an edge that refuses', 'refused', { failure: 'HTTP', httpStatus: 410 }],
+    ['an edge that fails', 'broken', { failure: 'HTTP', httpStatus: 502 }],
+    ['an edge that is gone', 'dead', { failure: 'NETWORK', httpStatus: null }],
+    ['garbage', 'garbage', { failure: 'DECODE', httpStatus: null }],
+    ['a format that nobody knows', 'unknown', { failure: 'UNSUPPORTED', httpStatus: null }],
+  ])('that meets %s says so', async (_, mood, expected) => {
+    expect(await measure(mood)).toMatchObject({ outcome: 'FAILED', clickToSoundMs: null, ...expected });
+  });
+
+  it('that somebody left before there was sound has failed nobody', async () => {
+    expect(await measure('silent', { leaveAfterMs: 500 })).toMatchObject({
+      outcome: 'ABANDONED',
+      failure: null,
+      msPlayed: 0,
+    });
+  });
+
+  it('that was fetched ahead begins from the browser’s own copy', async () => {
+    const url = edge.url('fine');
+    const prefetched = await page.evaluate((url) => metrics.prefetchSlice(url), url);
+    expect(prefetched).toMatchObject({ status: 206, bytes: 524_288, edge: 'HIT' });
+    const measured = await page.evaluate(
+      (url) =>
+        new Promise<PlaybackMeasurement>((report) => {
+          const audio = new Audio();
+          audio.crossOrigin = 'anonymous';
+          audio.src = url;
+          const { stop } = metrics.measurePlayback(audio, { playbackToken: 'token', report });
+          audio.addEventListener('timeupdate', () => audio.currentTime > 1 && stop());
+          void audio.play();
+        }),
+      url,
+    );
+    expect(measured.outcome).toBe('STARTED');
+    // Each byte crossed the network once.
+    expect(measured.bytes).toBe(edge.sizeBytes);
+    expect(edge.rangesOf(url)).toEqual(['bytes=0-524287', 'bytes=524288-960043']);
+  });
+});
