@@ -24,11 +24,24 @@ export const freshUuid = '<a fresh UUID>';
 /** Stands in example variables for the moment in which they are used. */
 export const currentTime = '<the time now>';
 
-/** The same JSON value with a UUID of its own in place of each `freshUuid`, and the time in place of each `currentTime`. */
+// Times of day are in UTC.
+const times: ReadonlyMap<string, (now: number) => number> = new Map([
+  [currentTime, (now) => now],
+  ['<an hour ago>', (now) => now - 3_600_000],
+  ['<midnight today>', (now) => now - (now % 86_400_000)],
+  ['<seven days ago>', (now) => now - 7 * 86_400_000],
+]);
+
+/**
+ * The same JSON value with a UUID of its own in place of each `freshUuid`, and a time in place of each `currentTime`, `<an hour ago>`,
+ * `<midnight today>` and `<seven days ago>`.
+ */
 export function withFreshValues<Value>(value: Value): Value {
+  const now = Date.now();
   return JSON.parse(JSON.stringify(value), (_, part) => {
     if (part === freshUuid) return randomUUID();
-    return part === currentTime ? new Date().toISOString() : part;
+    const time = times.get(part)?.(now);
+    return time === undefined ? part : new Date(time).toISOString();
   });
 }
 

@@ -40,6 +40,7 @@ export function exampleVariables(): Record<string, Record<string, unknown>> {
     AlbumPage: { id: sampleLandmarkAlbumId },
     ArtistPage: { id: sampleLandmarkArtistId },
     TopTracks: { artistId: sampleLandmarkArtistId },
+    ArtistStats: { id: sampleLandmarkArtistId },
     SearchPage: { query: 'lumen tide' },
     SearchSuggestions: { prefix: 'eve' },
     PlaylistPage: { id: samplePlaylistId },

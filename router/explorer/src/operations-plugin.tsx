@@ -51,10 +51,11 @@ function withCode(text: string) {
   return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }
 
-// `NewReleases` → `New releases`
+// `NewReleases` → `New releases`, `CdnHitRate` → `CDN hit rate`
 function toWords(name: string): string {
   const words = name.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.replace(/ (brazil|url)$/, (last) => ({ ' brazil': ' Brazil', ' url': ' URL' })[last] ?? last);
+  const names: Record<string, string> = { Cdn: 'CDN', brazil: 'Brazil', url: 'URL' };
+  return words.replace(/^Cdn\b|\b(brazil|url)$/, (word) => names[word] ?? word);
 }
 
 function Icon() {

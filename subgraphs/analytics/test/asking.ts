@@ -1,5 +1,6 @@
 import { createCursors } from '@medley/connection';
 import type { EventLogAdmin } from '@medley/event-log';
+import type { Actor } from '@medley/identity';
 import { encodeId, type IdKind, importedUuid } from '@medley/ids';
 import { createTestCaller, createTestVerifier, silentLogger, testKeys } from '@medley/testing';
 import { createApp } from '../src/app.ts';
@@ -28,9 +29,7 @@ interface Refused {
 
 export const now = new Date('2026-06-01T12:00:30.000Z');
 
-const analystActor = {
-  actor: { kind: 'viewer', id: 'user_1', sessionId: 's', scopes: ['analytics:read'] },
-} as const;
+const actor: Actor = { kind: 'viewer', id: 'user_1', sessionId: 's', scopes: ['analytics:read'] };
 
 export async function openAsking(): Promise<Asking> {
   const counting = await openCounting();
@@ -56,12 +55,12 @@ export async function openAsking(): Promise<Asking> {
     freshAsk: start,
     positions: async () => [],
     async analyst(query, variables) {
-      const { data, errors } = await ask(query, variables, analystActor);
+      const { data, errors } = await ask(query, variables, { actor });
       if (errors) throw new Error(JSON.stringify(errors));
       return data as never;
     },
     async refused(query, variables) {
-      const { errors = [] } = await ask(query, variables, analystActor);
+      const { errors = [] } = await ask(query, variables, { actor });
       const [error] = errors;
       if (!error || errors.length > 1) throw new Error(`expected one error, got ${JSON.stringify(errors)}`);
       return { message: error.message, ...(error.extensions as { code: string }) };
