@@ -56,7 +56,7 @@ describe('docker-compose.yml', () => {
     const entries = services.flatMap(([, { command = [] }]) =>
       command.filter((word) => word.endsWith('.js')),
     );
-    expect(entries).toHaveLength(10);
+    expect(entries).toHaveLength(services.filter(([, { image }]) => image?.startsWith('medley:')).length);
     for (const entry of entries)
       expect(entry).toMatch(/^(router|edge|standalone|subgraphs\/[a-z]+)\/dist\/[a-z-]+\.js$/);
   });
@@ -103,6 +103,19 @@ describe('docker-compose.yml', () => {
     });
   });
 
+  describe.each(['edge', 'shield'])('gives nginx as the %s', (name) => {
+    const given = Object.keys(compose.services[name]?.environment ?? {});
+    const read = variablesOfNginx(`${name}.conf.template`);
+
+    it('every variable of its templates', () => {
+      expect(read.filter((variable) => !given.includes(variable))).toEqual([]);
+    });
+
+    it('no variable that nothing reads', () => {
+      expect(given.filter((variable) => !read.includes(variable))).toEqual(['NGINX_ENVSUBST_OUTPUT_DIR']);
+    });
+  });
+
   it('lets a process reach only the databases it owns', () => {
     const databases = (name: string) =>
       Object.keys(compose.services[name]?.environment ?? {}).filter((key) => key.startsWith('DATABASE_URL'));
@@ -110,12 +123,25 @@ describe('docker-compose.yml', () => {
     expect(databases('catalog')).toEqual(['DATABASE_URL_CATALOG']);
     expect(databases('playlists')).toEqual(['DATABASE_URL_PLAYLISTS']);
     expect(databases('users')).toEqual(['DATABASE_URL_USERS']);
-    for (const name of ['search', 'streaming', 'router', 'edge', 'origin']) {
+    for (const name of ['search', 'streaming', 'router', 'edge', 'shield', 'origin']) {
       expect(databases(name)).toEqual([]);
       expect(compose.services[name]?.networks).not.toContain('data');
     }
   });
 });
+
+/** The variables of a configuration of nginx, of what it includes, and of the script beside it. */
+function variablesOfNginx(main: string): string[] {
+  const folder = join(root, 'edge/nginx');
+  const texts = [main, 'process.conf.template', 'slices.conf.template', 'rotate-access-log.sh'].map((name) =>
+    readFileSync(join(folder, name), 'utf8'),
+  );
+  const names = texts.flatMap((text) => [...text.matchAll(/\$\{?([A-Z][A-Z_]+)\}?/g)]);
+  // It has a default.
+  return [...new Set(names.map(([, name = '']) => name))].filter(
+    (name) => name !== 'ACCESS_LOG_LOOK_SECONDS',
+  );
+}
 
 /** Every service that runs a bundle of ours, with the source of that. */
 function processes(): [name: string, service: Service, source: string][] {
