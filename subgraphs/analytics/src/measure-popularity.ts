@@ -1,8 +1,9 @@
-import { type EventLog, publishEvents } from '@medley/event-log';
+import type { EventLog } from '@medley/event-log';
 import { analyticsPopularity, createEvent, trackPopularityMeasured } from '@medley/events';
 import { encodeId, stateEventUuid } from '@medley/ids';
 import { type PopularityRows, popularityOf, type ToldPopularity } from './domain/popularity.ts';
 import { daysBefore } from './domain/time-window.ts';
+import { publishPatiently } from './publish-patiently.ts';
 
 export interface MeasurePopularityOptions {
   readonly rows: PopularityRows;
@@ -23,7 +24,7 @@ export async function measurePopularity(day: Date, options: MeasurePopularityOpt
   const { rows, log, minPlays, onTold, signal } = options;
 
   async function tell(popularities: readonly ToldPopularity[]): Promise<void> {
-    await publishEvents(log, analyticsPopularity, popularities.map(toEvent));
+    await publishPatiently(log, analyticsPopularity, popularities.map(toEvent), signal);
     await rows.noteTold(popularities);
     onTold(popularities.length);
   }

@@ -1,8 +1,9 @@
-import { type EventLog, publishEvents } from '@medley/event-log';
+import type { EventLog } from '@medley/event-log';
 import { analyticsCounts, createEvent, trackPlaysCounted } from '@medley/events';
 import { encodeId, toldEventUuid } from '@medley/ids';
 import { type DayCounts, finalAfterDays, type TrackDay } from './domain/day-counts.ts';
 import { daysBefore } from './domain/time-window.ts';
+import { publishPatiently } from './publish-patiently.ts';
 
 export interface TellCountsOptions {
   readonly rows: DayCounts;
@@ -24,11 +25,8 @@ async function tellDay(day: Date, final: boolean, { rows, log, onTold, signal }:
   do {
     signal.throwIfAborted();
     const tracks = await rows.readDay(day, after, pageSize);
-    await publishEvents(
-      log,
-      analyticsCounts,
-      tracks.items.map((track) => toEvent(track, day, final)),
-    );
+    const events = tracks.items.map((track) => toEvent(track, day, final));
+    await publishPatiently(log, analyticsCounts, events, signal);
     onTold(tracks.items.length);
     after = tracks.after;
   } while (after !== null);
