@@ -165,6 +165,42 @@ describe(`the ledger of playback quality on ${testDatabaseKind}`, () => {
     await counting.generations.giveUp(anew);
   });
 
+  it('comes to the same rows, bit for bit, when it is counted anew while counting goes on', async () => {
+    // So many of few accounts in few minutes that most are not the first: which ones are goes by their order.
+    const users = Array.from({ length: 5 }, () => encodeId('user', randomUUID()));
+    const grants = Array.from({ length: 60 }, () => encodeId('decision', randomUUID()));
+    const any = <Item>(items: readonly Item[]) => items[Math.floor(Math.random() * items.length)] as Item;
+    const told = consumedOf(
+      Array.from({ length: 600 }, () =>
+        measured({
+          userId: any(users),
+          decisionId: any(grants),
+          startedAt: atMinute(Math.floor(Math.random() * 40)),
+          clickToSoundMs: Math.floor(Math.random() * 3_000),
+        }),
+      ),
+      { partition: 77 },
+    );
+    let anew: number | null = null;
+    const counted = { live: 0, anew: 0 };
+    const record = async (place: keyof typeof counted, into: 'all' | number) => {
+      const to = counted[place] + 1 + Math.floor(Math.random() * 60);
+      await recordAll(counting.ledgers.quality, told.slice(counted[place], to), { into });
+      counted[place] = Math.min(to, told.length);
+    };
+    while (counted.live < told.length || anew === null || counted.anew < told.length) {
+      if (anew === null && counted.live > 200) anew = (await counting.generations.build()).id;
+      if (anew !== null && counted.anew < told.length && Math.random() < 0.6) await record('anew', anew);
+      else if (counted.live < told.length) await record('live', 'all');
+    }
+    for (const table of ['quality_series', 'start_times']) {
+      const rows = await rowsOf(counting.client, table, 1);
+      expect(rows.length).toBeGreaterThan(10);
+      expect(await rowsOf(counting.client, table, anew)).toEqual(rows);
+    }
+    await counting.generations.giveUp(anew);
+  });
+
   it('adds up what is told of several partitions at once', async () => {
     const partitions = Array.from({ length: 6 }, (_, partition) =>
       consumedOf(
