@@ -51,7 +51,7 @@ export async function measurePopularity(day: Date, options: MeasurePopularityOpt
 }
 
 /** On an embedded database everybody waits for a page. */
-const pageSize = 200;
+const pageSize = 100;
 
 function toEvent({ trackId, version, popularity, plays, measuredAt }: ToldPopularity) {
   const id = encodeId('track', trackId);

@@ -33,7 +33,7 @@ async function tellDay(day: Date, final: boolean, { rows, log, onTold, signal }:
 }
 
 /** On an embedded database everybody waits for a page. */
-const pageSize = 200;
+const pageSize = 100;
 
 function toEvent({ trackId, plays, listeners, markets }: TrackDay, day: Date, final: boolean) {
   const key = encodeId('track', trackId);

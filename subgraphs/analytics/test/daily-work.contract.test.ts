@@ -284,7 +284,7 @@ describe(`the work of a day on ${testDatabaseKind}`, () => {
     };
     await workFor(may(1), { log: { ...logged.log, append } });
     expect(await told(counts)).toHaveLength(450);
-    expect(calls).toBe(6);
+    expect(calls).toBe(10);
   });
 
   it('is done by one of many processes', async () => {

@@ -12,7 +12,7 @@ export function createPrismaPopularityRows(client: PrismaClient): PopularityRows
       for (let after = beforeAll; ; ) {
         const [piece] = await client.$queryRaw<{ most: number | null; last: string | null }[]>`
           SELECT max(plays)::float8 AS most, (array_agg(track_id ORDER BY track_id DESC))[1]::text AS last
-          FROM (${playedTracks(days, after, 1, 2_000)}) AS track`;
+          FROM (${playedTracks(days, after, 1, 400)}) AS track`;
         if (!piece?.last) return most;
         most = Math.max(most, piece.most ?? 0);
         after = piece.last;
