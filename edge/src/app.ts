@@ -8,3 +8,14 @@ export {
   type TrafficReports,
   type TrafficReportsOptions,
 } from './traffic/traffic-reports.ts';
+export { warmingConfig } from './warming/config.ts';
+export { openWarming } from './warming/open-warming.ts';
+export { formatWarmProgress, formatWarmReport } from './warming/report.ts';
+export type { WarmProgress, WarmReport } from './warming/warm.ts';
+export {
+  createWarming,
+  startWarmingSchedule,
+  type Warming,
+  type WarmingOptions,
+  type WarmTerms,
+} from './warming/warming.ts';

@@ -15,6 +15,7 @@ import { isLoopback, type StandaloneConfig } from './config.ts';
 import { commands } from './control/commands.ts';
 import { startControlServer } from './control/server.ts';
 import { holdDataFolder } from './data-folder.ts';
+import { openEdgeWarming } from './edge-warming.ts';
 import { publicUrl, startEmbeddedEdge } from './embedded-edge.ts';
 import { openLog } from './event-log.ts';
 import { exampleVariables } from './example-variables.ts';
@@ -112,6 +113,12 @@ async function open(
   teardown.add(facts.start());
   teardown.add(startBackground({ rows, eventLog, logger, metrics, onCrash }));
 
+  const warming = openEdgeWarming(config, {
+    edgeUrl: edge.localUrl,
+    analytics: links.analytics,
+    ...{ secrets, logger: logger.child({ part: 'edge' }), metrics, teardown },
+  });
+
   const jwks = createJwksCache({ fetchKeys: async () => users.jwks() as never, logger });
   const operations = readOperations();
   const router = await screen.step('router', () =>
@@ -155,6 +162,7 @@ async function open(
     playlistWriter: rows.playlists.writer,
     indexing,
     personas,
+    warming,
     ...{ rows, eventLog, logger, metrics },
   });
   teardown.add(() => control.stop());

@@ -11,7 +11,7 @@ import type { Teardown } from './teardown.ts';
 /**
  * The edge and the private origin behind it, with audio at hand for the first plays.
  * @param opened.dataDir where renderings are kept
- * @returns the URL by which clients reach the edge
+ * @returns the URL by which clients reach the edge, and that by which this process does
  */
 export async function startEmbeddedEdge(
   config: StandaloneConfig,
@@ -24,7 +24,7 @@ export async function startEmbeddedEdge(
     metrics: Metrics;
     teardown: Teardown;
   },
-): Promise<{ url: string }> {
+): Promise<{ url: string; localUrl: string }> {
   const { dataDir, secrets, eventLog: log, screen, logger, metrics, teardown } = opened;
   return screen.step('audio', async (progress) => {
     const origin = await createOrigin({
@@ -55,7 +55,8 @@ export async function startEmbeddedEdge(
     }).start({ host: config.HOST, port: config.EDGE_PORT });
     teardown.add(() => edge.stop());
     await origin.prepare();
-    return { url: config.EDGE_BASE_URL ?? publicUrl(edge.url) };
+    const localUrl = publicUrl(edge.url);
+    return { url: config.EDGE_BASE_URL ?? localUrl, localUrl };
   });
 }
 

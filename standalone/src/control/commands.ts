@@ -5,6 +5,7 @@ import type { PersonaDesk } from '../personas.ts';
 import type { Rows } from '../rows.ts';
 import { type AnalyticsRebuildDependencies, analyticsRebuild } from './analytics-rebuild.ts';
 import { catalogImport } from './catalog-import.ts';
+import { type CdnWarmDependencies, cdnWarm } from './cdn-warm.ts';
 import { eventsDeadLetters } from './events-dead-letters.ts';
 import { eventsReplay } from './events-replay.ts';
 import { eventsRepublish, type RepublishDependencies } from './events-republish.ts';
@@ -14,7 +15,10 @@ import { searchRebuild } from './search-rebuild.ts';
 import { token } from './token.ts';
 
 /** What commands work on. */
-export interface CommandDependencies extends RepublishDependencies, AnalyticsRebuildDependencies {
+export interface CommandDependencies
+  extends RepublishDependencies,
+    AnalyticsRebuildDependencies,
+    CdnWarmDependencies {
   readonly rows: Pick<Rows, 'analytics' | 'catalog' | 'playlists' | 'users'>;
   readonly catalogWriter: ImportOptions['writer'];
   readonly playlistWriter: PlaylistImportOptions['writer'];
@@ -26,6 +30,7 @@ export interface CommandDependencies extends RepublishDependencies, AnalyticsReb
 export const commands: Readonly<Record<string, Command<CommandDependencies>>> = {
   'analytics-rebuild': analyticsRebuild,
   'catalog-import': catalogImport,
+  'cdn-warm': cdnWarm,
   'events-dead-letters': eventsDeadLetters,
   'events-replay': eventsReplay,
   'events-republish': eventsRepublish,
