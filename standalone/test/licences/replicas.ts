@@ -111,6 +111,7 @@ export async function openReplicas(count: number) {
           recent: { find: async (_, ids) => ids.map(() => null), remember() {} },
           observe() {},
         },
+        measurements: { log: { offer() {} }, observe() {} },
         identity: createTestVerifier('streaming'),
         logger: silentLogger,
       });
