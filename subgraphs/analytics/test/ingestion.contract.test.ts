@@ -141,6 +141,7 @@ describe(`what the topics tell of quality, decisions and the edge, counted on ${
     });
     await tell();
     await untilAllCounted();
-    expect([attempts, ...(await counts())]).toEqual([3, 40, 30, 130]);
+    expect(await counts()).toEqual([40, 30, 130]);
+    expect(attempts).toBeGreaterThanOrEqual(3);
   });
 });
