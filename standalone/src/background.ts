@@ -1,5 +1,5 @@
-import { startIngestion } from '@medley/analytics';
-import { startRelays as startCatalogRelays } from '@medley/catalog';
+import { startDailyWork, startIngestion } from '@medley/analytics';
+import { followPopularity, startRelays as startCatalogRelays } from '@medley/catalog';
 import { startLicenceSchedule } from '@medley/catalog/consumers/licence-schedule';
 import type { EventLog } from '@medley/event-log';
 import { startCompaction, startRelays as startPlaylistsRelays } from '@medley/playlists';
@@ -18,7 +18,8 @@ export interface BackgroundParts {
 }
 
 /**
- * Tells the event log what changes, counts what it tells, applies licences that begin or end, and forgets old operations of playlists.
+ * Tells the event log what changes, counts what it tells, makes popularity of it, applies licences that begin or end, and forgets old
+ * operations of playlists.
  * @returns stops all of it
  */
 export function startBackground({
@@ -42,15 +43,18 @@ export function startBackground({
   });
   const { playlists, compaction } = rows.playlists;
   const stopCompaction = startCompaction({ playlists, compaction, replica: 'main', logger, metrics });
-  const ingestion = startIngestion({
-    ...rows.analytics,
+  const counting = { log: eventLog, logger: logger.child({ part: 'analytics' }), metrics };
+  const ingestion = startIngestion({ ...rows.analytics, ...counting, onCrash });
+  const stopDailyWork = startDailyWork({ ...rows.analytics, ...counting });
+  const popularity = followPopularity({
+    popularity: rows.catalog.popularity,
     log: eventLog,
-    logger: logger.child({ part: 'analytics' }),
+    logger: logger.child({ part: 'catalog' }),
     metrics,
     onCrash,
   });
   return async () => {
-    await ingestion.stop();
+    await Promise.all([ingestion.stop(), stopDailyWork(), popularity.stop()]);
     await Promise.all([...relays.map((relay) => relay.stop()), stopSchedule(), stopCompaction()]);
   };
 }
