@@ -51,7 +51,7 @@ export function edgeContract(name: string, startEdge: StartEdge): void {
       originUrl: origin.url,
       originSecret,
       allowedOrigins: [page],
-      originTimeoutMs: 700,
+      originTimeoutMs: 1_000,
     });
 
     beforeAll(async () => {
@@ -430,7 +430,7 @@ export function edgeContract(name: string, startEdge: StartEdge): void {
         const startedAt = performance.now();
         const answers = await Promise.all(Array.from({ length: 200 }, () => range(url, '0-99')));
         expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([504]));
-        expect(performance.now() - startedAt).toBeLessThan(3_000);
+        expect(performance.now() - startedAt).toBeLessThan(10_000);
         expect(origin.asked.length).toBe(1);
       });
 
