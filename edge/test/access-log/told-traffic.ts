@@ -15,6 +15,8 @@ export function createTrafficSink() {
         claimed.set(id, text);
       }
     },
+    /** Each event, as it was told. */
+    texts: () => [...claimed.values()],
     /** Sums of all that was told. */
     totals() {
       const totals = {
