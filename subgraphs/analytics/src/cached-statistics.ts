@@ -68,9 +68,13 @@ export function createCachedStatistics(
     max: 300,
     ttl: 60_000,
     perf: { now: clock },
-    fetchMethod: (_key, _stale, { context }) => statistics.rankTracks(...context),
-    noDeleteOnFetchRejection: true,
-    allowStaleOnFetchRejection: true,
+    // Asked at each look, so that a chart is never older than it may be.
+    ttlResolution: 0,
+    fetchMethod: (_key, old, { context }) =>
+      statistics.rankTracks(...context).catch((error) => {
+        if (old) return old;
+        throw error;
+      }),
   });
 
   return {

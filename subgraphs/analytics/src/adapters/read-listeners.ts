@@ -1,4 +1,8 @@
-import { createListenerSketch, listenerStandardError } from '../domain/listener-sketch.ts';
+import {
+  createListenerSketch,
+  type ListenerSketch,
+  listenerStandardError,
+} from '../domain/listener-sketch.ts';
 import type { ListenerCount } from '../domain/listeners.ts';
 import type { Statistics } from '../domain/statistics.ts';
 import type { Days } from '../domain/time-window.ts';
@@ -13,9 +17,12 @@ type ListenerStatistics = Pick<
 
 /** Merges the sketches of days: whoever listened on two of them is one listener. */
 export function readListeners(client: PrismaClient): ListenerStatistics {
-  /** @param scopes selects the scopes, as texts */
-  async function count(scopes: Prisma.Sql, days: Days): Promise<ListenerCount> {
-    const sketch = createListenerSketch();
+  /** @param scopes selects texts; each has its sketch merged into the one that `sketchOf` gives for it */
+  async function merge(
+    scopes: Prisma.Sql,
+    days: Days,
+    sketchOf: (scope: string) => ListenerSketch | undefined,
+  ): Promise<void> {
     // Some at a time: an artist has thousands of them, of kilobytes each.
     for (let last: Stored | undefined = first; last; ) {
       const stored: Stored[] = await client.$queryRaw<Stored[]>`
@@ -23,17 +30,31 @@ export function readListeners(client: PrismaClient): ListenerStatistics {
         WHERE ${isShown} AND ${isOnDays(days)} AND scope IN (${scopes})
           AND (scope, day) > (${last.scope}, ${last.day}::date)
         ORDER BY scope, day LIMIT ${batchSize}`;
-      for (const row of stored) sketch.merge(row.sketch);
+      for (const { scope, sketch } of stored) sketchOf(scope)?.merge(sketch);
       last = stored.length < batchSize ? undefined : stored.at(-1);
     }
-    return { estimate: sketch.estimate(), standardError: listenerStandardError };
+  }
+
+  async function countAll(scopes: Prisma.Sql, days: Days): Promise<ListenerCount> {
+    const sketch = createListenerSketch();
+    await merge(scopes, days, () => sketch);
+    return toCount(sketch);
   }
 
   return {
-    countListeners: (market, days) => count(Prisma.sql`${market ?? everywhere}`, days),
-    countListenersOfTracks: (trackIds, days) => oneByOne(trackIds, (id) => count(Prisma.sql`${id}`, days)),
-    countListenersOfArtists: (artistIds, days) =>
-      oneByOne(artistIds, (id) => count(mostPlayedTracksOf(id), days)),
+    countListeners: (market, days) => countAll(Prisma.sql`${market ?? everywhere}`, days),
+
+    async countListenersOfTracks(trackIds, days) {
+      const sketches = new Map(trackIds.map((id) => [id, createListenerSketch()]));
+      await merge(Prisma.join([...sketches.keys()]), days, (id) => sketches.get(id));
+      return trackIds.map((id) => toCount(sketches.get(id) as ListenerSketch));
+    },
+
+    async countListenersOfArtists(artistIds, days) {
+      const counts: ListenerCount[] = [];
+      for (const id of artistIds) counts.push(await countAll(mostPlayedTracksOf(id), days));
+      return counts;
+    },
   };
 }
 
@@ -42,6 +63,11 @@ interface Stored {
   readonly day: string;
   readonly sketch: Uint8Array;
 }
+
+const toCount = (sketch: ListenerSketch): ListenerCount => ({
+  estimate: sketch.estimate(),
+  standardError: listenerStandardError,
+});
 
 /** Before all rows. */
 const first: Stored = { scope: '', day: '0001-01-01', sketch: new Uint8Array() };
@@ -56,12 +82,3 @@ const mostPlayedTracksOf = (artistId: string): Prisma.Sql => Prisma.sql`
   JOIN analytics.track_totals AS total ON total.track_id = track.track_id
   WHERE track.artist_ids @> ARRAY[${artistId}::uuid] AND ${isShown}
   ORDER BY total.plays DESC, total.track_id LIMIT 1000`;
-
-async function oneByOne(
-  ids: readonly string[],
-  count: (id: string) => Promise<ListenerCount>,
-): Promise<ListenerCount[]> {
-  const counts: ListenerCount[] = [];
-  for (const id of ids) counts.push(await count(id));
-  return counts;
-}

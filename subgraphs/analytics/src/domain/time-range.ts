@@ -89,12 +89,16 @@ export function readTimeSpan(asked: AskedTime, finest: 'MINUTE' | 'HOUR', now: D
   const time = cutAt(now, asked);
   if ('code' in time) return time;
   const grains = (['MINUTE', 'HOUR', 'DAY'] as const).slice(finest === 'HOUR' ? 1 : 0);
+  // Such rows are used within one of the next grain, the whole of which has to be there.
   const keptAt = (moment: Date) =>
-    grains.find((grain) => isKept(grain, startOf(grain, moment), now)) ?? 'DAY';
+    grains.find((grain) => grain === 'DAY' || isKept(grain, startOf(coarserThan[grain], moment), now)) ??
+    'DAY';
   const from = startOf(keptAt(time.from), time.from);
   const until = endOf(keptAt(time.until), time.until);
   return { from, until, parts: cover(from, until, ['DAY', 'HOUR', 'MINUTE']) };
 }
+
+const coarserThan = { MINUTE: 'HOUR', HOUR: 'DAY' } as const;
 
 /** Coarse rows in the middle, finer ones at the ends. */
 function cover(from: Date, until: Date, [coarsest, ...finer]: readonly TimeGrain[]): TimePart[] {

@@ -48,7 +48,9 @@ export const PlaybackQualityGroup: PlaybackQualityGroupResolvers = {
   abandonedStarts: ({ abandoned }) => abandoned,
   startFailureRatio: ({ started, failed, abandoned }) => ratio(failed, started + failed + abandoned),
   clickToSound({ startTimes }) {
-    const [p50Ms, p95Ms, p99Ms] = percentilesOf(startTimes, [0.5, 0.95, 0.99]) ?? [];
+    // To a hundredth, which is well within the error.
+    const percentiles = percentilesOf(startTimes, [0.5, 0.95, 0.99])?.map((ms) => Math.round(ms * 100) / 100);
+    const [p50Ms, p95Ms, p99Ms] = percentiles ?? [];
     if (p50Ms === undefined || p95Ms === undefined || p99Ms === undefined) return null;
     const count = startTimes.reduce((sum, bin) => sum + bin.count, 0);
     return { count, p50Ms, p95Ms, p99Ms, relativeError };
