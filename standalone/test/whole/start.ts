@@ -32,14 +32,25 @@ export const quietScreen: Screen = {
   step: (_, work) => work(() => {}),
 };
 
+export interface WholeServiceOptions {
+  /** Made when left out; `stop` removes it. */
+  readonly dataDir?: string;
+  /** What is set beside, or instead of, what a test needs. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts it on free ports and a folder of its own; `stop` removes the folder. */
-export async function startWholeService(): Promise<WholeService> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'medley-whole-'));
+export async function startWholeService({
+  dataDir: given,
+  env,
+}: WholeServiceOptions = {}): Promise<WholeService> {
+  const dataDir = given ?? (await mkdtemp(join(tmpdir(), 'medley-whole-')));
   const config = readConfig(standaloneConfig, {
     DATA_DIR: dataDir,
     PORT: String(await findFreePort()),
     EDGE_PORT: String(await findFreePort()),
     SAMPLE_LISTENING: 'off',
+    ...env,
   });
   const standalone = await startStandalone(config, {
     screen: quietScreen,
