@@ -22,15 +22,16 @@ export async function readAccountDays(
   for (const { userId, playedAt } of plays)
     for (const day of daysAround(playedAt)) days.set(`${userId} ${day}`, { userId, day });
   const wanted = [...days.values()];
-  const rows = await tx.$queryRaw<{ userId: string; day: string; plays: Uint8Array }[]>`
-    SELECT user_id::text AS "userId", day::text AS day, plays
+  // As base64: drivers read bytes digit by digit.
+  const rows = await tx.$queryRaw<{ userId: string; day: string; plays: string }[]>`
+    SELECT user_id::text AS "userId", day::text AS day, encode(plays, 'base64') AS plays
     FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS wanted("userId" uuid, day date)
     JOIN analytics.account_days AS known USING (day)
     WHERE known.user_id = wanted."userId" AND generation = ${generation}::smallint`;
   const read = (day: string, packed: Uint8Array) => readAccountDay(Date.parse(day), packed);
   for (const { userId, day, plays: packed } of rows) {
     const known = days.get(`${userId} ${day}`);
-    if (known) known.account = read(day, packed);
+    if (known) known.account = read(day, Buffer.from(packed, 'base64'));
   }
   return {
     find(userId, day) {

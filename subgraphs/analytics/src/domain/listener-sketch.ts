@@ -5,8 +5,11 @@
  * corrections. The same accounts make the same bytes, in whatever order and however often they come, also over any number of merges.
  */
 export interface ListenerSketch {
-  /** @param hash the first 64 bits or more of a hash of the account; the same for the same account */
-  add(hash: Uint8Array): void;
+  /**
+   * @param hash the first 64 bits or more of a hash of the account; the same for the same account
+   * @returns whether that changed anything
+   */
+  add(hash: Uint8Array): boolean;
   /**
    * Adds all that another one has seen.
    * @throws RangeError for bytes that are no sketch
@@ -27,22 +30,24 @@ const rankBits = 64 - indexBits;
 export const listenerStandardError = 1.04 / Math.sqrt(registerCount);
 
 export function createListenerSketch(): ListenerSketch {
-  // The highest rank that was seen by register; 0: none.
-  const registers = new Uint8Array(registerCount);
-  const raise = (index: number, rank: number) => {
-    if (rank > (registers[index] as number)) registers[index] = rank;
-  };
+  // The highest rank that was seen, by register. Most sketches have few.
+  const ranks = new Map<number, number>();
+  function raise(index: number, rank: number): boolean {
+    if (rank <= (ranks.get(index) ?? 0)) return false;
+    ranks.set(index, rank);
+    return true;
+  }
   return {
     add(hash) {
       const view = new DataView(hash.buffer, hash.byteOffset, 8);
       const [high, low] = [view.getUint32(0), view.getUint32(4)];
       const highRest = high << indexBits;
-      const rank = highRest === 0 ? 32 - indexBits + Math.clz32(low) + 1 : Math.clz32(highRest) + 1;
-      raise(high >>> (32 - indexBits), Math.min(rank, rankBits + 1));
+      const zeros = highRest === 0 ? 32 - indexBits + Math.clz32(low) : Math.clz32(highRest);
+      return raise(high >>> (32 - indexBits), zeros + 1);
     },
-    merge: (bytes) => readRegisters(bytes, raise),
-    toBytes: () => writeRegisters(registers),
-    estimate: () => Math.round(estimate(registers)),
+    merge: (bytes) => readRanks(bytes, raise),
+    toBytes: () => writeRanks(ranks),
+    estimate: () => Math.round(estimate(ranks)),
   };
 }
 
@@ -59,42 +64,42 @@ const sparse = 1;
 const dense = 2;
 const denseLength = 1 + (registerCount * 6) / 8;
 
-function writeRegisters(registers: Uint8Array): Uint8Array {
-  let used = 0;
-  for (const rank of registers) if (rank > 0) used += 1;
-  if (1 + 3 * used <= denseLength) {
-    const bytes = new Uint8Array(1 + 3 * used);
+type Ranks = ReadonlyMap<number, number>;
+
+function writeRanks(ranks: Ranks): Uint8Array {
+  if (1 + 3 * ranks.size <= denseLength) {
+    const bytes = new Uint8Array(1 + 3 * ranks.size);
     bytes[0] = sparse;
     let at = 1;
-    registers.forEach((rank, index) => {
-      if (rank > 0) at = writeTriple(bytes, at, (index << 6) | rank);
-    });
+    for (const index of Uint16Array.from(ranks.keys()).sort())
+      at = writeTriple(bytes, at, (index << 6) | (ranks.get(index) ?? 0));
     return bytes;
   }
   const bytes = new Uint8Array(denseLength);
   bytes[0] = dense;
+  const rankOf = (index: number) => ranks.get(index) ?? 0;
   for (let index = 0, at = 1; index < registerCount; index += 4) {
-    const [a = 0, b = 0, c = 0, d = 0] = registers.subarray(index, index + 4);
-    at = writeTriple(bytes, at, (a << 18) | (b << 12) | (c << 6) | d);
+    const [first, second] = [
+      (rankOf(index) << 6) | rankOf(index + 1),
+      (rankOf(index + 2) << 6) | rankOf(index + 3),
+    ];
+    at = writeTriple(bytes, at, (first << 12) | second);
   }
   return bytes;
 }
 
-function readRegisters(bytes: Uint8Array, each: (index: number, rank: number) => void): void {
+function readRanks(bytes: Uint8Array, raise: (index: number, rank: number) => void): void {
   const [kind] = bytes;
   const isWhole = (bytes.length - 1) % 3 === 0 && bytes.length <= denseLength;
   if (kind === sparse && isWhole) {
     for (let at = 1; at < bytes.length; at += 3) {
       const entry = readTriple(bytes, at);
-      each((entry >> 6) & (registerCount - 1), entry & 63);
+      raise((entry >> 6) & (registerCount - 1), entry & 63);
     }
   } else if (kind === dense && bytes.length === denseLength) {
     for (let at = 1, index = 0; at < bytes.length; at += 3, index += 4) {
       const four = readTriple(bytes, at);
-      each(index, four >> 18);
-      each(index + 1, (four >> 12) & 63);
-      each(index + 2, (four >> 6) & 63);
-      each(index + 3, four & 63);
+      for (let place = 0; place < 4; place++) raise(index + place, (four >> (18 - 6 * place)) & 63);
     }
   } else {
     throw new RangeError(`expected a sketch of listeners, got ${bytes.length} bytes that begin with ${kind}`);
@@ -112,9 +117,10 @@ const readTriple = (bytes: Uint8Array, at: number): number =>
   ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
 
 /** Ertl's improved raw estimator. */
-function estimate(registers: Uint8Array): number {
+function estimate(ranks: Ranks): number {
   const counts = new Array<number>(rankBits + 2).fill(0);
-  for (const rank of registers) counts[rank] = (counts[rank] as number) + 1;
+  counts[0] = registerCount - ranks.size;
+  for (const rank of ranks.values()) counts[rank] = (counts[rank] as number) + 1;
   const share = (rank: number) => (counts[rank] as number) / registerCount;
   let z = tau(1 - share(rankBits + 1));
   for (let rank = rankBits; rank >= 1; rank--) z = (z + share(rank)) / 2;
