@@ -1,7 +1,7 @@
 import { sampleLandmarks } from '@medley/catalog/sample/landmarks';
+import { servePlayerPage } from '@medley/player-metrics/test/player-page';
 import { hasChromium } from '@medley/testing/browser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { servePlayerPage } from '../../../packages/player-metrics/test/player-page.ts';
 import { readPlaybackQuality } from './read-playback-quality.ts';
 import { startWholeService, type WholeService } from './start.ts';
 import { openWebPlayer, type WebPlayer } from './web-player.ts';

@@ -1,7 +1,7 @@
 import type { PlaybackMeasurement } from '@medley/player-metrics';
+import type { servePlayerPage } from '@medley/player-metrics/test/player-page';
 import { launchChromium } from '@medley/testing/browser';
 import type { Page } from 'playwright-core';
-import type { servePlayerPage } from '../../../packages/player-metrics/test/player-page.ts';
 import type { WholeService } from './start.ts';
 
 export interface Play {
