@@ -53,6 +53,14 @@ describe('the sample listening', () => {
     expect(new Set(grants).size).toBeLessThan(grants.length);
   });
 
+  it('plays no track so often that its popularity would be measured by it', () => {
+    const plays = new Map<string, number>();
+    for (const { data } of createSampleListening(now).plays)
+      plays.set(data.trackId, (plays.get(data.trackId) ?? 0) + 1);
+    expect(Math.max(...plays.values())).toBeGreaterThan(20);
+    expect(Math.max(...plays.values())).toBeLessThan(100);
+  });
+
   it('gives no play that a decision did not grant', () => {
     const { decisions, plays } = createSampleListening(now);
     const granted = new Map(

@@ -53,7 +53,7 @@ function* tell(plays: number, listeners: number, exact: ExactNumbers, now: numbe
   const pickTrack = () => trackIds[Math.floor(tracks ** random.next()) - 1] as string;
   const drawNormal = () =>
     Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
-  const lastGrant = new Map<number, string>();
+  const grants = new Map<number, Grant>();
   const roundMs = (days * dayMs) / playsPerListener;
   let chapter = emptyChapter();
   for (let number = 0; number < plays; number += 1) {
@@ -67,11 +67,12 @@ function* tell(plays: number, listeners: number, exact: ExactNumbers, now: numbe
     ) as string;
     const tier = listener % 5 < 2 ? 'PREMIUM' : 'FREE';
     const fate = random.next();
-    const reused = fate >= 0.99 ? lastGrant.get(listener) : undefined;
-    const decisionId = reused ?? encodeId('decision', newUuid());
+    const last = grants.get(listener);
+    const reused = fate >= 0.99 && last && at - last.grantedAt < dayMs ? last : null;
+    const grant = reused ?? { decisionId: encodeId('decision', newUuid()), grantedAt: at };
     const discount = fate < 0.17 ? 'TOO_SHORT' : fate < 0.19 ? 'UNVERIFIED' : null;
     const msPlayed = discount === 'TOO_SHORT' ? random.below(30_000) : 30_000 + random.below(210_000);
-    const facts = { userId, trackId, decisionId, market, tier, at, msPlayed } as const;
+    const facts = { ...grant, userId, trackId, market, tier, at, msPlayed } as const;
     chapter.plays.push(played(facts, discount));
     if (discount === 'TOO_SHORT') exact.plays.tooShort += 1;
     else if (discount === 'UNVERIFIED') exact.plays.unverified += 1;
@@ -79,7 +80,7 @@ function* tell(plays: number, listeners: number, exact: ExactNumbers, now: numbe
     else {
       exact.plays.counted += 1;
       exact.addListener(market, new Date(at).toISOString().slice(0, 10), listener);
-      lastGrant.set(listener, decisionId);
+      grants.set(listener, grant);
     }
     if (number % 5 === 0 && !reused) {
       const clickToSoundMs = Math.round((tier === 'PREMIUM' ? 90 : 140) * Math.exp(0.6 * drawNormal()));
@@ -98,6 +99,12 @@ function* tell(plays: number, listeners: number, exact: ExactNumbers, now: numbe
     yield chapter;
     chapter = emptyChapter();
   }
+}
+
+interface Grant {
+  readonly decisionId: string;
+  /** In milliseconds since 1970. */
+  readonly grantedAt: number;
 }
 
 const emptyChapter = (): Chapter => ({ plays: [], measurements: [], decisions: [], traffic: [] });

@@ -12,9 +12,10 @@ export interface AttemptFacts {
   readonly userId: string;
   readonly trackId: string;
   readonly decisionId: string;
+  readonly grantedAt: number;
   readonly market: string;
   readonly tier: 'FREE' | 'PREMIUM';
-  /** When it began, in milliseconds since 1970. */
+  /** When it began. Times are milliseconds since 1970. */
   readonly at: number;
   readonly msPlayed: number;
 }
@@ -23,7 +24,7 @@ const source = 'streaming';
 const iso = (at: number) => new Date(at).toISOString();
 
 export function played(
-  { userId, trackId, decisionId, market, tier, at, msPlayed }: AttemptFacts,
+  { userId, trackId, decisionId, grantedAt, market, tier, at, msPlayed }: AttemptFacts,
   notCountedReason: 'TOO_SHORT' | 'UNVERIFIED' | null,
 ) {
   const id = newUuid();
@@ -40,7 +41,7 @@ export function played(
       market: verified ? market : null,
       tier: verified ? tier : null,
       quality: verified ? 'NORMAL' : null,
-      grantedAt: verified ? iso(at) : null,
+      grantedAt: verified ? iso(grantedAt) : null,
       startReason: 'CLICK',
       endReason: 'TRACK_DONE',
       skipped: false,
@@ -54,7 +55,7 @@ export function played(
 }
 
 export function measured(
-  { userId, trackId, decisionId, market, tier, at, msPlayed }: AttemptFacts,
+  { userId, trackId, decisionId, grantedAt, market, tier, at, msPlayed }: AttemptFacts,
   clickToSoundMs: number,
 ) {
   const id = newUuid();
@@ -62,7 +63,7 @@ export function measured(
     ...{ source, id, key: userId, time: new Date(at) },
     data: {
       ...{ userId, trackId, decisionId, market, tier, quality: 'NORMAL', clickToSoundMs, msPlayed },
-      grantedAt: iso(at),
+      grantedAt: iso(grantedAt),
       startedAt: iso(at),
       reportedAt: iso(at + msPlayed),
       contentHash: id,

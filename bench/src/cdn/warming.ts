@@ -13,14 +13,13 @@ export interface Warming {
   run(): Promise<number>;
 }
 
-/** Of the tracks that were played at all, so many are warmed. */
-export const topShare = 0.01;
-/** No more than this share of the cache is filled ahead: the rest belongs to what is asked for. */
-const cacheShare = 0.5;
-/** Four of five plays are in these. */
+/** What the process that warms the edge does unless told otherwise: of the tracks that were played at all, so many, and how. */
+const [topShare, minTracks] = [0.01, 100];
 const warmed = qualities.flatMap(({ name }, quality) =>
   name === 'NORMAL' || name === 'HIGH' ? [quality] : [],
 );
+/** As an operator would set it who knows the cache: no run fetches more than this share of it. */
+const budgetShare = 0.5;
 
 export function createWarming(
   library: AudioLibrary,
@@ -34,17 +33,17 @@ export function createWarming(
       counts[track] = (counts[track] as number) + 1;
     },
     async run() {
-      const top = mostPlayed(counts, Math.ceil(played * topShare));
-      let [chosenBytes, fetchedBytes] = [0, 0];
+      const top = mostPlayed(counts, Math.min(played, Math.max(minTracks, Math.ceil(played * topShare))));
+      let fetchedBytes = 0;
       for (const track of top) {
         for (const quality of warmed) {
-          const bytes = library.fileBytes(track, quality);
-          chosenBytes += bytes;
-          if (chosenBytes > cacheBytes * cacheShare) return fetchedBytes;
           const path = pathOf(track, quality);
-          for (let index = 0; index * SLICE_BYTES < bytes; index += 1) {
-            if (cache.has(path, index)) continue;
-            fetchedBytes += (await cache.get(path, index)).bytes.length;
+          for (let index = 0; index * SLICE_BYTES < library.fileBytes(track, quality); index += 1) {
+            if (fetchedBytes > cacheBytes * budgetShare) return fetchedBytes;
+            // Also to ask for what is there is a use of it.
+            const isThere = cache.has(path, index);
+            const { bytes } = await cache.get(path, index);
+            if (!isThere) fetchedBytes += bytes.length;
           }
         }
       }

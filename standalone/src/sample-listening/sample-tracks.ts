@@ -35,8 +35,9 @@ export function listSampleTracks(): SampleTracks {
       } satisfies TrackFacts,
     };
   });
-  // The popularity of the sample catalog is the logarithm of a rank: so plays fall with the rank, after Zipf.
-  const weigh = ({ popularity }: { popularity: number }) => (tracks.length + 1) ** (popularity / 100);
+  // The popularity of the sample catalog is the logarithm of a rank: so plays fall with the rank, after Zipf. Not steeply: by a hundred
+  // plays of a track its popularity would be measured, and few people's listening is no measure.
+  const weigh = ({ popularity }: { popularity: number }) => (tracks.length + 1) ** ((0.7 * popularity) / 100);
   const heard = known.filter(({ popularity, facts }) => popularity > 0 && !facts.withdrawn);
   const anywhere = createLottery(heard, weigh);
   const byMarket = new Map<string, typeof anywhere>();
