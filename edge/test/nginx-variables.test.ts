@@ -9,7 +9,7 @@ it('nginx/README.md tells every variable of the templates and the script, and no
   const used = names.flatMap((name) =>
     [...read(name).matchAll(/\$\{?([A-Z][A-Z_]+)/g)].map(([, name]) => name),
   );
-  const [, table = ''] = /\| variable \|([^]*?)\n\n/.exec(read('README.md')) ?? [];
+  const [, table = ''] = /\| variable \|([\s\S]*?)\n\n/.exec(read('README.md')) ?? [];
   const rows = table.split('\n').map((row) => row.split('|')[1] ?? '');
   const told = rows.flatMap((cell) => [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name));
   // How often the script looks is for its test.

@@ -346,6 +346,19 @@ export function edgeContract(name: string, startEdge: StartEdge): void {
         expect(origin.asked).toEqual([`/audio/v1/${trackId}/normal.ogg 0-${slice - 1}`]);
       });
 
+      it('asks the origin for no more slices than are sent', async () => {
+        const trackId = freshTrack();
+        const asked = () => origin.asked.map((line) => line.split(' ')[1]);
+        await ask(sign({ trackId }), {}, 'HEAD');
+        expect(asked()).toEqual([`0-${slice - 1}`]);
+        origin.reset();
+        await ask(sign({ trackId: freshTrack() }), { 'if-none-match': etag });
+        expect(asked()).toEqual([`0-${slice - 1}`]);
+        origin.reset();
+        await range(sign({ trackId }), `${2 * slice + 5}-${2 * slice + 9}`);
+        expect(asked()).toEqual([`${2 * slice}-${3 * slice - 1}`]);
+      });
+
       it('asks once when two hundred listeners meet at a cold slice', async () => {
         origin.mode = 'gate';
         const url = sign();
