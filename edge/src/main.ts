@@ -44,9 +44,9 @@ function startReports(log: EventLog, metrics: Metrics) {
   return {
     ...reports,
     async stop() {
-      stopMakingTopics();
       reports.stop();
       await events.stop();
+      stopMakingTopics();
     },
   };
 }

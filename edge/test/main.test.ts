@@ -1,5 +1,10 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { serveEventLog } from '@medley/event-log/served';
+import { edgeAccess } from '@medley/events';
 import { createUrlSigner, parseSigningKeys } from '@medley/signed-url';
+import { silentLogger } from '@medley/testing';
+import { openTestEventLog } from '@medley/testing/event-log';
 import { request } from 'undici';
 import { expect, it } from 'vitest';
 import { originSecret, startStandInOrigin } from './contract/stand-in-origin.ts';
@@ -13,6 +18,15 @@ const start = (env: Record<string, string>) =>
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
+const readUrl = (edge: ReturnType<typeof start>) =>
+  new Promise<string>((resolve, reject) => {
+    edge.stdout.on('data', (data) => {
+      const [, url] = /"url":"([^"]+)"/.exec(String(data)) ?? [];
+      if (url) resolve(url);
+    });
+    edge.once('exit', (code) => reject(new Error(`ended with ${code}`)));
+  });
+
 it('runs by its environment, and on SIGTERM fails readiness, drains and stops', async () => {
   const origin = await startStandInOrigin();
   const edge = start({
@@ -23,13 +37,7 @@ it('runs by its environment, and on SIGTERM fails readiness, drains and stops', 
     DRAIN_MS: '3000',
   });
   try {
-    const baseUrl = await new Promise<string>((resolve, reject) => {
-      edge.stdout.on('data', (data) => {
-        const [, url] = /"url":"([^"]+)"/.exec(String(data)) ?? [];
-        if (url) resolve(url);
-      });
-      edge.once('exit', (code) => reject(new Error(`ended with ${code}`)));
-    });
+    const baseUrl = await readUrl(edge);
     const status = async (path: string) => {
       const { statusCode, body } = await request(baseUrl + path);
       await body.dump();
@@ -52,6 +60,41 @@ it('runs by its environment, and on SIGTERM fails readiness, drains and stops', 
   } finally {
     edge.kill('SIGKILL');
     await origin.stop();
+  }
+});
+
+it('tells the event log what it sent, where there is one, also the last of it', async () => {
+  const events = await openTestEventLog();
+  await events.log.admin.ensureTopics([edgeAccess]);
+  const token = 'a token of this test';
+  const served = await serveEventLog(events.log, { host: '127.0.0.1', port: 0, token, logger: silentLogger });
+  const log = new URL(served.url);
+  log.password = token;
+  const edge = start({
+    PORT: '0',
+    URL_SIGNING_KEYS: signingKeys,
+    ORIGIN_URL: 'http://127.0.0.1:1',
+    ORIGIN_SECRET: originSecret,
+    EVENT_LOG_URL: log.href,
+    EDGE_NODE: 'edge-7',
+    DRAIN_MS: '0',
+  });
+  try {
+    const baseUrl = await readUrl(edge);
+    await (await request(`${baseUrl}/audio/v1/x`)).body.dump();
+    edge.kill('SIGTERM');
+    expect(await once(edge, 'exit')).toEqual([0, null]);
+    const told = await events.read(edgeAccess.name);
+    expect(told.map(({ key, event }) => [key, event?.data])).toEqual([
+      [
+        'edge-7',
+        expect.objectContaining({ answers: [expect.objectContaining({ status: 404, requests: 1 })] }),
+      ],
+    ]);
+  } finally {
+    edge.kill('SIGKILL');
+    await served.stop();
+    await events.close();
   }
 });
 
