@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createKafkaEventLog } from '@medley/event-log/kafka';
-import { parseEvent, playEvents } from '@medley/events';
+import { parseEvent, playbackQuality, playEvents, type TopicContract } from '@medley/events';
 import { createIdentitySigner, type Identity, identityHeader } from '@medley/identity';
 import { encodeId, newUuid } from '@medley/ids';
 import { parseSigningKeys } from '@medley/signing-keys';
@@ -30,9 +30,8 @@ const support: Identity['actor'] = { ...listener, scopes: ['playback:support'] }
 const mutation = `mutation ($input: PlaybackReportInput!) {
   playbackReport(input: $input) { results { status counted } userErrors { message } }
 }`;
-const anEvent = () => ({
-  id: randomUUID(),
-  playbackToken: tokens.sign({
+const aToken = () =>
+  tokens.sign({
     decisionId: encodeId('decision', newUuid()),
     viewerId,
     trackId: encodeId('track', newUuid()),
@@ -41,7 +40,10 @@ const anEvent = () => ({
     requestedQuality: 'NORMAL',
     grantedQuality: 'NORMAL',
     decidedAt: new Date(Date.now() - 120_000),
-  }),
+  });
+const anEvent = () => ({
+  id: randomUUID(),
+  playbackToken: aToken(),
   playedAt: new Date(Date.now() - 60_000).toISOString(),
   msPlayed: 45_000,
   startReason: 'CLICK',
@@ -131,6 +133,23 @@ describe.skipIf(!kafka || !redis)('the process of streaming', () => {
     return data.playbackReport.results.map(({ status }: { status: string }) => status);
   }
 
+  async function reportQuality(): Promise<boolean[]> {
+    const measurement = {
+      id: randomUUID(),
+      playbackToken: aToken(),
+      startedAt: new Date(Date.now() - 60_000).toISOString(),
+      outcome: 'STARTED',
+      clickToSoundMs: 120,
+      msPlayed: 45_000,
+    };
+    const data = await ask(
+      `mutation ($input: PlaybackQualityReportInput!) { playbackQualityReport(input: $input) { results { accepted } } }`,
+      { input: { measurements: [measurement] } },
+      listener,
+    );
+    return data.playbackQualityReport.results.map(({ accepted }: { accepted: boolean }) => accepted);
+  }
+
   async function decide(): Promise<string> {
     const query = `query ($id: ID!) { playbackUrl(trackId: $id, quality: LOW) { ... on PlaybackDenial { decisionId } } }`;
     const data = await ask(query, { id: encodeId('track', newUuid()) }, { kind: 'anonymous' });
@@ -146,7 +165,8 @@ describe.skipIf(!kafka || !redis)('the process of streaming', () => {
     return { status: response.status, ...(await response.json()) };
   }
 
-  async function readLog(): Promise<string[]> {
+  /** The ids of the events of a topic. */
+  async function readLog(topic: TopicContract): Promise<string[]> {
     const log = createKafkaEventLog({
       brokers: kafka?.brokers ?? [],
       clientId: 'test',
@@ -155,10 +175,10 @@ describe.skipIf(!kafka || !redis)('the process of streaming', () => {
       logger: silentLogger,
     });
     const ids: string[] = [];
-    for (const { partition, low, high } of await log.admin.offsets(playEvents.name)) {
-      const records = high > low ? await log.admin.read(playEvents.name, partition, low, 1_000) : [];
+    for (const { partition, low, high } of await log.admin.offsets(topic.name)) {
+      const records = high > low ? await log.admin.read(topic.name, partition, low, 1_000) : [];
       for (const { value } of records) {
-        const parsed = parseEvent(playEvents, value);
+        const parsed = parseEvent(topic, value);
         if (parsed.kind === 'event') ids.push(parsed.event.id);
       }
     }
@@ -186,6 +206,7 @@ describe.skipIf(!kafka || !redis)('the process of streaming', () => {
 
     const second = await start();
     const decisionId = await decide();
+    expect(await reportQuality()).toEqual([true]);
     const later = anEvent();
     expect(await report([later])).toEqual(['DEFERRED']);
     await kafka?.start();
@@ -198,7 +219,8 @@ describe.skipIf(!kafka || !redis)('the process of streaming', () => {
     expect(await report([...events, later])).toEqual(['STORED', 'STORED', 'STORED']);
     expect(await report([...events, later])).toEqual(['STORED', 'STORED', 'STORED']);
     // None is missing; some are there more than once, as they were sent again.
-    expect(new Set(await readLog())).toEqual(new Set([...events, later].map(({ id }) => id)));
+    expect(new Set(await readLog(playEvents))).toEqual(new Set([...events, later].map(({ id }) => id)));
+    await vi.waitFor(async () => expect(await readLog(playbackQuality)).toHaveLength(1), patience);
     await vi.waitFor(async () => expect(await findDecision(decisionId)).not.toBeNull(), patience);
     expect(await findDecision(decisionId)).toEqual({ id: decisionId, code: 'SIGN_IN_REQUIRED', user: null });
 
