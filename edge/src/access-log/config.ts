@@ -16,7 +16,7 @@ export const shipperConfig = {
   /** As the node calls itself. */
   EDGE_NODE: nodeName,
   /**
-   * ALONE: all of the log is told. BEHIND_SHIELD: the answers only, as what the node fetches comes from the shield. SHIELD: only what it
+   * `ALONE` tells all of the log, `BEHIND_SHIELD` the answers only, as what the node fetches comes from the shield, `SHIELD` only what it
    * fetches, as its answers go to nodes of the edge. So the sums over all nodes are those of listeners and of the origin.
    */
   EDGE_TIER: z.enum(edgeTiers).default('ALONE'),
