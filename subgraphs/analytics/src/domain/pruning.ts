@@ -10,7 +10,7 @@ export interface Pruning {
   /**
    * A little at a time, so that nobody waits for it. Any number of processes may do it at once.
    * @param signal ends it between two portions
-   * @returns of each table that forgot something
+   * @returns of each table and grain that forgot something
    */
   prune(now: Date, signal?: AbortSignal): Promise<readonly Pruned[]>;
 }
