@@ -52,12 +52,12 @@ export function readPlays(client: PrismaClient): PlayStatistics {
       FROM analytics.track_totals WHERE ${isShown} AND track_id = ANY (${[...trackIds]}::uuid[])`,
 
     countPlaysOfArtists: (artistIds) => client.$queryRaw<Plays[]>`
-      SELECT artist.id::text AS id, sum(total.plays)::float8 AS plays
-      FROM unnest(${[...artistIds]}::uuid[]) AS artist(id)
-      JOIN analytics.catalog_tracks AS track ON track.artist_ids @> ARRAY[artist.id]
+      SELECT artist_id::text AS id, sum(total.plays)::float8 AS plays
+      FROM analytics.catalog_tracks AS track
+      CROSS JOIN LATERAL unnest(track.artist_ids) AS credit(artist_id)
       JOIN analytics.track_totals AS total ON total.track_id = track.track_id
-      WHERE ${isShown}
-      GROUP BY artist.id`,
+      WHERE track.artist_ids && ${[...artistIds]}::uuid[] AND artist_id = ANY (${[...artistIds]}::uuid[]) AND ${isShown}
+      GROUP BY artist_id`,
 
     async rankTracks(market, days, before, limit) {
       const page = { skip: 0, limit };
