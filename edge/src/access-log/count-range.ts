@@ -43,8 +43,11 @@ export interface CountedRange {
 const newline = 0x0a;
 /** Nginx writes none that is longer. */
 const maxLineBytes = 16_384;
-/** A line of an earlier or later time than so long before and after its range was cut is taken for malformed. */
-const [oldestMs, newestMs] = [30 * 86_400_000, 3_600_000];
+/**
+ * A line of a time that is further than this before or after its range was cut is taken for malformed. The topic keeps what is told for
+ * seven days, and whoever counts it knows fifteen days of what was counted.
+ */
+const [oldestMs, newestMs] = [7 * 86_400_000, 3_600_000];
 
 /**
  * Counts the lines of a piece of an access log, by ten seconds.

@@ -115,7 +115,7 @@ describe('a piece of the access log', () => {
   });
 
   it('takes lines of impossible times for malformed', () => {
-    const text = requestLine({}, noon - 40 * 86_400_000) + requestLine({}, noon + 2 * 86_400_000);
+    const text = requestLine({}, noon - 8 * 86_400_000) + requestLine({}, noon + 2 * 86_400_000);
     expect(count(text)).toMatchObject({ lines: 2, malformed: 2 });
   });
 
