@@ -1,5 +1,5 @@
 import { sampleLandmarks } from '@medley/catalog/sample/landmarks';
-import type { Random } from '@medley/catalog/sample/random';
+import { createRandom, type Random } from '@medley/catalog/sample/random';
 import { createSampleCatalog } from '@medley/catalog/sample/sample-catalog';
 import { encodeId } from '@medley/ids';
 import type { AudioQuality, TrackFacts } from '@medley/streaming/sample/sample-decision';
@@ -13,6 +13,9 @@ export interface SampleTracks {
   /** One of those about which something is special: withdrawn, not released yet, sold nowhere. */
   pickSpecial(random: Random): TrackFacts;
 }
+
+/** Few listeners know only what is popular; else no track would be heard twice in most markets. 0 to 100. */
+const knownFrom = 25;
 
 /** The sample catalog, as listeners choose from it. */
 export function listSampleTracks(): SampleTracks {
@@ -37,17 +40,12 @@ export function listSampleTracks(): SampleTracks {
   });
   // The popularity of the sample catalog is the logarithm of a rank: so plays fall with the rank, after Zipf. Not steeply: by a hundred
   // plays of a track its popularity would be measured, and few people's listening is no measure.
-  const weigh = ({ popularity }: { popularity: number }) => (tracks.length + 1) ** ((0.7 * popularity) / 100);
-  const heard = known.filter(({ popularity, facts }) => popularity > 0 && !facts.withdrawn);
+  const weigh = ({ popularity }: Heard) => (tracks.length + 1) ** ((0.5 * popularity) / 100);
+  const heard = known.filter(({ popularity, facts }) => popularity >= knownFrom && !facts.withdrawn);
   const anywhere = createLottery(heard, weigh);
   const byMarket = new Map<string, typeof anywhere>();
   const lotteryOf = (market: string) => {
-    const made =
-      byMarket.get(market) ??
-      createLottery(
-        heard.filter(({ facts }) => facts.availableMarkets.includes(market)),
-        weigh,
-      );
+    const made = byMarket.get(market) ?? createLottery(...tasteOf(market, heard, weigh));
     byMarket.set(market, made);
     return made;
   };
@@ -58,6 +56,23 @@ export function listSampleTracks(): SampleTracks {
     pickAnywhere: (random) => anywhere(random).facts,
     pickSpecial: (random) => random.pick(special),
   };
+}
+
+interface Heard {
+  readonly popularity: number;
+  readonly facts: TrackFacts;
+}
+
+/** What may be played somewhere, and how much it is liked there: each market has hits of its own. */
+function tasteOf(
+  market: string,
+  heard: readonly Heard[],
+  weigh: (track: Heard) => number,
+): [readonly Heard[], (track: Heard) => number] {
+  const random = createRandom(`taste of ${market}`);
+  const liked = new Map(heard.map((track) => [track, weigh(track) * (0.01 + random.next()) ** -1.1]));
+  const playable = heard.filter(({ facts }) => facts.availableMarkets.includes(market));
+  return [playable, (track) => liked.get(track) ?? 0];
 }
 
 /** Draws items by their weights, in logarithmic time. */
