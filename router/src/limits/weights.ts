@@ -8,7 +8,11 @@ import {
 } from 'graphql';
 
 /** Fields that take a decision, a signature or some hundred sketches for each object that has them. */
-const dearFields: Readonly<Record<string, number>> = { playability: 10, playbackUrl: 10, monthlyListeners: 50 };
+const dearFields: Readonly<Record<string, number>> = {
+  playability: 10,
+  playbackUrl: 10,
+  monthlyListeners: 50,
+};
 
 /** A list of texts, such as `availableMarkets`, may name every country there is. */
 const scalarsInList = 250;
