@@ -44,7 +44,7 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const generation = await beginRebuild({ log, generations, sources, loseOlder });
   logger.info({ generation: generation.id }, 'numbers are counted anew');
 
-  let leftOut = 0;
+  let [of, leftOut] = [0n, 0];
   const consumers = sources.map((source) =>
     startRebuilding({
       ...{ source, generation, log, logger },
@@ -56,7 +56,7 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   );
   try {
     const goals = await findPlaces(log, sources, generation);
-    const of = countWaiting(goals, goals);
+    of = countWaiting(goals, goals);
     for (;;) {
       signal.throwIfAborted();
       try {
@@ -71,10 +71,13 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
       await sleep(pollMs, undefined, { signal }).catch(() => {});
     }
     logger.info({ generation: generation.id, handled: String(of), leftOut }, 'the new numbers are shown');
-    return { generation, handled: of, leftOut };
   } finally {
     await Promise.all(consumers.map((consumer) => consumer.stop()));
   }
+  await generations
+    .prepare()
+    .catch((error: unknown) => logger.warn({ err: error }, 'the old numbers are dropped by the next upkeep'));
+  return { generation, handled: of, leftOut };
 }
 
 const pollMs = 500;
