@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { serveEventLog } from '@medley/event-log/served';
 import { edgeAccess } from '@medley/events';
@@ -9,13 +7,12 @@ import { silentLogger } from '@medley/testing';
 import { openTestEventLog, type TestEventLog } from '@medley/testing/event-log';
 import { request } from 'undici';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { killShippers, startShipperProcess } from './shipper-process.ts';
 import { openTestAccessLog, type TestAccessLog } from './test-access-log.ts';
 import { createTrafficSink } from './told-traffic.ts';
 
-const main = new URL('../../src/commands/shipper.ts', import.meta.url).pathname;
 const token = 'a token of this test';
 
-const children: ChildProcess[] = [];
 let access: TestAccessLog;
 let events: TestEventLog;
 let service: HttpService;
@@ -26,37 +23,16 @@ beforeEach(async () => {
   service = await serveEventLog(events.log, { host: '127.0.0.1', port: 0, token, logger: silentLogger });
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  killShippers();
   await service.stop();
   await events.close();
   await access.close();
 });
 
-/** The process of the shipper, as in production but for its log. */
-async function startProcess(): Promise<{ child: ChildProcess; url: string }> {
-  const logUrl = new URL(service.url);
-  logUrl.password = token;
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
-    env: {
-      PATH: process.env.PATH,
-      PORT: '0',
-      ACCESS_LOG_FILE: access.path,
-      SHIPPER_STATE_FILE: join(access.folder, 'position.json'),
-      EDGE_NODE: 'edge-1',
-      SHIP_INTERVAL_MS: '100',
-      EVENT_LOG_URL: logUrl.href,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.push(child);
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (data) => {
-      const [, found] = /"url":"([^"]+)"/.exec(String(data)) ?? [];
-      if (found) resolve(found);
-    });
-    child.once('exit', (code) => reject(new Error(`ended with ${code}`)));
-  });
-  return { child, url };
+function logUrl(): string {
+  const url = new URL(service.url);
+  url.password = token;
+  return url.href;
 }
 
 async function told() {
@@ -85,7 +61,7 @@ it('loses and doubles nothing when it is killed many times while nginx writes, a
     }
   })();
   for (let kills = 1; kills <= 10; kills += 1) {
-    const { child } = await startProcess();
+    const { child } = await startShipperProcess(access, { EVENT_LOG_URL: logUrl() });
     // The first one lives until it has begun.
     while (kills === 1 && (await told()).records === 0) await pause(50);
     await pause(200 + Math.random() * 600);
@@ -95,7 +71,7 @@ it('loses and doubles nothing when it is killed many times while nginx writes, a
   }
   isWriting = false;
   await writing;
-  const { child, url } = await startProcess();
+  const { child, url } = await startShipperProcess(access, { EVENT_LOG_URL: logUrl() });
   // A renamed file is left when it has had no line for ten seconds, so this may take as long for each.
   await expect
     .poll(async () => (await told()).totals, { timeout: 60_000, interval: 500 })
