@@ -17,6 +17,7 @@ import { tellSampleListening } from '../src/sample-listening.ts';
 import { quietScreen } from './whole/start.ts';
 
 const now = new Date('2026-11-23T15:30:00.000Z');
+const sample = createSampleListening(now);
 const weekMs = 7 * 86_400_000;
 const topics: readonly TopicContract[] = [playbackDecisions, playbackQuality, playEvents];
 const closing: (() => Promise<unknown>)[] = [];
@@ -27,19 +28,18 @@ afterEach(async () => {
 
 describe('the sample listening', () => {
   it('is the same for the same moment, and lies in the seven days before it', () => {
-    const told = createSampleListening(now);
-    expect(createSampleListening(now)).toEqual(told);
-    const all = [...told.decisions, ...told.measurements, ...told.plays];
+    expect(createSampleListening(now)).toEqual(sample);
+    const all = [...sample.decisions, ...sample.measurements, ...sample.plays];
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
-    expect(told.plays.length).toBeGreaterThan(2_000);
-    const times = told.plays.map(({ data }) => Date.parse(data.reportedAt));
+    expect(sample.plays.length).toBeGreaterThan(2_000);
+    const times = sample.plays.map(({ data }) => Date.parse(data.reportedAt));
     expect(times).toEqual(times.toSorted((one, other) => one - other));
     expect(times[0]).toBeGreaterThan(now.getTime() - weekMs);
     expect(times.at(-1)).toBeLessThanOrEqual(now.getTime());
   });
 
   it('has something for every question: markets, tiers, denials, failures, doubts', () => {
-    const { decisions, measurements, plays } = createSampleListening(now);
+    const { decisions, measurements, plays } = sample;
     const germanToday = plays.filter(({ data }) => data.market === 'DE' && data.playedAt >= '2026-11-23');
     expect(germanToday.length).toBeGreaterThan(10);
     expect(new Set(decisions.map(({ data }) => data.outcome)).size).toBeGreaterThan(5);
@@ -55,14 +55,13 @@ describe('the sample listening', () => {
 
   it('plays no track so often that its popularity would be measured by it', () => {
     const plays = new Map<string, number>();
-    for (const { data } of createSampleListening(now).plays)
-      plays.set(data.trackId, (plays.get(data.trackId) ?? 0) + 1);
+    for (const { data } of sample.plays) plays.set(data.trackId, (plays.get(data.trackId) ?? 0) + 1);
     expect(Math.max(...plays.values())).toBeGreaterThan(20);
     expect(Math.max(...plays.values())).toBeLessThan(100);
   });
 
   it('gives no play that a decision did not grant', () => {
-    const { decisions, plays } = createSampleListening(now);
+    const { decisions, plays } = sample;
     const granted = new Map(
       decisions.filter(({ data }) => data.outcome === 'GRANTED').map(({ data }) => [data.decisionId, data]),
     );
@@ -98,14 +97,13 @@ describe('telling it', () => {
     const telling = tellSampleListening({ folder, log: breaking, screen: quietScreen, now });
     await expect(telling).rejects.toThrow('the power went');
     await tellSampleListening({ folder, log, screen: quietScreen, now: new Date(now.getTime() + 60_000) });
-    const sample = createSampleListening(now);
     const expected = [...sample.decisions, ...sample.measurements, ...sample.plays].map(({ id }) => id);
     expect(await idsOf(log)).toEqual(new Set(expected));
   });
 
   it('leaves a log alone that was told of plays before', async () => {
     const { folder, log } = await openFolder();
-    const [play] = createSampleListening(now).plays;
+    const [play] = sample.plays;
     if (!play) throw new Error('there are no plays');
     const value = Buffer.from(JSON.stringify(play));
     await log.append(playEvents.name, [{ key: play.key, value }]);

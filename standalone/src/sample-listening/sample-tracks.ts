@@ -42,7 +42,7 @@ export function listSampleTracks(): SampleTracks {
   // plays of a track its popularity would be measured, and few people's listening is no measure.
   const weigh = ({ popularity }: Heard) => (tracks.length + 1) ** ((0.5 * popularity) / 100);
   const heard = known.filter(({ popularity, facts }) => popularity >= knownFrom && !facts.withdrawn);
-  const anywhere = createLottery(heard, weigh);
+  const anywhere = createLottery<Heard>(heard, weigh);
   const byMarket = new Map<string, typeof anywhere>();
   const lotteryOf = (market: string) => {
     const made = byMarket.get(market) ?? createLottery(...tasteOf(market, heard, weigh));
