@@ -25,6 +25,10 @@ function admitListener(r) {
   const path = url.split('?', 1)[0];
   describeForLog(r, path);
   allowPages(r);
+  if (r.variables.kind === 'other') {
+    refuse(r, 404);
+    return;
+  }
   if (r.method === 'OPTIONS') {
     r.headersOut.Allow = 'GET, HEAD, OPTIONS';
     r.headersOut['Access-Control-Allow-Methods'] = 'GET, HEAD, OPTIONS';
