@@ -3,7 +3,7 @@ import { readConfig } from '@medley/config';
 import { createCursors } from '@medley/connection';
 import { openPostgres } from '@medley/database';
 import { openEventLog, startMakingTopics } from '@medley/event-log';
-import { analyticsCounts, analyticsPopularity, withItsLetters } from '@medley/events';
+import { allTopics } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
@@ -24,11 +24,8 @@ await runUntilSignal(logger, async ({ crash }) => {
   const repositories = openRepositories(database);
   const log = openEventLog(config, { logger, metrics, clientId: 'analytics' });
   const ingestion = startIngestion({ log, ...repositories, logger, metrics, onCrash: crash });
-  const stopMakingTopics = startMakingTopics({
-    log,
-    topics: [analyticsCounts, analyticsPopularity].flatMap(withItsLetters),
-    logger,
-  });
+  // It follows nearly all of them, and nothing comes of a topic while another one of its group is missing.
+  const stopMakingTopics = startMakingTopics({ log, topics: allTopics, logger });
   const stopDailyWork = startDailyWork({
     ...repositories,
     log,
