@@ -88,6 +88,7 @@ describe('a report to the graph', () => {
     ['a dead router', 502, {}],
   ])('is to be tried again after %s', async (_, status, body) => {
     answer = { status, body };
-    await expect(send()).rejects.toThrow('the graph answered');
+    const said = status === 200 ? 'UPSTREAM_UNAVAILABLE' : String(status);
+    await expect(send()).rejects.toThrow(`the graph answered ${said}`);
   });
 });

@@ -206,12 +206,14 @@ describe('a start fails', () => {
     ]);
   });
 
-  it('where the page is left before more is known', () => {
+  it('where the page is left before more is known', async () => {
     const { audio, page, reports } = measure({}, 'unreachable');
     audio.tell('play', { paused: false });
     audio.tell('error', { error: { code: 2 } });
     page.dispatchEvent(new Event('pagehide'));
     expect(reports).toMatchObject([{ outcome: 'FAILED', failure: 'OTHER' }]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(reports).toHaveLength(1);
   });
 
   it('where the browser wants a gesture', () => {

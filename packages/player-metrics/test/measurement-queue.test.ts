@@ -90,6 +90,20 @@ describe('measurements', () => {
     expect([queue.waiting, queue.lost]).toEqual([0, 0]);
   });
 
+  it('give a server that failed its time, whatever came meanwhile', async () => {
+    const { queue, sent } = open(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 4_900));
+      throw new Error('502');
+    });
+    queue.add(measurement(1));
+    await vi.advanceTimersByTimeAsync(5_000);
+    queue.add(measurement(2));
+    await vi.advanceTimersByTimeAsync(5_800);
+    expect(sent).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_200);
+    expect(sent).toEqual([['id 1'], ['id 1', 'id 2']]);
+  });
+
   it('are given up after eight tries', async () => {
     const { queue, sent } = open(async () => {
       throw new Error('502');
