@@ -4,12 +4,14 @@ import { days, defineEvent, defineTopic } from './define.ts';
 const count = z.int().nonnegative();
 
 /**
- * What one node of the edge sent in ten seconds. Who sends it again, after a crash, makes it of the same requests and gives it the same id.
+ * What one node of the edge sent and fetched in ten seconds. A node may tell several of the same ten seconds: they add up. Who tells one again,
+ * after a crash, makes it of the same requests and gives it the same id. Of nodes behind a shield what they sent, of the shield what it
+ * fetched: so the sums over all nodes are those of clients and of the origin.
  */
 export const edgeTrafficCounted = defineEvent('EdgeTrafficCounted', 1, {
   /** As the node calls itself. */
   node: z.string().min(1).max(64),
-  /** The first moment, and the moment after the last: ten seconds on whole tens, unless the node counts what was left behind. */
+  /** The first moment, and the moment after the last: ten seconds, on whole tens. */
   from: z.iso.datetime(),
   until: z.iso.datetime(),
   /** By what was asked for and the status. `bytesSent` are those of bodies. */
