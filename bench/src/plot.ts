@@ -57,6 +57,7 @@ export function toSvg({ title, xTitle, yTitle, xTicks, series }: Plot): string {
   const middle = (box.left + box.right) / 2;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#222">`,
+    `<title>${escapeXml(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     text({ x: box.left, y: 26 }, title, 'font-size="15" font-weight="600"'),
     ...grid,
