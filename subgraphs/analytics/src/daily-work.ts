@@ -95,14 +95,19 @@ export function startDailyWork(options: DailyWorkOptions): () => Promise<void> {
     // Without numbers all would be forgotten.
     if (!(await generations.find()).current) return;
     await waitUntilCounted(log, { topic: playEvents, group: playsGroup, signal });
-    for (const work of works) {
-      // Asked once more: somebody may have done it since.
-      for (const day of await findDue(work)) {
-        await work.run(day, signal);
-        await daily.done.note(work.name, day);
-        await findDue(work);
-        logger.info({ work: work.name, day: day.toISOString().slice(0, 10) }, 'the work of a day is done');
-      }
+    // One that fails does not keep the other from being done.
+    const outcomes: PromiseSettledResult<void>[] = [];
+    for (const work of works) outcomes.push(...(await Promise.allSettled([doDue(work, signal)])));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  async function doDue(work: Work, signal: AbortSignal): Promise<void> {
+    // Asked once more: somebody may have done it since.
+    for (const day of await findDue(work)) {
+      await work.run(day, signal);
+      await daily.done.note(work.name, day);
+      await findDue(work);
+      logger.info({ work: work.name, day: day.toISOString().slice(0, 10) }, 'the work of a day is done');
     }
   }
 
