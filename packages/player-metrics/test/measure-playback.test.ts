@@ -18,12 +18,13 @@ function measure(options: Partial<MeasuringOptions> = {}, probed: Probe = 'unrea
   const page = new EventTarget();
   const reports: PlaybackMeasurement[] = [];
   const answers = { hits: 3, misses: 1, bytes: 2_000_000, arrived: false, stop: vi.fn() };
+  const probe = vi.fn(async () => probed);
   const measured = measurePlayback(
     audio as unknown as HTMLAudioElement,
     { playbackToken: 'v1.facts.signature', report: (measurement) => reports.push(measurement), ...options },
-    { page, watchAnswers: () => answers, probe: async () => probed },
+    { page, watchAnswers: () => answers, probe },
   );
-  return { audio, page, reports, answers, measured };
+  return { audio, page, reports, answers, probe, measured };
 }
 
 /** Lets time go by while the element plays, looking as a browser does. */
@@ -247,9 +248,10 @@ describe('a start fails', () => {
   });
 
   it('only after a click', async () => {
-    const { audio, reports } = measure();
+    const { audio, reports, probe } = measure();
     audio.tell('error', { error: { code: 4 } });
     await vi.advanceTimersByTimeAsync(1_000);
     expect(reports).toEqual([]);
+    expect(probe).not.toHaveBeenCalled();
   });
 });
