@@ -21,13 +21,15 @@ export function formatWarmProgress({
 export function formatWarmReport(report: WarmReport): string {
   const seconds = (report.durationMs / 1_000).toFixed(1);
   const why = {
-    done: 'All of them are warm.',
+    done: report.failed === 0 ? 'All of them are warm.' : 'The others are warm.',
     budget: 'The budget is spent: the rest stays as it is.',
     interrupted: 'Interrupted: what was fetched stays.',
     failing: `Given up, as one slice after another could not be had: ${report.lastFailure}`,
   }[report.ended];
   const outcome = report.ofTracks === 0 ? 'Nothing was played in the last seven days.' : why;
-  return `${formatWarmProgress(report)}  in ${seconds} s\n${outcome}`;
+  const failure =
+    report.lastFailure && report.ended !== 'failing' ? `\nThe last failure: ${report.lastFailure}` : '';
+  return `${formatWarmProgress(report)}  in ${seconds} s\n${outcome}${failure}`;
 }
 
 const count = (value: number) => value.toLocaleString('en');

@@ -34,14 +34,14 @@ export interface WarmProgress {
 }
 
 export interface WarmReport extends WarmProgress {
-  /** `done`: all of it is warm. `failing`: one slice after another could not be had, so it was given up. */
+  /** `done`: all of it is warm. `failing`: at no edge one could be had after another, so it was given up. */
   readonly ended: 'done' | 'budget' | 'interrupted' | 'failing';
   /** Why the last slice that failed did. */
   readonly lastFailure: string | null;
   readonly durationMs: number;
 }
 
-/** After so many failures in a row the edge or its origin is left in peace. */
+/** After so many failures in a row an edge is left in peace. */
 const patience = 10;
 
 /**
@@ -54,7 +54,7 @@ export async function warm(options: WarmOptions): Promise<WarmReport> {
   const pace = createPace(bytesPerSecond);
   const progress = { tracks: 0, hits: 0, fetched: 0, originBytes: 0, failed: 0 };
   let underWay = 0;
-  let failuresInARow = 0;
+  const failuresInARow = new Map(edges.map((edge) => [edge, 0]));
   let lastFailure: string | null = null;
   let ended: WarmReport['ended'] | undefined;
   let error: unknown;
@@ -62,6 +62,8 @@ export async function warm(options: WarmOptions): Promise<WarmReport> {
   const current = (): WarmProgress => ({ ...progress, ofTracks: mostPlayed.count });
   /** Whether the budget allows for another slice beside those under way. */
   const isAffordable = () => progress.originBytes + (underWay + 1) * SLICE_BYTES <= budgetBytes;
+
+  const isGivenUp = (edge: EdgeUnderWarming) => (failuresInARow.get(edge) ?? 0) >= patience;
 
   /** Each file at each edge, by rank. */
   async function* jobs(): AsyncGenerator<{ file: WarmedFile; edge: EdgeUnderWarming }> {
@@ -80,11 +82,11 @@ export async function warm(options: WarmOptions): Promise<WarmReport> {
     if (outcome.kind === 'failed') {
       progress.failed += 1;
       lastFailure = outcome.reason;
-      failuresInARow += 1;
-      if (failuresInARow >= patience) ended ??= 'failing';
+      failuresInARow.set(edge, (failuresInARow.get(edge) ?? 0) + 1);
+      if (edges.every(isGivenUp)) ended ??= 'failing';
       return undefined;
     }
-    failuresInARow = 0;
+    failuresInARow.set(edge, 0);
     if (outcome.kind === 'missing') return undefined;
     if (outcome.originBytes === 0) progress.hits += 1;
     else progress.fetched += 1;
@@ -96,6 +98,7 @@ export async function warm(options: WarmOptions): Promise<WarmReport> {
   async function work(queue: ReturnType<typeof jobs>): Promise<void> {
     for (let job = await queue.next(); !job.done && !ended; job = await queue.next()) {
       const { file, edge } = job.value;
+      if (isGivenUp(edge)) continue;
       let slices: number | undefined = 1;
       for (let index = 0; slices !== undefined && index < slices; index += 1) {
         await pace.ready(options.signal);

@@ -182,6 +182,16 @@ describe('warming the edge', () => {
     expect(away.ended).toBe('failing');
   });
 
+  it('leaves one edge in peace that is away, and warms the others', async () => {
+    played = trackIds(20);
+    const report = await warming({
+      edgeUrls: ['http://127.0.0.1:1', edge.url],
+      terms: { ...terms, minTracks: 20, concurrency: 1 },
+    }).run({ signal: never });
+    expect(report).toMatchObject({ ended: 'done', failed: 10, fetched: 20 * slicesOfFile });
+    expect(formatWarmReport(report)).toMatch(/The others are warm\.\nThe last failure: .*127\.0\.0\.1:1/);
+  });
+
   it('says so at once when the edge takes other keys', async () => {
     played = trackIds(3);
     const others = parseSigningKeys(`k:${Buffer.alloc(32, 2).toString('base64url')}`);
