@@ -6,6 +6,7 @@ import type { Logger } from '@medley/service';
 import { createSubgraph, type Subgraph } from '@medley/subgraph';
 import { createCachedStatistics } from './cached-statistics.ts';
 import type { Context } from './context.ts';
+import { createFewAtOnce } from './domain/few-at-once.ts';
 import type { Generations } from './domain/generations.ts';
 import type { Statistics } from './domain/statistics.ts';
 import { createFollowedTopics } from './followed-topics.ts';
@@ -50,6 +51,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
   } = dependencies;
   const statistics = createCachedStatistics(dependencies.statistics, { metrics: cacheMetrics });
   const followed = createFollowedTopics(log, ledgers);
+  const analysts = createFewAtOnce({ most: 3, mostWaiting: 200 });
   const now = () => new Date(clock());
   return createSubgraph<Context>({
     name: 'analytics',
@@ -60,6 +62,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
       request,
       statistics,
       loaders: createLoaders(statistics, now),
+      analysts,
       generations,
       followed,
       cursors,

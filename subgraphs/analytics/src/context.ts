@@ -1,5 +1,6 @@
 import type { Cursors } from '@medley/connection';
 import type { SubgraphContext } from '@medley/subgraph';
+import type { FewAtOnce } from './domain/few-at-once.ts';
 import type { FollowedTopics } from './domain/followed-topics.ts';
 import type { Generations } from './domain/generations.ts';
 import type { Statistics } from './domain/statistics.ts';
@@ -9,6 +10,8 @@ import type { Loaders } from './loaders.ts';
 export interface Context extends SubgraphContext {
   readonly statistics: Statistics;
   readonly loaders: Loaders;
+  /** Where what analysts ask waits for its turn. */
+  readonly analysts: FewAtOnce;
   readonly generations: Pick<Generations, 'find'>;
   readonly followed: FollowedTopics;
   readonly cursors: Cursors;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { percentilesOf } from '../../src/domain/latency-bins.ts';
 import { noPlays } from '../../src/domain/play-counts.ts';
 import type { QualityDimension } from '../../src/domain/quality-counts.ts';
+import type { PlayFilter } from '../../src/domain/statistics.ts';
 import type { TimeGrain } from '../../src/domain/time-grain.ts';
 import { readTimeRange, readTimeSpan, type TimeRange, type TimeSpan } from '../../src/domain/time-range.ts';
 import { sumCounts } from '../../src/domain/time-series.ts';
@@ -15,7 +16,7 @@ import { createRandom, listening } from '../told-plays.ts';
 
 const now = new Date(noon + 86_400_000);
 const since = new Date(noon - 5 * 86_400_000);
-const all = { market: null, tier: null };
+const all: PlayFilter = { market: null, tier: null };
 
 const range = (every: TimeGrain): TimeRange => {
   const found = readTimeRange({ from: since, until: null, every, coarser: false }, now);

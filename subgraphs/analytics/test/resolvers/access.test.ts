@@ -48,6 +48,18 @@ describe('who may ask analytics', () => {
     expect(await codeOf(field, { kind: 'anonymous' })).toMatchObject({ code: 'FORBIDDEN' });
   });
 
+  it('analysts who ask for very much at once are answered in turn, and told when that is too much', async () => {
+    const ask = (count: number) => {
+      const fields = Array.from({ length: count }, (_, index) => `f${index}: listeners { estimate }`);
+      return analytics.ask(`{ ${fields.join(' ')} }`, {}, { actor: viewer('analytics:read') });
+    };
+    expect((await ask(200)).errors).toBeUndefined();
+    const { errors = [] } = await ask(210);
+    expect(errors).toHaveLength(7);
+    expect(errors[0]?.extensions.code).toBe('RATE_LIMITED');
+    expect((await ask(1)).errors).toBeUndefined();
+  });
+
   it('charts answer everybody', async () => {
     expect(await codeOf('charts { until }', { kind: 'anonymous' })).toBeUndefined();
   });

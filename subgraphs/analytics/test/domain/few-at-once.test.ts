@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { createFewAtOnce, TooManyWaitingError } from '../../src/domain/few-at-once.ts';
+
+describe('few at once', () => {
+  it('lets so many work, and the others in the order in which they came, also when some fail', async () => {
+    const few = createFewAtOnce({ most: 2, mostWaiting: 100 });
+    let working = 0;
+    let most = 0;
+    const began: number[] = [];
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) =>
+        few.run(async () => {
+          began.push(index);
+          working += 1;
+          most = Math.max(most, working);
+          await new Promise((resolve) => setImmediate(resolve));
+          working -= 1;
+          if (index % 3 === 0) throw new Error('failed');
+          return index;
+        }),
+      ),
+    );
+    expect(most).toBe(2);
+    expect(began).toEqual(Array.from({ length: 20 }, (_, index) => index));
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(7);
+    expect(await few.run(async () => 'again')).toBe('again');
+  });
+
+  it('sends away who would be too far behind', async () => {
+    const few = createFewAtOnce({ most: 1, mostWaiting: 1 });
+    let finish = () => {};
+    const first = few.run(
+      () =>
+        new Promise<void>((resolve) => {
+          finish = resolve;
+        }),
+    );
+    const second = few.run(async () => 'second');
+    await expect(few.run(async () => 'third')).rejects.toThrow(TooManyWaitingError);
+    finish();
+    await first;
+    expect(await second).toBe('second');
+    expect(await few.run(async () => 'fourth')).toBe('fourth');
+  });
+});
