@@ -1,4 +1,5 @@
 import type { Pruned, Pruning } from '../domain/pruning.ts';
+import { keptDays } from '../domain/time-grain.ts';
 import type { generationTables } from './generation-tables.ts';
 import type { PrismaClient } from './prisma-client.ts';
 
@@ -19,8 +20,8 @@ const dayMinutes = 1_440;
 
 const kept: readonly Kept[] = [
   ...series.flatMap((table): Kept[] => [
-    { table, grain: 1, time: 'bucket', days: 35, portion: 60 },
-    { table, grain: 60, time: 'bucket', days: 400, portion: dayMinutes },
+    { table, grain: 1, time: 'bucket', days: keptDays.MINUTE, portion: 60 },
+    { table, grain: 60, time: 'bucket', days: keptDays.HOUR, portion: dayMinutes },
   ]),
   { table: 'edge_misses', time: 'bucket', days: 1, portion: 60 },
   // Plays may be told 30 days late, and a rebuild judges those of another 7.

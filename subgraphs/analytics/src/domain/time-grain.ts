@@ -15,10 +15,13 @@ interface Grain {
 const minuteMs = 60_000;
 export const dayMs = 1_440 * minuteMs;
 
+/** For how many days rows of a grain are kept; longer ones for good. */
+export const keptDays = { MINUTE: 35, HOUR: 400 } as const;
+
 /** What each grain is; in UTC, which knows no summer time: all days are equally long. */
 export const grainOf: Readonly<Record<TimeGrain, Grain>> = {
-  MINUTE: { lengthMs: minuteMs, rowMinutes: 1, keptDays: 35 },
-  HOUR: { lengthMs: 60 * minuteMs, rowMinutes: 60, keptDays: 400 },
+  MINUTE: { lengthMs: minuteMs, rowMinutes: 1, keptDays: keptDays.MINUTE },
+  HOUR: { lengthMs: 60 * minuteMs, rowMinutes: 60, keptDays: keptDays.HOUR },
   DAY: { lengthMs: dayMs, rowMinutes: 1440, keptDays: null },
   WEEK: { lengthMs: 7 * dayMs, rowMinutes: 1440, keptDays: null },
 };
