@@ -51,7 +51,7 @@ describe.skipIf(!hasNginx('what only nginx does as the edge'))('nginx as the edg
       expiresAt: new Date(Date.now() + seconds * 1000),
     });
   const statusOf = async (url: string, headers: Record<string, string> = { range: 'bytes=0-9' }) => {
-    const { statusCode, body } = await request(url, { headers });
+    const { statusCode, body } = await request(url, { headers, reset: true });
     await body.arrayBuffer();
     return statusCode;
   };
@@ -112,13 +112,31 @@ describe.skipIf(!hasNginx('what only nginx does as the edge'))('nginx as the edg
 
   it('has the others served when the process that fetches for them is killed', async () => {
     const origin = await startOrigin();
-    const edge = await startNginx({ originUrl: origin.url, workers: 1 });
+    const edge = await startNginx({ originUrl: origin.url, originTimeoutMs: 2_000, workers: 1 });
     origin.mode = 'gate';
     const lost = statusOf(sign(edge)).catch(() => 'lost');
     await expect.poll(() => origin.asked.length).toBe(1);
     process.kill(await workerOf(edge), 'SIGKILL');
     expect(await lost).toBe('lost');
     origin.openGate();
+    expect(await statusOf(sign(edge))).toBe(206);
+  });
+
+  it('makes room in its cache when the disk is nearly full', async () => {
+    const origin = await startOrigin();
+    // More than any disk has, so every disk is nearly full.
+    const edge = await startNginx({ originUrl: origin.url, freeBytes: 1e15 });
+    expect(await statusOf(sign(edge))).toBe(206);
+    const cached = async () => {
+      const entries = await readdir(join(edge.accessLog, '../../cache'), {
+        recursive: true,
+        withFileTypes: true,
+      });
+      return entries.filter((entry) => entry.isFile()).length;
+    };
+    expect(await cached()).toBe(1);
+    // nginx looks every ten seconds.
+    await expect.poll(cached, { timeout: 40_000, interval: 500 }).toBe(0);
     expect(await statusOf(sign(edge))).toBe(206);
   });
 

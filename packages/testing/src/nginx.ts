@@ -27,6 +27,8 @@ export interface TestNginxSettings {
   readonly originTimeoutMs?: number;
   /** On disk, for audio; images have as much again. Default 1 GB. nginx keeps to it to within some seconds. */
   readonly cacheBytes?: number;
+  /** What stays free on the disk of the cache. Default 1 MB. */
+  readonly freeBytes?: number;
   /** Default 2. */
   readonly workers?: number;
 }
@@ -130,6 +132,7 @@ async function renderTemplates(
     CORS_ORIGINS: (settings.allowedOrigins ?? []).join(','),
     EDGE_CACHE_BYTES: settings.cacheBytes ?? 1_000_000_000,
     EDGE_IMAGE_CACHE_BYTES: settings.cacheBytes ?? 1_000_000_000,
+    EDGE_FREE_BYTES: settings.freeBytes ?? 1_000_000,
   };
   const names = (await readdir(templates)).filter((name) => name.endsWith('.template'));
   const rendered = await Promise.all(
