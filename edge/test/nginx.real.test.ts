@@ -178,7 +178,7 @@ describe.skipIf(!hasNginx('what only nginx does as the edge'))('nginx as the edg
 
   it('logs each request and each slice that it fetches', async () => {
     const origin = await startOrigin();
-    const edge = await startNginx({ originUrl: origin.url, originTimeoutMs: 700 });
+    const edge = await startNginx({ originUrl: origin.url, originTimeoutMs: 700, workers: 1 });
     await statusOf(sign(edge), {});
     await statusOf(sign(edge), { range: 'bytes=600000-600009' });
     origin.mode = 'break-off';
