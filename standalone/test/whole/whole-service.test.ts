@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reads as analyticsReads } from '@medley/analytics';
 import { reads as catalogReads } from '@medley/catalog';
 import {
   sampleLandmarkAlbumId,
@@ -213,6 +214,7 @@ describe('the graph', () => {
 
   it('gives each subgraph the claims that it reads', () => {
     expect(subgraphReads).toMatchObject({
+      analytics: analyticsReads,
       catalog: catalogReads,
       playlists: playlistsReads,
       search: searchReads,
