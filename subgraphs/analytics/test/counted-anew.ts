@@ -12,12 +12,13 @@ import { decided, measured, traffic } from './told-events.ts';
 import { listening } from './told-plays.ts';
 
 /**
- * Counts ten thousand plays and what belongs to them, told twice here and there, by ledgers that fail before and after their commit; counts
+ * Counts plays and what belongs to them, told twice here and there, by ledgers that fail before and after their commit; counts
  * them anew with interruptions, counts more while that is done once more, and then counts all of it into an empty database: every row of
  * every table is the same.
  * @param log has the topics, and nothing in them
+ * @param plays how many different ones, about
  */
-export async function countAnew(log: EventLog): Promise<void> {
+export async function countAnew(log: EventLog, plays: number): Promise<void> {
   const counting = await openCounting();
   const crashes: Error[] = [];
   const failing = { calls: 0, failures: 0 };
@@ -30,7 +31,7 @@ export async function countAnew(log: EventLog): Promise<void> {
   const rebuildAll = (options: Partial<RebuildOptions> = {}) =>
     rebuild({ ...counting, log, logger: silentLogger, ...options });
   try {
-    const first = await tell(log, 1, 6_000);
+    const first = await tell(log, 1, 0.6 * plays);
     await untilCounted(log);
     const before = await shown(counting);
     for (const table of generationTables) expect(before[table]?.length, table).toBeGreaterThan(0);
@@ -54,7 +55,7 @@ export async function countAnew(log: EventLog): Promise<void> {
     expect([generation.id, leftOut]).toEqual([2, 0]);
     expect(await shown(counting)).toEqual(before);
 
-    const telling = tell(log, 2, 4_000);
+    const telling = tell(log, 2, 0.4 * plays);
     const second = await rebuildAll();
     const more = await telling;
     await untilCounted(log);

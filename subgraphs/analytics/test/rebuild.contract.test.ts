@@ -8,7 +8,7 @@ it(`numbers that are counted anew on ${testDatabaseKind} are the same, bit for b
   const { log, close } = await openTestEventLog();
   try {
     await log.admin.ensureTopics(allTopics);
-    await countAnew(log);
+    await countAnew(log, 5_000);
   } finally {
     await close();
   }

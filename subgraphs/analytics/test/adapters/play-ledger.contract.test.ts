@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAccountDay } from '../../src/domain/account-day.ts';
 import { countListeners } from '../../src/domain/listener-sketch.ts';
 import { type Counting, consumedOf, openCounting, recordAll, rowsOf } from '../counting.ts';
+import { noon } from '../told-events.ts';
 import { listening, played, type TrackPlayed } from '../told-plays.ts';
 
 describe(`the ledger of plays on ${testDatabaseKind}`, () => {
@@ -153,22 +154,20 @@ describe(`the ledger of plays on ${testDatabaseKind}`, () => {
     };
     await record(played({ market, userId: accounts[0] }));
     expect(await sketchOf()).toEqual({ bytes: 4, estimate: 1 });
-    await record(...accounts.map((userId) => played({ market, userId, at: Date.now() - 86_400_000 * 1.2 })));
+    await record(...accounts.map((userId) => played({ market, userId, at: noon - 600_000 })));
     const all = await rowsOf(counting.client, 'listener_sketches');
     const days = await counting.client.listenerSketch.findMany({ where: { scope: market } });
     expect(Math.abs(countListeners(days.map(({ sketch }) => sketch)) / 3_000 - 1)).toBeLessThan(0.05);
     expect(Math.max(...days.map(({ sketch }) => sketch.length))).toBe(3_073);
     // Whoever was there changes nothing.
-    const later = accounts
-      .slice(0, 200)
-      .map((userId) =>
-        played({
-          market,
-          userId,
-          at: Date.now() - 86_400_000 * 1.2 + 600_000,
-          trackId: encodeId('track', '00000000-0000-4000-8000-000000000001'),
-        }),
-      );
+    const later = accounts.slice(0, 200).map((userId) =>
+      played({
+        market,
+        userId,
+        at: noon + 600_000,
+        trackId: encodeId('track', '00000000-0000-4000-8000-000000000001'),
+      }),
+    );
     await record(...later);
     const changed = (await rowsOf(counting.client, 'listener_sketches')).filter((row) => !all.includes(row));
     expect(changed.every((row) => row.includes('00000000-0000-4000-8000-000000000001'))).toBe(true);
