@@ -20,6 +20,7 @@ export interface Chapter {
 
 const dayMs = 86_400_000;
 const days = 7;
+const trafficMs = dayMs / 4;
 /** Each listener plays once in each, so that nobody hears two tracks at once unless it is meant. */
 const playsPerListener = 20;
 const tracks = 20_000;
@@ -93,7 +94,11 @@ function* tell(plays: number, listeners: number, exact: ExactNumbers, now: numbe
       chapter.decisions.push(decision);
       exact.decisions.set(outcome, (exact.decisions.get(outcome) ?? 0) + sampledOutOf);
     }
-    if (number % 500 === 0) chapter.traffic.push(trafficCounted(`edge-${number % 3}`, at));
+    if (number % 500 === 0) {
+      // What was fetched most is kept for a day only: of the last hours, nothing is forgotten meanwhile.
+      const trafficAt = now - (1 - number / plays) * trafficMs;
+      chapter.traffic.push(trafficCounted(`edge-${number % 3}`, trafficAt));
+    }
     if (random.next() < 0.01) chapter.plays.push(chapter.plays.at(-1) as Chapter['plays'][number]);
     if (number % 5_000 < 4_999 && number < plays - 1) continue;
     yield chapter;
