@@ -47,7 +47,18 @@ describe('the public contract', () => {
     expect(contract.schema.getMutationType()).toBeUndefined();
     expect(contract.schema.getSubscriptionType()).toBeUndefined();
     expect(Object.keys(contract.schema.getQueryType()?.getFields() ?? {}).sort()).toEqual([
-      ...['album', 'artist', 'artists', 'genre', 'genres', 'markets', 'newReleases', 'node', 'nodes'],
+      ...[
+        'album',
+        'artist',
+        'artists',
+        'charts',
+        'genre',
+        'genres',
+        'markets',
+        'newReleases',
+        'node',
+        'nodes',
+      ],
       ...['playlist', 'search', 'searchSuggestions', 'track', 'tracks', 'user'],
     ]);
   });

@@ -18,7 +18,7 @@ interface Row {
 
 /**
  * Replays days of listening through caches of several sizes, with and without warming, and prints how many of the bytes came from them.
- * @param size.write where the plot is drawn; not at all when absent
+ * @param options.svg where the plot is drawn; not at all when absent
  */
 export async function measureHitRate({
   tracks,

@@ -19,7 +19,7 @@ export interface TestNginxSettings {
   readonly originSecret: string;
   /** Origins of pages whose scripts may read answers. */
   readonly allowedOrigins?: readonly string[];
-  /** Until the origin's next byte. Default 10,000. */
+  /** For a whole slice of the origin's, to its last byte. Default 10,000. */
   readonly originTimeoutMs?: number;
   /** On disk, for audio; images have as much again. Default 1 GB. nginx keeps to it to within some seconds. */
   readonly cacheBytes?: number;
