@@ -1,7 +1,7 @@
 import { type Consumer, type EventLog, startConsumer } from '@medley/event-log';
 import { analyticsPopularity } from '@medley/events';
-import { decodeId, InvalidIdError } from '@medley/ids';
 import type { Logger, Metrics } from '@medley/service';
+import { referenceUuid } from '@medley/subgraph';
 import { takePopularity } from './consumers/take-popularity.ts';
 import { maxMeasured, type PopularityWriter } from './domain/popularity-writer.ts';
 
@@ -26,15 +26,6 @@ export const followPopularity = ({
     ...consumer,
     group: 'catalog.popularity',
     topics: [analyticsPopularity],
-    handle: takePopularity({ popularity, readTrackId, onWritten }),
+    handle: takePopularity({ popularity, readTrackId: (id) => referenceUuid('track', id), onWritten }),
     maxBatch: maxMeasured,
   });
-
-function readTrackId(id: string): string | null {
-  try {
-    return decodeId(id, 'track');
-  } catch (error) {
-    if (error instanceof InvalidIdError) return null;
-    throw error;
-  }
-}
