@@ -1,4 +1,4 @@
-import { LogUnavailableError, RecordTooLargeError, UnknownTopicError } from '@medley/event-log';
+import { LogUnavailableError, pause, RecordTooLargeError, UnknownTopicError } from '@medley/event-log';
 import { InvalidEventError } from '@medley/events';
 import type { Logger } from '@medley/service';
 import type { Shipment } from './shipment.ts';
@@ -100,15 +100,3 @@ const describe = (error: unknown): string =>
   error instanceof LogUnavailableError || error instanceof UnknownTopicError
     ? 'the event log does not take the traffic'
     : 'the access log cannot be read, or its position not be saved';
-
-const pause = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });

@@ -26,5 +26,6 @@ export { type ChangesHeard, hearChanges } from './hear-changes.ts';
 export { startMakingTopics } from './make-topics.ts';
 export { createOfferedEvents, type OfferedEvents, type OfferedEventsOptions } from './offered-events.ts';
 export { type OpenEventLogOptions, openEventLog } from './open-event-log.ts';
+export { pause } from './pause.ts';
 export { publishEvents, toRecords } from './publish.ts';
 export { followGroup, type ReplayedPartition, type ReplayFrom, replay } from './replay.ts';

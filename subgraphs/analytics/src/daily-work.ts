@@ -1,5 +1,5 @@
 import type { TryHold } from '@medley/database';
-import type { EventLog } from '@medley/event-log';
+import { type EventLog, followGroup, pause } from '@medley/event-log';
 import { analyticsCounts, analyticsPopularity, playEvents } from '@medley/events';
 import type { Logger, Metrics } from '@medley/service';
 import type { DayCounts } from './domain/day-counts.ts';
@@ -9,7 +9,6 @@ import { dueDays, lastDayOver, type WorkDone } from './domain/work-done.ts';
 import { playsGroup } from './ingestion.ts';
 import { measurePopularity } from './measure-popularity.ts';
 import { tellCounts } from './tell-counts.ts';
-import { waitUntilCounted } from './wait-until-counted.ts';
 
 export interface DailyWorkOptions {
   /** What it works with: `daily` of the repositories. */
@@ -94,7 +93,8 @@ export function startDailyWork(options: DailyWorkOptions): () => Promise<void> {
   async function doAll(signal: AbortSignal): Promise<void> {
     // Without numbers all would be forgotten.
     if (!(await generations.find()).current) return;
-    await waitUntilCounted(log, { topic: playEvents, group: playsGroup, signal });
+    const isCounted = await followGroup(log, { group: playsGroup, topic: playEvents.name, signal });
+    if (!isCounted) signal.throwIfAborted();
     // One that fails does not keep the other from being done.
     const outcomes: PromiseSettledResult<void>[] = [];
     for (const work of works) outcomes.push(...(await Promise.allSettled([doDue(work, signal)])));
@@ -122,7 +122,7 @@ export function startDailyWork(options: DailyWorkOptions): () => Promise<void> {
         if (!trouble) logger.warn({ err: error }, 'the work of a day cannot be done; it is tried again');
         trouble = true;
       }
-      await sleep(everyMs, stopping.signal);
+      await pause(everyMs, stopping.signal);
     }
   }
 
@@ -150,17 +150,3 @@ const createMeter = (metrics: Metrics) => ({
     [],
   ),
 });
-
-/** Ends early when it is aborted. */
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
-}
