@@ -1,7 +1,9 @@
 import { type CacheMetrics, createCachedReader, createMemoryCache } from '@medley/cache';
 import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
 import type { ListenerCount } from './domain/listeners.ts';
 import type { RankedTrack } from './domain/ranking.ts';
+import { everywhere } from './domain/scopes.ts';
 import type { Plays, Statistics } from './domain/statistics.ts';
 import type { Days } from './domain/time-window.ts';
 
@@ -60,7 +62,7 @@ export function createCachedStatistics(
         (keys[0] as ArtistOnDays).days,
       ),
     serialise: JSON.stringify,
-    parse: JSON.parse,
+    parse: (text) => listenerCount.parse(JSON.parse(text)),
   });
 
   const charts = new LRUCache<string, readonly RankedTrack[], Parameters<Statistics['rankTracks']>>({
@@ -87,11 +89,16 @@ export function createCachedStatistics(
     },
     rankTracks: (...asked) => {
       const [market, days, before, limit] = asked;
-      const key = [market ?? '*', daysText(days), daysText(before), limit].join(' ');
+      const key = [market ?? everywhere, daysText(days), daysText(before), limit].join(' ');
       return charts.forceFetch(key, { context: asked });
     },
   };
 }
+
+const listenerCount = z.object({
+  estimate: z.number().nonnegative(),
+  standardError: z.number().nonnegative(),
+});
 
 interface ArtistOnDays {
   readonly artistId: string;

@@ -4,13 +4,14 @@ import type { EventOf, trackPlayed } from '@medley/events';
 import { decodeId, playClaimUuid } from '@medley/ids';
 import {
   countPlays,
-  type DoubtfulPlay,
+  type JudgedPlay,
   playSeriesCounters,
   playSeriesKeys,
   trackCounters,
   trackPlaysKeys,
   trackTotalsKeys,
 } from '../domain/count-plays.ts';
+import { dayMs } from '../domain/days.ts';
 import type { GenerationId, Ledger } from '../domain/ledger.ts';
 import type { Play } from '../domain/play.ts';
 import { readAccountDays } from './account-days.ts';
@@ -75,9 +76,7 @@ function playOf({ id, data }: TrackPlayed): Play {
 
 const hash64 = (text: string): Buffer => hash('sha256', text, 'buffer').subarray(0, 8);
 
-const dayMs = 86_400_000;
-
-async function addDoubtful(tx: Transaction, generation: GenerationId, plays: readonly DoubtfulPlay[]) {
+async function addDoubtful(tx: Transaction, generation: GenerationId, plays: readonly JudgedPlay[]) {
   if (plays.length === 0) return;
   const rows = plays.map((play) => ({
     play_id: play.id,

@@ -1,12 +1,15 @@
 import type { DayCounts, TrackDay } from '../domain/day-counts.ts';
 import { countListeners } from '../domain/listener-sketch.ts';
+import { beforeAll } from '../domain/part.ts';
+import { everywhere } from '../domain/scopes.ts';
 import type { PrismaClient } from './prisma-client.ts';
 import { isShown } from './read-shown.ts';
 
 interface Row extends Omit<TrackDay, 'listeners' | 'markets'> {
   /** `{"DE": 3}` */
   readonly markets: Readonly<Record<string, number>> | null;
-  readonly sketch: Uint8Array | null;
+  /** As base64: drivers read bytes digit by digit. */
+  readonly sketch: string | null;
 }
 
 export const createPrismaDayCounts = (client: PrismaClient): DayCounts => ({
@@ -15,12 +18,12 @@ export const createPrismaDayCounts = (client: PrismaClient): DayCounts => ({
     const rows = await client.$queryRaw<Row[]>`
       SELECT total.track_id::text AS "trackId", total.plays::float8 AS plays,
         (SELECT jsonb_object_agg(market, plays) FROM analytics.track_plays AS own
-          WHERE own.generation = total.generation AND own.track_id = total.track_id AND own.day = total.day AND market <> '*') AS markets,
-        (SELECT sketch FROM analytics.listener_sketches AS own
+          WHERE own.generation = total.generation AND own.track_id = total.track_id AND own.day = total.day AND market <> ${everywhere}) AS markets,
+        (SELECT encode(sketch, 'base64') FROM analytics.listener_sketches AS own
           WHERE own.generation = total.generation AND scope = total.track_id::text AND own.day = total.day) AS sketch
       FROM (
         SELECT generation, track_id, day, plays FROM analytics.track_plays
-        WHERE ${isShown} AND market = '*' AND day = ${date}::date AND track_id > ${after ?? beforeAll}::uuid
+        WHERE ${isShown} AND market = ${everywhere} AND day = ${date}::date AND track_id > ${after ?? beforeAll}::uuid
         ORDER BY track_id LIMIT ${limit}
       ) AS total ORDER BY total.track_id`;
     return {
@@ -33,11 +36,8 @@ export const createPrismaDayCounts = (client: PrismaClient): DayCounts => ({
 const toTrackDay = ({ trackId, plays, markets, sketch }: Row): TrackDay => ({
   trackId,
   plays,
-  listeners: sketch ? countListeners([sketch]) : 0,
+  listeners: sketch ? countListeners([Buffer.from(sketch, 'base64')]) : 0,
   markets: Object.entries(markets ?? {})
     .map(([market, ofMarket]) => ({ market, plays: ofMarket }))
     .sort((one, other) => (one.market < other.market ? -1 : 1)),
 });
-
-// Nothing has it: ids are made by hashing or by time.
-const beforeAll = '00000000-0000-0000-0000-000000000000';

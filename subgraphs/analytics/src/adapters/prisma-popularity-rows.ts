@@ -1,4 +1,6 @@
+import { beforeAll } from '../domain/part.ts';
 import type { NewPopularity, PlayedTrack, PopularityRows, ToldPopularity } from '../domain/popularity.ts';
+import { everywhere } from '../domain/scopes.ts';
 import type { Days } from '../domain/time-window.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { PrismaClient } from './prisma-client.ts';
@@ -83,7 +85,4 @@ const playedTracks = (days: Days, after: string, atLeast: number, limit: number)
   GROUP BY track_id HAVING sum(plays) >= ${atLeast} ORDER BY track_id LIMIT ${limit}`;
 
 /** All markets together. */
-const isEverywhere = Prisma.sql`market = '*'`;
-
-// Nothing has it: ids are made by hashing or by time.
-const beforeAll = '00000000-0000-0000-0000-000000000000';
+const isEverywhere = Prisma.sql`market = ${everywhere}`;

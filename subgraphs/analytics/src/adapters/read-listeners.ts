@@ -1,11 +1,12 @@
+import { dayMs } from '../domain/days.ts';
 import {
   createListenerSketch,
   type ListenerSketch,
   listenerStandardError,
 } from '../domain/listener-sketch.ts';
 import type { ListenerCount } from '../domain/listeners.ts';
+import { everywhere } from '../domain/scopes.ts';
 import type { Statistics } from '../domain/statistics.ts';
-import { dayMs } from '../domain/time-grain.ts';
 import type { Days } from '../domain/time-window.ts';
 import type { PrismaClient } from './prisma-client.ts';
 import { isOnDays, isShown } from './read-shown.ts';
@@ -26,10 +27,11 @@ export function readListeners(client: PrismaClient): ListenerStatistics {
     // Some at a time: an artist has thousands of them, of kilobytes each.
     const scopesAtOnce = Math.max(1, Math.floor(sketchesAtOnce / lengthOf(days)));
     for (let from = 0; from < scopes.length; from += scopesAtOnce) {
-      const stored = await client.$queryRaw<{ scope: string; sketch: Uint8Array }[]>`
-        SELECT scope, sketch FROM analytics.listener_sketches
+      // As base64: drivers read bytes digit by digit.
+      const stored = await client.$queryRaw<{ scope: string; sketch: string }[]>`
+        SELECT scope, encode(sketch, 'base64') AS sketch FROM analytics.listener_sketches
         WHERE ${isShown} AND scope = ANY (${scopes.slice(from, from + scopesAtOnce)}::text[]) AND ${isOnDays(days)}`;
-      for (const { scope, sketch } of stored) sketchOf(scope)?.merge(sketch);
+      for (const { scope, sketch } of stored) sketchOf(scope)?.merge(Buffer.from(sketch, 'base64'));
     }
   }
 
@@ -75,6 +77,3 @@ const sketchesAtOnce = 1_000;
 /** How many days there may be sketches of. */
 const lengthOf = ({ first, last }: Days): number =>
   first === null ? sketchesAtOnce : (last.getTime() - first.getTime()) / dayMs + 1;
-
-/** Stands in `listener_sketches` for all markets together. */
-const everywhere = '*';

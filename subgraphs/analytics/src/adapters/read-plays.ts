@@ -1,5 +1,6 @@
 import type { PlayCounts } from '../domain/play-counts.ts';
 import type { RankedTrack } from '../domain/ranking.ts';
+import { everywhere } from '../domain/scopes.ts';
 import type { Page, Plays, Statistics } from '../domain/statistics.ts';
 import type { Days } from '../domain/time-window.ts';
 import { Prisma } from '../generated/prisma/client.ts';
@@ -96,6 +97,3 @@ const mostFirst = Prisma.sql`plays DESC, track_id`;
 
 const ranks = (tracks: Prisma.Sql): Prisma.Sql =>
   Prisma.sql`SELECT *, row_number() OVER (ORDER BY ${mostFirst})::int AS rank FROM (${tracks}) AS top`;
-
-/** Stands in `track_plays` for all markets together. */
-const everywhere = '*';

@@ -1,4 +1,4 @@
-import { bucketOf, grains } from './grain.ts';
+import { bucketOf, rowGrains } from './row-grain.ts';
 import { createTally } from './tally.ts';
 
 /** A playback decision. */
@@ -21,7 +21,7 @@ export const decisionCounters = ['decisions'] as const;
 export function countDecisions(decisions: readonly Decision[]) {
   const tally = createTally(decisionCounters);
   for (const { decidedAt, market, tier, outcome, standsFor } of decisions) {
-    for (const grain of grains) {
+    for (const grain of rowGrains) {
       const bucket = bucketOf(grain, decidedAt);
       tally.add({ grain, bucket, market, tier, outcome }, { decisions: standsFor });
     }

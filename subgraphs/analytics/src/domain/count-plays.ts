@@ -1,7 +1,9 @@
 import type { AccountDay } from './account-day.ts';
+import { dayMs, dayOf } from './days.ts';
 import { type DoubtAgainst, findDoubt } from './find-doubt.ts';
-import { bucketOf, dayOf, grains } from './grain.ts';
 import type { Discount, Play } from './play.ts';
+import { bucketOf, rowGrains } from './row-grain.ts';
+import { everywhere } from './scopes.ts';
 import { createTally } from './tally.ts';
 
 export const playSeriesKeys = ['grain', 'bucket', 'market', 'tier'] as const;
@@ -18,9 +20,6 @@ export const trackPlaysKeys = ['market', 'day', 'track_id'] as const;
 export const trackTotalsKeys = ['track_id'] as const;
 export const trackCounters = ['plays'] as const;
 
-/** Stands for all markets together. */
-export const everywhere = '*';
-
 /** Who listened to something on a day. */
 export interface ListenersOfDay {
   /** A market, `*`, or the UUID of a track. */
@@ -30,7 +29,8 @@ export interface ListenersOfDay {
   readonly hashes: Uint8Array[];
 }
 
-export interface DoubtfulPlay extends Play, DoubtAgainst {}
+/** A play that is not believed, and why. */
+export interface JudgedPlay extends Play, DoubtAgainst {}
 
 /**
  * What plays add to the numbers.
@@ -44,7 +44,7 @@ export function countPlays(
   const series = createTally(playSeriesCounters);
   const trackPlays = createTally(trackCounters);
   const trackTotals = createTally(trackCounters);
-  const doubtful: DoubtfulPlay[] = [];
+  const doubtful: JudgedPlay[] = [];
   const listeners = new Map<string, ListenersOfDay>();
 
   for (const play of plays) {
@@ -56,7 +56,7 @@ export function countPlays(
           daysAround(playedAt).map((day) => dayOfAccount(userId, day)),
         );
     const counts = countsOf(play, doubt);
-    for (const grain of grains)
+    for (const grain of rowGrains)
       series.add({ grain, bucket: bucketOf(grain, playedAt), market, tier }, counts);
     if (doubt) doubtful.push({ ...play, ...doubt });
     if (discount || doubt) continue;
@@ -85,8 +85,6 @@ export function countPlays(
 /** The days on which a play can have begun that speaks against one of this time. @returns as `2026-05-01` */
 export const daysAround = (playedAt: number): readonly string[] =>
   [-1, 0, 1].map((days) => dayOf(playedAt + days * dayMs));
-
-const dayMs = 86_400_000;
 
 function countsOf({ discount, skipped, msPlayed }: Play, doubt: DoubtAgainst | null) {
   if (discount) return { [counterOf[discount]]: 1 };

@@ -1,5 +1,5 @@
-import { bucketOf, grains } from './grain.ts';
 import { binOf } from './latency-bins.ts';
+import { bucketOf, rowGrains } from './row-grain.ts';
 import { createTally } from './tally.ts';
 
 /** How one start felt. Times in milliseconds, moments since 1970. */
@@ -41,7 +41,7 @@ export function countStarts(starts: readonly MeasuredStart[]) {
     const counts = countsOf(start);
     // Of what brought no sound there is no time until it, whatever is told.
     const timeMs = start.outcome === 'STARTED' ? start.clickToSoundMs : null;
-    for (const grain of grains) {
+    for (const grain of rowGrains) {
       const bucket = bucketOf(grain, start.startedAt);
       const key = { grain, bucket, market: start.market, tier: start.tier, quality: start.quality };
       quality.add(key, counts);

@@ -1,4 +1,5 @@
-import { bucketOf, grains } from './grain.ts';
+import { bucketOf, rowGrains } from './row-grain.ts';
+import { stretchStart } from './stretch.ts';
 import { createTally } from './tally.ts';
 
 /** What one node of the edge sent in some seconds. */
@@ -40,9 +41,9 @@ export function countTraffic(windows: readonly TrafficWindow[]) {
   const misses = createTally(missCounters);
   for (const window of windows) {
     const counts = countsOf(window);
-    for (const grain of grains)
+    for (const grain of rowGrains)
       traffic.add({ grain, bucket: bucketOf(grain, window.from), node: window.node }, counts);
-    const bucket = new Date(Math.floor(window.from / tenMinutesMs) * tenMinutesMs).toISOString();
+    const bucket = new Date(stretchStart(tenMinutesMs, window.from)).toISOString();
     for (const { path, originFetches, originBytes } of window.hottestMisses)
       misses.add(
         { bucket, path: path.slice(0, longestPath) },

@@ -1,4 +1,4 @@
-import type { Part } from './popularity.ts';
+import type { Part } from './part.ts';
 
 /** How often a track was played on a day. */
 export interface TrackDay {

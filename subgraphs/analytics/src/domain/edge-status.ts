@@ -1,6 +1,7 @@
 import type { CdnCounts, EdgeMiss, EdgeNodeCounts } from './cdn-traffic.ts';
 import { type EdgeAlert, judgeEdge } from './edge-alert.ts';
 import type { Statistics } from './statistics.ts';
+import { stretchStart } from './stretch.ts';
 import { startOf } from './time-grain.ts';
 
 /** How the edge is now. */
@@ -26,10 +27,7 @@ export async function readEdgeStatus(statistics: EdgeStatistics, now: Date): Pro
     statistics.countTrafficSince(fiveMinutesAgo),
     statistics.countTrafficSince(hourAgo),
     // Of files the rows are ten minutes.
-    statistics.findHottestMisses(
-      new Date(Math.floor(before(60).getTime() / tenMinutesMs) * tenMinutesMs),
-      20,
-    ),
+    statistics.findHottestMisses(new Date(stretchStart(tenMinutesMs, before(60).getTime())), 20),
     statistics.findEdgeNodes({ from: startOf('MINUTE', before(1_440)), now: fiveMinutesAgo }),
   ]);
   const nodes = seen.map((node) => ({ ...node, lastSeenAt: earlier(node.lastSeenAt, now) }));

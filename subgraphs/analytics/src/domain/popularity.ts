@@ -1,3 +1,4 @@
+import type { Part } from './part.ts';
 import type { Days } from './time-window.ts';
 
 /** Where a hundred lies at least: in a small house the most played track is not the most popular that there could be. */
@@ -34,12 +35,6 @@ export interface NewPopularity {
 export interface ToldPopularity extends NewPopularity {
   /** Raised at each change, from 1. */
   readonly version: number;
-}
-
-/** A part of something long, and after what to go on; null when that was all. */
-export interface Part<Item> {
-  readonly items: readonly Item[];
-  readonly after: string | null;
 }
 
 /** Port to the popularity of tracks, and to the plays that it is made of: those that are shown. */

@@ -1,4 +1,6 @@
-import type { Grain as RowGrain } from './grain.ts';
+import { dayMs } from './days.ts';
+import type { RowGrain } from './row-grain.ts';
+import { stretchStart } from './stretch.ts';
 
 /** How fine a series is, from the finest on. */
 export const timeGrains = ['MINUTE', 'HOUR', 'DAY', 'WEEK'] as const;
@@ -13,7 +15,6 @@ interface Grain {
 }
 
 const minuteMs = 60_000;
-export const dayMs = 1_440 * minuteMs;
 
 /** For how many days rows of a grain are kept; longer ones for good. */
 export const keptDays = { MINUTE: 35, HOUR: 400 } as const;
@@ -31,9 +32,7 @@ export const grainOrigin = new Date('2001-01-01T00:00:00.000Z');
 
 /** When the stretch begins that a moment is in. */
 export function startOf(grain: TimeGrain, moment: Date): Date {
-  const { lengthMs } = grainOf[grain];
-  const origin = grainOrigin.getTime();
-  return new Date(origin + Math.floor((moment.getTime() - origin) / lengthMs) * lengthMs);
+  return new Date(stretchStart(grainOf[grain].lengthMs, moment.getTime(), grainOrigin.getTime()));
 }
 
 /** The moment itself when a stretch begins with it, else when the next begins. */

@@ -1,4 +1,5 @@
-import { dayMs, startOf } from './time-grain.ts';
+import { dayMs } from './days.ts';
+import { startOf } from './time-grain.ts';
 
 /** Whole days of UTC, the last of which is today. */
 export type TimeWindow = 'TODAY' | 'LAST_7_DAYS' | 'LAST_28_DAYS' | 'ALL_TIME';

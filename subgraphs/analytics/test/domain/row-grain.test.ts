@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { bucketOf, dayOf } from '../../src/domain/grain.ts';
+import { dayOf } from '../../src/domain/days.ts';
+import { bucketOf } from '../../src/domain/row-grain.ts';
 
 it.each([
   [1, '2026-03-29T01:59:59.999Z', '2026-03-29T01:59:00.000Z'],
