@@ -2,7 +2,7 @@ import type { AudioQuality } from '@medley/signed-url';
 import { SLICE_BYTES } from '../cache/slice-cache.ts';
 import type { EdgeUnderWarming, WarmedFile } from './edge-under-warming.ts';
 import type { MostPlayed } from './most-played.ts';
-import { createPace } from './pace.ts';
+import { type Clock, createPace } from './pace.ts';
 
 export interface WarmOptions {
   readonly edges: readonly EdgeUnderWarming[];
@@ -18,6 +18,8 @@ export interface WarmOptions {
   readonly signal: AbortSignal;
   /** Called when something has changed. */
   readonly onProgress?: (progress: WarmProgress) => void;
+  /** By which the pace is kept; the machine's unless told otherwise. */
+  readonly clock?: Clock;
 }
 
 export interface WarmProgress {
@@ -51,7 +53,7 @@ const patience = 10;
 export async function warm(options: WarmOptions): Promise<WarmReport> {
   const { edges, mostPlayed, qualities, budgetBytes, bytesPerSecond, concurrency } = options;
   const startedAt = performance.now();
-  const pace = createPace(bytesPerSecond);
+  const pace = createPace(bytesPerSecond, options.clock);
   const progress = { tracks: 0, hits: 0, fetched: 0, originBytes: 0, failed: 0 };
   let underWay = 0;
   const failuresInARow = new Map(edges.map((edge) => [edge, 0]));

@@ -3,6 +3,7 @@ import type { ServiceCaller } from '@medley/service-caller';
 import type { AudioQuality, SigningKeys } from '@medley/signed-url';
 import { openEdge } from './edge-under-warming.ts';
 import { findMostPlayed, type WarmShare } from './most-played.ts';
+import type { Clock } from './pace.ts';
 import { type WarmProgress, type WarmReport, warm } from './warm.ts';
 
 /** What is warmed, and what that may cost. */
@@ -26,6 +27,8 @@ export interface WarmingOptions {
   readonly metrics: Metrics;
   /** For one slice, which the origin may have to make first; a minute unless told otherwise. */
   readonly timeoutMs?: number;
+  /** By which the pace is kept; the machine's unless told otherwise. */
+  readonly clock?: Clock;
 }
 
 export interface Warming {
@@ -42,7 +45,7 @@ export interface Warming {
 }
 
 export function createWarming(options: WarmingOptions): Warming {
-  const { analytics, edgeUrls, keys, metrics, timeoutMs = 60_000 } = options;
+  const { analytics, edgeUrls, keys, metrics, timeoutMs = 60_000, clock } = options;
   const meters = createWarmingMetrics(metrics);
 
   return {
@@ -52,7 +55,7 @@ export function createWarming(options: WarmingOptions): Warming {
       const edges = edgeUrls.map((url) => openEdge({ url, keys, timeoutMs, connections }));
       try {
         const mostPlayed = await findMostPlayed(analytics, { share, minTracks });
-        const report = await warm({ ...rest, edges, mostPlayed, signal, onProgress });
+        const report = await warm({ ...rest, edges, mostPlayed, signal, onProgress, clock });
         meters.slices.inc({ result: 'hit' }, report.hits);
         meters.slices.inc({ result: 'fetched' }, report.fetched);
         meters.slices.inc({ result: 'failed' }, report.failed);

