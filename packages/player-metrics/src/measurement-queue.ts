@@ -30,7 +30,10 @@ export interface MeasurementQueue {
   readonly waiting: number;
   /** What nobody will ever see: refused, given up, or too many while nothing could be sent. */
   readonly lost: number;
-  /** Sends what there is and listens to the page no more. */
+  /**
+   * Listens to the page no more and sends what there is, batch after batch; resolves when all arrived or one failed, which loses the rest. What is
+   * added later is sent at once, and only once.
+   */
   stop(): Promise<void>;
 }
 
@@ -54,36 +57,49 @@ export function createMeasurementQueue({
   let lost = 0;
   let tries = 0;
   let leaving = false;
-  let sending: Promise<void> | undefined;
+  let stopping = false;
+  /** From now on nothing is tried again. */
+  let stopped = false;
+  let sending: Promise<unknown> | undefined;
+  const underWay = new Set<Promise<unknown>>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function sendLater(delayMs: number): void {
-    if (waiting.length > 0 && !sending) timer ??= setTimeout(flush, delayMs);
+    if (waiting.length > 0 && !sending && !stopping) timer ??= setTimeout(flush, delayMs);
   }
 
-  function flush(): Promise<void> {
+  async function flush(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    sending ??= sendBatch(takeBatch()).finally(() => {
+    sending ??= sendBatch().finally(() => {
       sending = undefined;
       sendLater(tries === 0 ? sendAfterMs : retryDelay(tries));
     });
-    return sending;
+    await sending;
   }
 
-  async function sendBatch(batch: readonly PlaybackMeasurement[]): Promise<void> {
-    if (batch.length === 0) return;
+  /** @returns whether it arrived */
+  function sendBatch(): Promise<boolean> {
+    const outcome = trySending(takeBatch()).finally(() => underWay.delete(outcome));
+    underWay.add(outcome);
+    return outcome;
+  }
+
+  async function trySending(batch: readonly PlaybackMeasurement[]): Promise<boolean> {
+    if (batch.length === 0) return true;
     try {
       lost += (await send(batch)).refused;
       tries = 0;
+      return true;
     } catch {
       tries += 1;
-      if (tries < mostTries) waiting.unshift(...batch);
+      if (tries < mostTries && !stopped) waiting.unshift(...batch);
       else {
         lost += batch.length;
         tries = 0;
       }
       forgetOldest();
+      return false;
     }
   }
 
@@ -104,7 +120,7 @@ export function createMeasurementQueue({
   /** The page may be gone in an instant, and what is under way outlives it. */
   function leave(): void {
     leaving = true;
-    while (waiting.length > 0) void sendBatch(takeBatch());
+    while (waiting.length > 0) void sendBatch();
   }
   function comeBack(): void {
     leaving = false;
@@ -130,8 +146,14 @@ export function createMeasurementQueue({
     },
     async stop() {
       for (const [event, listen] of Object.entries(listeners)) page.removeEventListener(event, listen);
-      await flush();
       clearTimeout(timer);
+      stopping = true;
+      // What failed of these has its last try below.
+      await Promise.all(underWay);
+      stopped = true;
+      leaving = true;
+      while (waiting.length > 0) if (!(await sendBatch())) lost += waiting.splice(0).length;
+      await Promise.all(underWay);
     },
   };
 }

@@ -130,6 +130,76 @@ describe('measurements', () => {
   });
 });
 
+describe('a queue that is stopped', () => {
+  it('sends what came while a batch was under way', async () => {
+    const { queue, sent } = open(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return { refused: 0 };
+    });
+    queue.add(measurement(1));
+    await vi.advanceTimersByTimeAsync(5_000);
+    queue.add(measurement(2));
+    const stopped = queue.stop();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await stopped;
+    expect(sent).toEqual([['id 1'], ['id 2']]);
+    expect([queue.waiting, queue.lost]).toEqual([0, 0]);
+  });
+
+  it('sends batch after batch', async () => {
+    const { queue, sent } = open();
+    for (let id = 0; id < 250; id += 1) queue.add(measurement(id));
+    await queue.stop();
+    expect(sent.map(({ length }) => length)).toEqual([100, 100, 50]);
+    expect([queue.waiting, queue.lost]).toEqual([0, 0]);
+  });
+
+  it('counts what it could not send', async () => {
+    const { queue, sent } = open(async (batch) => {
+      if (batch[0]?.id !== 'id 0') throw new Error('502');
+      return { refused: 0 };
+    });
+    for (let id = 0; id < 250; id += 1) queue.add(measurement(id));
+    await queue.stop();
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(sent).toHaveLength(2);
+    expect([queue.waiting, queue.lost]).toEqual([0, 150]);
+  });
+
+  it('tries once more what failed under way', async () => {
+    let tries = 0;
+    const { page, queue, sent } = open(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      tries += 1;
+      if (tries === 1) throw new Error('502');
+      return { refused: 0 };
+    });
+    queue.add(measurement(1));
+    page.dispatchEvent(new Event('pagehide'));
+    const stopped = queue.stop();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await stopped;
+    expect(sent).toEqual([['id 1'], ['id 1']]);
+    expect([queue.waiting, queue.lost]).toEqual([0, 0]);
+  });
+
+  it('sends at once what comes too late, and counts it when that fails', async () => {
+    let broken = false;
+    const { queue, sent } = open(async () => {
+      if (broken) throw new Error('502');
+      return { refused: 0 };
+    });
+    await queue.stop();
+    queue.add(measurement(1));
+    expect(sent).toEqual([['id 1']]);
+    broken = true;
+    queue.add(measurement(2));
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(sent).toHaveLength(2);
+    expect([queue.waiting, queue.lost]).toEqual([0, 1]);
+  });
+});
+
 describe('a page that is left', () => {
   it('sends what there is, and what comes at the last instant', () => {
     const { page, queue, sent } = open();

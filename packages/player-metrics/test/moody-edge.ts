@@ -12,6 +12,7 @@ export async function startMoodyEdge(allowedOrigin: string, { starvedMs }: { rea
   const sound = toneOf(seconds);
   const open = new Set<ServerResponse>();
   const asked: { readonly path: string; readonly range: string | undefined }[] = [];
+  const quietMs = new Map<string, number>();
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const mood = request.url?.split('/')[1] as Mood;
@@ -36,7 +37,12 @@ export async function startMoodyEdge(allowedOrigin: string, { starvedMs }: { rea
     if (mood !== 'starved') return void response.end(wanted);
     const atOnce = Math.max(0, secondsAtOnce * bytesPerSecond - first);
     response.write(wanted.subarray(0, atOnce));
-    setTimeout(() => response.end(wanted.subarray(atOnce)), starvedMs);
+    const quietSince = performance.now();
+    setTimeout(() => {
+      const path = request.url ?? '';
+      if (!quietMs.has(path)) quietMs.set(path, performance.now() - quietSince);
+      response.end(wanted.subarray(atOnce));
+    }, starvedMs);
   }
 
   const server = createServer((request, response) => {
@@ -53,6 +59,8 @@ export async function startMoodyEdge(allowedOrigin: string, { starvedMs }: { rea
     sizeBytes: sound.length,
     /** What was asked of it, in that order. */
     rangesOf: (url: string) => asked.filter(({ path }) => url.endsWith(path)).map(({ range }) => range),
+    /** For how long it gave nothing, when it was first asked for this; 0 while it has not gone on. */
+    quietMsOf: (url: string) => quietMs.get(new URL(url).pathname) ?? 0,
     async stop() {
       for (const response of open) response.destroy();
       server.closeAllConnections();
