@@ -2,6 +2,7 @@ import { useGraphiQL } from '@graphiql/react';
 import { useEffect, useRef, useState } from 'react';
 import type { Exchange } from './fetcher.ts';
 import { findMedia, type Media } from './find-media.ts';
+import type { Measurements } from './measurements.ts';
 import { Players } from './players.tsx';
 
 export interface AnswerStripProps {
@@ -9,11 +10,11 @@ export interface AnswerStripProps {
   readonly exchange: Exchange | undefined;
   readonly edgeOrigin: string;
   /** Where measurements of what is played go. */
-  readonly graphqlPath: string;
+  readonly measurements: Measurements;
 }
 
 /** Below the answer: what can be heard or seen of it, whom it was for, and what it cost. */
-export function AnswerStrip({ exchange, edgeOrigin, graphqlPath }: AnswerStripProps) {
+export function AnswerStrip({ exchange, edgeOrigin, measurements }: AnswerStripProps) {
   const shown = useExchangeOfTab(exchange);
   if (!shown) return null;
   const media = findMedia(shown.body.data, edgeOrigin);
@@ -22,7 +23,7 @@ export function AnswerStrip({ exchange, edgeOrigin, graphqlPath }: AnswerStripPr
       <Players
         media={media.filter(({ kind }) => kind === 'audio')}
         headers={shown.headers}
-        graphqlPath={graphqlPath}
+        measurements={measurements}
       />
       <Images media={media.filter(({ kind }) => kind === 'image')} />
       <Facts {...shown} />

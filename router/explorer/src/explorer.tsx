@@ -6,6 +6,7 @@ import { createCallerHeaders, describeCaller } from './caller.ts';
 import { CallerBar } from './caller-bar.tsx';
 import { EditorHabits } from './editor-habits.tsx';
 import { createFetcher, type Exchange } from './fetcher.ts';
+import { createMeasurements } from './measurements.ts';
 import { readInitialEditors } from './open-operation.ts';
 import { OperationsContext, operationsPlugin } from './operations-plugin.tsx';
 import { recallCaller, rememberCaller } from './remembered-caller.ts';
@@ -38,6 +39,8 @@ export function Explorer({ config, operations, personas }: ExplorerProps) {
       onExchange: setExchange,
     });
   }, [config.graphqlPath]);
+  const measurements = useMemo(() => createMeasurements(config.graphqlPath), [config.graphqlPath]);
+  useEffect(() => () => void measurements.stop(), [measurements]);
   const initial = useMemo(() => readInitialEditors(operations), [operations]);
 
   return (
@@ -58,11 +61,7 @@ export function Explorer({ config, operations, personas }: ExplorerProps) {
             <EditorHabits />
           </GraphiQL.Logo>
           <GraphiQL.Footer>
-            <AnswerStrip
-              exchange={exchange}
-              edgeOrigin={config.edgeOrigin}
-              graphqlPath={config.graphqlPath}
-            />
+            <AnswerStrip exchange={exchange} edgeOrigin={config.edgeOrigin} measurements={measurements} />
           </GraphiQL.Footer>
         </GraphiQL>
       </main>

@@ -137,6 +137,30 @@ describe.skipIf(!hasChromium('the explorer in a browser'))(
       });
     });
 
+    it('waits for why a start failed before it tries another way', async () => {
+      await visitExplorer();
+      let expire = () => {};
+      const clicked = new Promise<void>((resolve) => {
+        expire = resolve;
+      });
+      await page.route(`${service.edgeOrigin}/audio/**`, async (route) => {
+        // One byte is asked for to find out why; longer than anybody waits for last answers.
+        const isProbe = (await route.request().headerValue('range')) === 'bytes=0-0';
+        await (isProbe ? new Promise((resolve) => setTimeout(resolve, 1_500)) : clicked);
+        await route.fulfill({ status: 410, headers: { 'access-control-allow-origin': service.origin } });
+      });
+      await page.getByRole('radio', { name: 'premium-us' }).check();
+      await run();
+      const reported = page.waitForRequest(
+        (request) => request.postDataJSON()?.operationName === 'ReportPlaybackQuality',
+      );
+      await page.locator('audio').evaluate((audio: HTMLAudioElement) => void audio.play().catch(() => {}));
+      expire();
+      const { measurements } = (await reported).postDataJSON().variables.input;
+      expect(measurements).toMatchObject([{ outcome: 'FAILED', failure: 'HTTP', httpStatus: 410 }]);
+      await page.locator('audio:not([crossorigin])').waitFor({ state: 'attached' });
+    });
+
     it('plays from an edge that lets it read nothing', async () => {
       service.refusePagesToRead();
       await visitExplorer();
