@@ -59,6 +59,12 @@ describe('values', () => {
       '{ track(id: 1) { playability { code } playbackUrl(quality: LOW) { __typename } } }',
       1 + 11 + 11,
     ],
+    [
+      "analysts' points as 1,000, and their groups as 200",
+      `{ playSeries(from: "2026-01-01T00:00:00Z", every: DAY) { points { at } }
+         playbackQuality(from: "2026-01-01T00:00:00Z") { groups { starts } } }`,
+      1 + 1 + 1_000 + 1 + 1 + 200,
+    ],
     ['nothing of what is skipped', '{ me { email @skip(if: true) tier } }', 2],
     ['what is in fragments', '{ me { ...F ...F } } fragment F on Viewer { email tier }', 5],
   ])('count %s', (_, source, expected) => {

@@ -30,7 +30,8 @@ const byteCount = z.int().min(0).max(8_589_934_592);
 const common = {
   request: z.string().regex(/^[\da-f]{32}$/),
   endedAt: z.number().positive().max(8_000_000_000),
-  durationSeconds: z.number().nonnegative(),
+  // A week: no answer takes longer.
+  durationSeconds: z.number().nonnegative().max(604_800),
   path: z.string(),
   range: z.string(),
   status: z.string().regex(/^\d{3}$/),

@@ -21,8 +21,8 @@ function parseDateTime(text: string): Date | undefined {
   // `Date` takes 30 February for 2 March: a licence would end days later than was written.
   if (!day || !isDay(day)) return undefined;
   const time = new Date(text);
-  // Also within four digits once it is put into UTC: it is told in that form.
-  return /^\d{4}-/.test(isoOf(time)) ? time : undefined;
+  // Also within four digits once it is put into UTC: it is told in that form. Databases know no year 0.
+  return /^(?!0000)\d{4}-/.test(isoOf(time)) ? time : undefined;
 }
 
 const isDay = (text: string) => isoOf(new Date(`${text}T00:00:00Z`)).startsWith(text);

@@ -12,6 +12,8 @@ describe('the scalars', () => {
     ['DateTime', '2026-11-23T25:00:00Z'],
     ['DateTime', '9999-12-31T23:59:59-14:00'],
     ['DateTime', '0000-01-01T00:00:00+14:00'],
+    ['DateTime', '0000-01-01T00:00:00Z'],
+    ['DateTime', '0001-01-01T00:00:00+14:00'],
     ['DateTime', 'Mon, 23 Nov 2026 08:30:00 GMT'],
     ['DateTime', 1_795_000_000_000],
     ['CountryCode', 'UK'],

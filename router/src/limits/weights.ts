@@ -11,7 +11,7 @@ import {
 const dearFields: Readonly<Record<string, number>> = {
   playability: 10,
   playbackUrl: 10,
-  monthlyListeners: 50,
+  monthlyListeners: 500,
 };
 
 /** A list of texts, such as `availableMarkets`, may name every country there is. */
@@ -19,6 +19,9 @@ const scalarsInList = 250;
 
 /** A list of objects without a size, such as an album's artists, is short by its nature. */
 const objectsInList = 5;
+
+/** Those of analysts are as long as the time that is asked about: half of what they may be at most. */
+const longLists: Readonly<Record<string, number>> = { points: 1_000, groups: 200, counts: 200 };
 
 /**
  * What a field counts among the values of an answer, apart from what is selected in it: a list of an enum's values as many
@@ -36,5 +39,6 @@ export function weigh(field: GraphQLField<unknown, unknown>): number {
  * @param inConnection the field is `edges` or `nodes`: its connection's size has been counted already
  */
 export function guessSize(field: GraphQLField<unknown, unknown>, inConnection: boolean): number {
-  return isListType(getNullableType(field.type)) && !inConnection ? objectsInList : 1;
+  if (!isListType(getNullableType(field.type)) || inConnection) return 1;
+  return longLists[field.name] ?? objectsInList;
 }

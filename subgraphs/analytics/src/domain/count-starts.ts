@@ -51,16 +51,34 @@ export function countStarts(starts: readonly MeasuredStart[]) {
   return { quality: quality.rows(), startTimes: startTimes.rows() };
 }
 
-function countsOf({ outcome, msPlayed, stallsMs, bytes, edgeHits, edgeMisses }: MeasuredStart) {
-  const fetched = { bytes, edge_hits: edgeHits, edge_misses: edgeMisses };
+function countsOf(start: MeasuredStart) {
+  const { outcome, msPlayed, stallsMs } = start;
+  const fetched = fetchedOf(start);
   if (outcome === 'FAILED') return { failed: 1, ...fetched };
   if (outcome === 'ABANDONED') return { abandoned: 1, ...fetched };
+  const stalledMs = stallsMs.reduce((sum, ms) => sum + ms, 0);
   return {
     started: 1,
     ms_played: msPlayed,
     stalls: stallsMs.length,
-    stalled_ms: stallsMs.reduce((sum, ms) => sum + ms, 0),
+    stalled_ms: Math.min(stalledMs, msPlayed + mostSilenceMs),
     stalled_starts: stallsMs.length > 0 ? 1 : 0,
     ...fetched,
   };
+}
+
+// Measurements are told by players, and nobody can check them: what one start adds to sums is bounded, so that none moves them by itself.
+
+/** Silence counts for as long as sound was heard, and a minute: nobody waits for longer. */
+const mostSilenceMs = 60_000;
+/** 512 KB each: 100 MB, of which a start has less in any quality but a LOSSLESS one of an hour. */
+const mostAnswers = 200;
+const mostBytes = 1_000_000_000;
+
+function fetchedOf({ bytes, edgeHits, edgeMisses }: MeasuredStart) {
+  const answers = edgeHits + edgeMisses;
+  const share = Math.min(1, mostAnswers / answers);
+  const hits = answers === 0 ? 0 : Math.round(edgeHits * share);
+  const misses = answers === 0 ? 0 : Math.round(edgeMisses * share);
+  return { bytes: Math.min(bytes, mostBytes), edge_hits: hits, edge_misses: misses };
 }

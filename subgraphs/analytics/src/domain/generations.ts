@@ -6,13 +6,23 @@ export interface Generation {
   readonly startedAt: Date;
 }
 
-/** Where the log of a partition begins now. */
-export interface LogStart {
+/** What the log has of a partition now. */
+export interface LogRange {
   readonly topic: string;
   /** From 0. */
   readonly partition: number;
   /** The first offset that is kept. */
   readonly low: bigint;
+  /** After the last record that there is. */
+  readonly high: bigint;
+}
+
+/** What a generation has counted of a partition: offsets from `from` up to, but without, `to`. */
+export interface Counted {
+  readonly topic: string;
+  readonly partition: number;
+  readonly from: bigint;
+  readonly to: bigint;
 }
 
 /**
@@ -21,27 +31,33 @@ export interface LogStart {
  */
 export interface Generations {
   /**
-   * Makes what is missing to count: the first generation, room for the claims of the next days. Drops what is left of those that are
-   * shown no more. Any number of processes may call it at once, before they count, and then some times a day.
+   * Makes what is missing to count: the first generation, room for the claims of the next days. Any number of processes may call it at
+   * once, before they count, and then some times a day.
    */
   prepare(): Promise<void>;
+  /**
+   * Drops the tables of those that are shown no more or were given up. Nobody needs it to go on. Any number of processes may call it.
+   * @throws when somebody reads for longer than a change of tables may wait; the next call goes on
+   */
+  dropRetired(): Promise<void>;
   /** Null before `prepare`; `building` when none is. */
   find(): Promise<{ readonly current: Generation | null; readonly building: Generation | null }>;
+  /** What one has counted, without dead letters that were sent again. */
+  findCounted(id: GenerationId): Promise<readonly Counted[]>;
   /**
-   * Where the log has forgotten what the numbers that are shown were counted from: they would be lost in new ones.
-   * @param starts of all topics that are counted
+   * Begins one to be built; where there is one already, it is that one. `prepare` must have been called. Its number was never given
+   * before: who still builds one that was given up adds to no other.
    */
-  findLost(starts: readonly LogStart[]): Promise<readonly LogStart[]>;
-  /** Begins one to be built; where there is one already, it is that one. `prepare` must have been called. */
   build(): Promise<Generation>;
   /**
    * Shows one that was built in the place of the one that is shown, if it has come as far. In one moment: nobody counts meanwhile.
-   * @param starts of all topics that are counted
+   * @param readLog tells of all topics that are counted; asked while nobody counts, so nothing was counted that it does not tell of, but
+   *   of a log that is no more
    * @returns whether it is shown now
-   * @throws GenerationGoneError
+   * @throws GenerationGoneError, and what `readLog` throws
    */
-  show(id: GenerationId, starts: readonly LogStart[]): Promise<boolean>;
-  /** Gives up one that is being built; does nothing when there is none of this number. */
+  show(id: GenerationId, readLog: () => Promise<readonly LogRange[]>): Promise<boolean>;
+  /** Gives up one that is being built; does nothing when there is none of this number. `dropRetired` drops its tables. */
   giveUp(id: GenerationId): Promise<void>;
 }
 

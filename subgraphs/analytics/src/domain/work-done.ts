@@ -5,8 +5,8 @@ import { daysBefore } from './time-window.ts';
 export interface WorkDone {
   /** Null when it was never done. */
   find(work: string): Promise<{ readonly day: Date; readonly at: Date } | null>;
-  /** @param day its midnight in UTC */
-  note(work: string, day: Date): Promise<void>;
+  /** @param day its midnight in UTC @param at when it was done */
+  note(work: string, day: Date, at: Date): Promise<void>;
 }
 
 /** The last day that is over, as its midnight in UTC; over since so long that what was under way has arrived. */

@@ -57,6 +57,20 @@ describe('countStarts', () => {
     expect(quality).toMatchObject([{ started: 3, stalls: 3, stalled_ms: 2_000, stalled_starts: 2 }]);
   });
 
+  it('lets no start add more to a sum than a start can have', () => {
+    const absurd = {
+      msPlayed: 1,
+      stallsMs: [299_000],
+      bytes: 10_000_000_000,
+      edgeHits: 300,
+      edgeMisses: 99_700,
+    };
+    const { quality } = ofTheDay([start(absurd)]);
+    expect(quality).toMatchObject([
+      { stalled_ms: 60_001, bytes: 1_000_000_000, edge_hits: 1, edge_misses: 199 },
+    ]);
+  });
+
   it.each(['FAILED', 'ABANDONED'] as const)('takes no time and no sound from one that %s', (outcome) => {
     const { quality, startTimes } = ofTheDay([start({ outcome, stallsMs: [1_000] })]);
     expect(quality).toMatchObject([
