@@ -37,7 +37,6 @@ function Player({ url, label, playbackToken, headers, measurements }: PlayerProp
   const audio = useRef<HTMLAudioElement>(null);
   // An edge that does not know this page lets it play, but not look at what it answers: then without looking.
   const [mayLook, setMayLook] = useState(true);
-
   const untilReported = useRef<() => Promise<void>>(undefined);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: with mayLook the element is another.
