@@ -56,7 +56,7 @@ export function startDailyWork(options: DailyWorkOptions): () => Promise<void> {
       onlyLast: true,
       run: (day, signal) =>
         measurePopularity(day, {
-          ...{ rows: daily.popularity, log, minPlays, signal },
+          ...{ rows: daily.popularity, log, minPlays, signal, clock },
           onTold: (events) => meter.told.inc({ topic: analyticsPopularity.name }, events),
         }),
     },
@@ -105,7 +105,7 @@ export function startDailyWork(options: DailyWorkOptions): () => Promise<void> {
     // Asked once more: somebody may have done it since.
     for (const day of await findDue(work)) {
       await work.run(day, signal);
-      await daily.done.note(work.name, day);
+      await daily.done.note(work.name, day, new Date(clock()));
       await findDue(work);
       logger.info({ work: work.name, day: day.toISOString().slice(0, 10) }, 'the work of a day is done');
     }

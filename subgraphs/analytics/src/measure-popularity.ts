@@ -14,6 +14,8 @@ export interface MeasurePopularityOptions {
   readonly onTold: (events: number) => void;
   /** Stops it between two pages; what is done by then stays. */
   readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface MeasurePopularityOptions {
  * before, and noted after: cut off anywhere, a version of a track never says two things, and none is left out.
  */
 export async function measurePopularity(day: Date, options: MeasurePopularityOptions): Promise<void> {
-  const { rows, log, minPlays, onTold, signal } = options;
+  const { rows, log, minPlays, onTold, signal, clock } = options;
 
   async function tell(popularities: readonly ToldPopularity[]): Promise<void> {
     await publishPatiently(log, analyticsPopularity, popularities.map(toEvent), signal);
@@ -40,7 +42,7 @@ export async function measurePopularity(day: Date, options: MeasurePopularityOpt
   do {
     signal.throwIfAborted();
     const tracks = await rows.readTracks(days, minPlays, after, pageSize);
-    const measuredAt = new Date();
+    const measuredAt = new Date(clock());
     const changes = tracks.items.flatMap(({ trackId, plays, told }) => {
       const popularity = popularityOf(plays, mostPlays);
       return popularity === told ? [] : [{ trackId, popularity, plays, measuredAt }];

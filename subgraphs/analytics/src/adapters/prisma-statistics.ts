@@ -7,7 +7,7 @@ import { readListeners } from './read-listeners.ts';
 import { readPlays } from './read-plays.ts';
 import { readQuality } from './read-quality.ts';
 
-/** Reads what was counted by SQL, each question in one statement. */
+/** Reads what was counted by SQL: each method is one statement, but for listeners. */
 export const createPrismaStatistics = (client: PrismaClient): Statistics => ({
   ...readPlays(client),
   ...readListeners(client),

@@ -6,8 +6,8 @@ export const createPrismaWorkDone = (client: PrismaClient): WorkDone => ({
     const row = await client.dailyWork.findUnique({ where: { name: work } });
     return row && { day: row.day, at: row.doneAt };
   },
-  async note(work, day) {
-    const done = { day, doneAt: new Date() };
+  async note(work, day, at) {
+    const done = { day, doneAt: at };
     await client.dailyWork.upsert({ where: { name: work }, create: { name: work, ...done }, update: done });
   },
 });

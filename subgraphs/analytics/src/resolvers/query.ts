@@ -17,6 +17,9 @@ import { readPlaybackQuality } from './playback-quality.ts';
 import { readTopArtists } from './top-artists.ts';
 import { readTopTracks } from './top-tracks.ts';
 
+/** How far down the list of the most played tracks goes. */
+const mostTracks = 10_000;
+
 export const Query: QueryResolvers = {
   charts: (_, given, context) => readChart(given, context),
   playSeries: forAnalysts(readPlaySeries),
@@ -32,8 +35,10 @@ export const Query: QueryResolvers = {
 
   mostPlayedTracks: async (_, { first, skip }, { request, statistics, now }) => {
     requireService(request);
-    const limit = limitArgument(first, 10_000);
-    if (skip < 0) throw badUserInput(`skip must be 0 or more, got ${skip}`);
+    const limit = limitArgument(first, mostTracks);
+    // What is skipped is counted and sorted too.
+    if (skip < 0 || skip + limit > mostTracks)
+      throw badUserInput(`skip must be 0..${mostTracks - limit} with first ${limit}, got ${skip}`);
     const tracks = await statistics.findTopTracks(null, daysOf('LAST_7_DAYS', now()), { skip, limit });
     return tracks.map(({ id }) => encodeId('track', id));
   },

@@ -266,5 +266,17 @@ describe('what is played most, and by how many', () => {
       expect(errors?.map(({ message }) => message)).toContain('first must be 1..10000, got 10001');
       expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
     });
+
+    it('are refused beyond the end of the list, however far that is skipped to', async () => {
+      const { data } = await analytics.ask('{ mostPlayedTracks(first: 1, skip: 9999) }', {}, service);
+      expect(data).toEqual({ mostPlayedTracks: [] });
+      const { errors } = await analytics.ask('{ mostPlayedTracks(first: 2, skip: 9999) }', {}, service);
+      expect(errors).toMatchObject([
+        {
+          message: 'skip must be 0..9998 with first 2, got 9999',
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ]);
+    });
   });
 });
