@@ -20,7 +20,7 @@ export interface Chapter {
 
 const dayMs = 86_400_000;
 const days = 7;
-const trafficMs = dayMs / 4;
+const trafficMs = dayMs / 12;
 /** Each listener plays once in each, so that nobody hears two tracks at once unless it is meant. */
 const playsPerListener = 20;
 const tracks = 20_000;
@@ -95,7 +95,7 @@ function* tell(plays: number, listeners: number, exact: ExactNumbers, now: numbe
       exact.decisions.set(outcome, (exact.decisions.get(outcome) ?? 0) + sampledOutOf);
     }
     if (number % 500 === 0) {
-      // What was fetched most is kept for a day only: of the last hours, nothing is forgotten meanwhile.
+      // What was fetched most is kept for three hours only: of the last two, nothing is forgotten meanwhile.
       const trafficAt = now - (1 - number / plays) * trafficMs;
       chapter.traffic.push(trafficCounted(`edge-${number % 3}`, trafficAt));
     }

@@ -54,13 +54,13 @@ export const sourcesOf = (ledgers: Ledgers): readonly Source[] => [
 
 export interface IngestionOptions {
   readonly log: Pick<EventLog, 'append' | 'subscribe' | 'admin'>;
-  readonly generations: Pick<Generations, 'prepare'>;
+  readonly generations: Pick<Generations, 'prepare' | 'dropRetired'>;
   readonly ledgers: Ledgers;
   readonly pruning: Pruning;
   readonly catalogTracks: CatalogTracks;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Told once when a consumer has ended for good. */
+  /** Told once when a consumer has ended for good, or could not be begun. */
   readonly onCrash: (error: Error) => void;
 }
 
@@ -76,27 +76,28 @@ export interface Ingestion {
 export function startIngestion(options: IngestionOptions): Ingestion {
   const { log, generations, ledgers, pruning, catalogTracks, logger, metrics, onCrash } = options;
   const stopping = new AbortController();
-  let consumers: Consumer[] = [];
+  const consumers: Consumer[] = [];
   let stopUpkeep = async () => {};
 
   async function begin() {
     await prepareWithPatience(generations, logger, stopping.signal);
     if (stopping.signal.aborted) return;
-    const counting = sourcesOf(ledgers).map(({ topic, group, ledger }) =>
-      startConsumer({
-        log,
-        group,
-        topics: [topic],
-        handle: (events, { refuse }) => ledger.record(events, { into: 'all', refuse }),
-        logger,
-        metrics,
-        onCrash,
-      }),
-    );
-    consumers = [...counting, followCatalog({ log, tracks: catalogTracks, logger, metrics, onCrash })];
+    for (const { topic, group, ledger } of sourcesOf(ledgers))
+      consumers.push(
+        startConsumer({
+          log,
+          group,
+          topics: [topic],
+          handle: (events, { refuse }) => ledger.record(events, { into: 'all', refuse }),
+          logger,
+          metrics,
+          onCrash,
+        }),
+      );
+    consumers.push(followCatalog({ log, tracks: catalogTracks, logger, metrics, onCrash }));
     stopUpkeep = startUpkeep({ generations, pruning, logger, metrics });
   }
-  const begun = begin();
+  const begun = begin().catch(onCrash);
   return {
     async stop() {
       stopping.abort();

@@ -1,22 +1,18 @@
 import { type EventLog, UnknownTopicError } from '@medley/event-log';
-import type { Generation, Generations, LogStart } from './domain/generations.ts';
+import type { Counted, Generation, Generations, LogRange } from './domain/generations.ts';
 import type { Source } from './ingestion.ts';
 
-/** The log has forgotten some of what was counted. */
+/** The log has forgotten some of what was counted, or is another one. */
 export class NumbersWouldBeLostError extends Error {
-  constructor(lost: readonly LogStart[]) {
+  constructor(lost: readonly Counted[]) {
     const topics = [...new Set(lost.map(({ topic }) => topic))].join(', ');
-    super(
-      `the log has forgotten older events of ${topics}: new numbers would lack what was counted from them`,
-    );
+    super(`the log no longer has events of ${topics}: new numbers would lack what was counted from them`);
     this.name = 'NumbersWouldBeLostError';
   }
 }
 
 /** How far a rebuild has come in a partition. */
-export interface Place extends LogStart {
-  /** After the last record that there is. */
-  readonly high: bigint;
+export interface Place extends LogRange {
   /** What it handles next. */
   readonly next: bigint;
   /** Whether the log has forgotten records that it did not handle. */
@@ -56,15 +52,34 @@ export async function findPlaces(
   return (await Promise.all(settled)).flat();
 }
 
-export const startsOf = (places: readonly Place[]): readonly LogStart[] =>
-  places.map(({ topic, partition, low }) => ({ topic, partition, low }));
+const isSamePartition = (
+  one: Pick<LogRange, 'topic' | 'partition'>,
+  other: Pick<LogRange, 'topic' | 'partition'>,
+): boolean => one.topic === other.topic && one.partition === other.partition;
+
+/** What was counted of another log: one that came farther than this one is now. */
+const findReplaced = (counted: readonly Counted[], places: readonly LogRange[]): readonly Counted[] =>
+  counted.filter((each) => each.to > (places.find((place) => isSamePartition(place, each))?.high ?? 0n));
+
+/**
+ * Which of the numbers that are shown would be lost in new ones: the log has forgotten what they were counted from, or was replaced.
+ * @param counted read before `places`: counting goes on meanwhile
+ */
+export const findLost = (
+  counted: readonly Counted[],
+  places: readonly Pick<Place, 'topic' | 'partition' | 'low' | 'high' | 'isBehind'>[],
+): readonly Counted[] => {
+  const replaced = findReplaced(counted, places);
+  const isForgotten = (each: Counted) =>
+    places.some((place) => isSamePartition(place, each) && place.isBehind && each.from < place.low);
+  return counted.filter((each) => replaced.includes(each) || isForgotten(each));
+};
 
 /** How many records are still to be handled of those that there were. */
 export const countWaiting = (goals: readonly Place[], places: readonly Place[]): bigint =>
-  goals.reduce((sum, { topic, partition, high }) => {
-    const place = places.find((known) => known.topic === topic && known.partition === partition);
-    const next = place?.next ?? high;
-    return next < high ? sum + high - next : sum;
+  goals.reduce((sum, goal) => {
+    const next = places.find((place) => isSamePartition(place, goal))?.next ?? goal.high;
+    return next < goal.high ? sum + goal.high - next : sum;
   }, 0n);
 
 /**
@@ -83,16 +98,18 @@ export async function beginRebuild({
   readonly loseOlder: boolean;
 }): Promise<Generation> {
   await generations.prepare();
-  let { building } = await generations.find();
-  let places = await findPlaces(log, sources, building);
-  const isTorn = places.some(({ low, next, isBehind }) => isBehind && next < low);
-  if (building && isTorn) {
-    // It was left for so long that the log has forgotten what comes next.
+  const { current, building: found } = await generations.find();
+  const counted = current ? await generations.findCounted(current.id) : [];
+  const built = found ? await generations.findCounted(found.id) : [];
+  let [building, places] = [found, await findPlaces(log, sources, found)];
+  const isTorn = places.some(({ low, high, next, isBehind }) => (isBehind && next < low) || next > high);
+  if (building && (isTorn || findReplaced(built, places).length > 0)) {
+    // It was left for so long that the log has forgotten what comes next, or was replaced.
     await generations.giveUp(building.id);
     building = null;
     places = await findPlaces(log, sources, null);
   }
-  const lost = await generations.findLost(startsOf(places.filter(({ isBehind }) => isBehind)));
+  const lost = findLost(counted, places);
   if (lost.length > 0 && !loseOlder) throw new NumbersWouldBeLostError(lost);
   return building ?? generations.build();
 }

@@ -3,7 +3,7 @@ import { type EventLog, isTransientError, startConsumer } from '@medley/event-lo
 import { createMetrics, type Logger } from '@medley/service';
 import { type Generation, GenerationGoneError, type Generations } from './domain/generations.ts';
 import { type Ledgers, type Source, sourcesOf } from './ingestion.ts';
-import { beginRebuild, countWaiting, findPlaces, groupOf, startsOf } from './rebuild-places.ts';
+import { beginRebuild, countWaiting, findPlaces, groupOf } from './rebuild-places.ts';
 
 export interface RebuildOptions {
   readonly log: Pick<EventLog, 'subscribe' | 'admin'>;
@@ -44,6 +44,7 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const generation = await beginRebuild({ log, generations, sources, loseOlder });
   logger.info({ generation: generation.id }, 'numbers are counted anew');
 
+  const readLog = () => findPlaces(log, sources, null);
   let [of, leftOut] = [0n, 0];
   const consumers = sources.map((source) =>
     startRebuilding({
@@ -63,7 +64,7 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
         const places = await findPlaces(log, sources, generation);
         const waiting = countWaiting(goals, places);
         onProgress({ handled: of - waiting, of });
-        if (waiting === 0n && (await generations.show(generation.id, startsOf(places)))) break;
+        if (waiting === 0n && (await generations.show(generation.id, readLog))) break;
       } catch (error) {
         if (!isTransientError(error)) throw error;
         logger.warn({ err: error }, 'how far the new numbers are cannot be told just now');
@@ -75,7 +76,7 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
     await Promise.all(consumers.map((consumer) => consumer.stop()));
   }
   await generations
-    .prepare()
+    .dropRetired()
     .catch((error: unknown) => logger.warn({ err: error }, 'the old numbers are dropped by the next upkeep'));
   return { generation, handled: of, leftOut };
 }

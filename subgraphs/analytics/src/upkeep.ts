@@ -3,7 +3,7 @@ import type { Generations } from './domain/generations.ts';
 import type { Pruning } from './domain/pruning.ts';
 
 export interface UpkeepOptions {
-  readonly generations: Pick<Generations, 'prepare'>;
+  readonly generations: Pick<Generations, 'prepare' | 'dropRetired'>;
   readonly pruning: Pruning;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -14,8 +14,8 @@ export interface UpkeepOptions {
 }
 
 /**
- * Makes room for the claims of the next days and forgets what is too old, each hour: every process may do it. What fails is done the
- * next time; there is room for two days.
+ * Makes room for the claims of the next days, forgets what is too old, and drops numbers that are shown no more, each hour: every
+ * process may do it. What fails is done the next time; there is room for two days.
  * @returns how to stop it
  */
 export function startUpkeep(options: UpkeepOptions): () => Promise<void> {
@@ -41,6 +41,11 @@ export function startUpkeep(options: UpkeepOptions): () => Promise<void> {
     } catch (error) {
       logger.error({ err: error }, 'upkeep of the numbers failed');
     }
+    if (stopping.signal.aborted) return;
+    // Who reads them for long keeps them from being dropped: nothing that counting needs waits for that.
+    await generations
+      .dropRetired()
+      .catch((error: unknown) => logger.warn({ err: error }, 'old numbers are dropped by the next upkeep'));
   }
   function runNext() {
     running = running.then(() => (stopping.signal.aborted ? undefined : run()));

@@ -94,7 +94,7 @@ async function tell(log: EventLog, seed: number, plays: number): Promise<number>
   return new Set(told.map(({ id, data }) => `${data.userId} ${id}`)).size;
 }
 
-// What the edge fetched is forgotten after a day.
+// What the edge fetched is forgotten after three hours.
 const anHourAgo = {
   from: new Date(Date.now() - 3_610_000).toISOString(),
   until: new Date(Date.now() - 3_600_000).toISOString(),

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Consumed, publishEvents, replay } from '@medley/event-log';
 import { allTopics, edgeAccess, playbackDecisions, playbackQuality } from '@medley/events';
 import { createMetrics } from '@medley/service';
@@ -137,11 +138,28 @@ describe(`what the topics tell of quality, decisions and the edge, counted on ${
           attempts += 1;
           if (attempts < 3) throw new Error('the database is away');
         },
+        dropRetired: async () => {},
       },
     });
     await tell();
     await untilAllCounted();
     expect(await counts()).toEqual([40, 30, 130]);
     expect(attempts).toBeGreaterThanOrEqual(3);
+  });
+
+  it('is told as a crash when it cannot begin, and stops what had begun', async () => {
+    const metrics = createMetrics();
+    const gauge = (name: string, ...rest: [string]) => {
+      if (name.includes('upkeep')) throw new Error('no such gauge');
+      return metrics.gauge(name, ...rest);
+    };
+    start({ metrics: { ...metrics, gauge } });
+    await expect
+      .poll(() => crashes.splice(0).map(String), { timeout: 20_000 })
+      .toEqual(['Error: no such gauge']);
+    await ingestion?.stop();
+    await tell();
+    await pause(200);
+    expect(await counts()).toEqual([0, 0, 0]);
   });
 });

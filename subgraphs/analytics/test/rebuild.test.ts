@@ -100,6 +100,30 @@ describe('counting anew', () => {
     expect(await generations()).toEqual({ current: 2, building: undefined });
   });
 
+  it('is refused when the log was replaced, unless told to lose what was counted; then it ends', async () => {
+    await tellAndCount(40);
+    await ingestion?.stop();
+    const interruption = new AbortController();
+    const interrupted = rebuildAll({
+      signal: interruption.signal,
+      generations: { ...counting.generations, show: async () => false },
+      onProgress: ({ handled, of }) => handled === of && interruption.abort(new Error('interrupted')),
+    });
+    await expect(interrupted).rejects.toThrow('interrupted');
+    const { log, close } = await openTestEventLog();
+    try {
+      await expect(rebuildAll({ log })).rejects.toThrow(NumbersWouldBeLostError);
+      await log.admin.ensureTopics(allTopics);
+      await expect(rebuildAll({ log })).rejects.toThrow(NumbersWouldBeLostError);
+      expect(await shownPlays()).toBe(40);
+      await publishEvents(log, playEvents, [played()]);
+      await rebuildAll({ log, loseOlder: true, signal: AbortSignal.timeout(20_000) });
+      expect([await generations(), await shownPlays()]).toEqual([{ current: 3, building: undefined }, 1]);
+    } finally {
+      await close();
+    }
+  });
+
   it('begins anew when an interrupted one was left until the log forgot what comes next', async () => {
     await tellAndCount(40);
     const interruption = new AbortController();
@@ -117,8 +141,8 @@ describe('counting anew', () => {
     );
     // All that was there, and the next ones.
     await rebuildAll({ log: forgetful((high) => high), loseOlder: true });
-    expect(await generations()).toEqual({ current: 2, building: undefined });
-    expect(await counting.client.generation.findMany({ where: { id: { not: 2 } } })).toEqual([]);
+    expect(await generations()).toEqual({ current: 3, building: undefined });
+    expect(await counting.client.generation.findMany({ where: { id: { not: 3 } } })).toEqual([]);
   });
 
   it('ends when an event cannot be counted: it would be lost', async () => {

@@ -13,6 +13,9 @@ it('does its work at once and then again and again, whatever fails', async () =>
         calls += 1;
         if (calls === 1) throw new Error('the database is away');
       },
+      async dropRetired() {
+        throw new Error('somebody reads');
+      },
     },
     pruning: { prune: async () => [{ table: 'play_series', rows: 3 }] },
     ...{ logger: silentLogger, metrics, clock: () => 5_000, everyMs: 5 },
@@ -27,10 +30,29 @@ it('does its work at once and then again and again, whatever fails', async () =>
   expect(calls).toBe(before);
 });
 
+it('drops old numbers after it has forgotten what is too old, also when that failed', async () => {
+  const done: string[] = [];
+  const stop = startUpkeep({
+    generations: {
+      prepare: async () => void done.push('prepare'),
+      dropRetired: async () => void done.push('drop'),
+    },
+    pruning: {
+      async prune() {
+        done.push('prune');
+        throw new Error('the database is away');
+      },
+    },
+    ...{ logger: silentLogger, metrics: createMetrics() },
+  });
+  await vi.waitFor(() => expect(done).toEqual(['prepare', 'prune', 'drop']));
+  await stop();
+});
+
 it('stops between two portions', async () => {
   let aborted = false;
   const stop = startUpkeep({
-    generations: { prepare: async () => {} },
+    generations: { prepare: async () => {}, dropRetired: async () => expect.fail('it is to stop') },
     pruning: {
       async prune(_now, signal) {
         await new Promise((resolve) => signal?.addEventListener('abort', resolve));

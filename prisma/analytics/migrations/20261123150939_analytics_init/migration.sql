@@ -5,7 +5,7 @@ CREATE SCHEMA IF NOT EXISTS "analytics";
 
 -- CreateTable
 CREATE TABLE "analytics"."generations" (
-    "id" SMALLINT NOT NULL,
+    "id" SMALLSERIAL NOT NULL,
     "state" TEXT NOT NULL,
     "started_at" TIMESTAMPTZ(3) NOT NULL,
     "built_at" TIMESTAMPTZ(3),

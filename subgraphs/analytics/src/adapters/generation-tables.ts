@@ -21,7 +21,7 @@ export const generationTables = [
  * Where ids of events are claimed, by what is counted of them; each generation has its own, as each counts every event once. For how many
  * days: as old as an event can be when it is told, and as long as its topic keeps it then, for a rebuild.
  */
-const keptDays = {
+const claimDays = {
   // Plays and measurements may be told 30 days late, and their topics keep them for 7.
   claimed_plays: 40,
   claimed_measurements: 40,
@@ -29,13 +29,13 @@ const keptDays = {
   claimed_edge_windows: 15,
 } as const;
 
-export type InboxName = keyof typeof keptDays;
-const inboxNames = Object.keys(keptDays) as InboxName[];
+export type InboxName = keyof typeof claimDays;
+const inboxNames = Object.keys(claimDays) as InboxName[];
 
 /** Where a generation claims the ids of events. */
 export const inboxOf = (name: InboxName, generation: GenerationId): Inbox => ({
   table: `analytics.${name}_g${generation}`,
-  keepDays: keptDays[name],
+  keepDays: claimDays[name],
 });
 
 export const inboxesOf = (generation: GenerationId): readonly Inbox[] =>

@@ -73,22 +73,13 @@ export function createGenerations(client: PrismaClient): Generations {
   const toGeneration = ({ id, startedAt }: Generation): Generation => ({ id, startedAt });
 
   async function make(tx: Transaction, state: 'CURRENT' | 'BUILDING'): Promise<Generation> {
-    const last = (await findAll(tx)).at(-1);
-    const [id, now] = [(last?.id ?? 0) + 1, new Date()];
+    const now = new Date();
     const made = await tx.generation.create({
-      data: { id, state, startedAt: now, builtAt: state === 'CURRENT' ? now : null },
+      data: { state, startedAt: now, builtAt: state === 'CURRENT' ? now : null },
     });
-    await makeTables(tx, id);
-    for (const inbox of inboxesOf(id)) await prepareInbox(tx, inbox);
+    await makeTables(tx, made.id);
+    for (const inbox of inboxesOf(made.id)) await prepareInbox(tx, inbox);
     return toGeneration(made);
-  }
-
-  async function dropRetired(): Promise<void> {
-    for (const { id } of await client.generation.findMany({ where: { state: 'RETIRED' } })) {
-      await dropTables(client, id);
-      await client.generationPosition.deleteMany({ where: { generation: id } });
-      await client.generation.deleteMany({ where: { id, state: 'RETIRED' } });
-    }
   }
 
   return {
@@ -103,7 +94,14 @@ export function createGenerations(client: PrismaClient): Generations {
         if (state === 'RETIRED') continue;
         for (const inbox of inboxesOf(id)) await prepareInbox(client, inbox);
       }
-      await dropRetired();
+    },
+
+    async dropRetired() {
+      for (const { id } of await client.generation.findMany({ where: { state: 'RETIRED' } })) {
+        await dropTables(client, id);
+        await client.generationPosition.deleteMany({ where: { generation: id } });
+        await client.generation.deleteMany({ where: { id, state: 'RETIRED' } });
+      }
     },
 
     async find() {
@@ -115,15 +113,14 @@ export function createGenerations(client: PrismaClient): Generations {
       return { current: of('CURRENT'), building: of('BUILDING') };
     },
 
-    async findLost(starts) {
-      const current = (await findAll(client)).find(({ state }) => state === 'CURRENT');
-      if (!current) return [];
-      const counted = await client.generationPosition.findMany({ where: { generation: current.id } });
-      return starts.filter(({ topic, partition, low }) =>
-        counted.some(
-          (known) => known.topic === topic && known.partition === partition && known.countedFrom < low,
-        ),
-      );
+    async findCounted(id) {
+      const counted = await client.generationPosition.findMany({
+        where: { generation: id, NOT: { topic: { endsWith: '.retry' } } },
+        orderBy: [{ topic: 'asc' }, { partition: 'asc' }],
+      });
+      return counted.map(({ topic, partition, countedFrom: from, countedTo: to }) => ({
+        ...{ topic, partition, from, to },
+      }));
     },
 
     build: () =>
@@ -132,7 +129,7 @@ export function createGenerations(client: PrismaClient): Generations {
         return building ? toGeneration(building) : make(tx, 'BUILDING');
       }),
 
-    async show(id, starts) {
+    async show(id, readLog) {
       return change(client, async (tx) => {
         const known = await findAll(tx);
         const current = known.find(({ state }) => state === 'CURRENT');
@@ -140,7 +137,7 @@ export function createGenerations(client: PrismaClient): Generations {
         if (!known.some((generation) => generation.id === id && generation.state === 'BUILDING'))
           throw new GenerationGoneError(id);
         const positions = await tx.generationPosition.findMany();
-        const hasCome = starts.every(({ topic, partition, low }) => {
+        const hasCome = (await readLog()).every(({ topic, partition, low, high }) => {
           const countedTo = (generation: number | undefined) =>
             positions.find(
               (position) =>
@@ -148,9 +145,9 @@ export function createGenerations(client: PrismaClient): Generations {
                 position.topic === topic &&
                 position.partition === partition,
             )?.countedTo ?? 0n;
-          // What the log has forgotten nobody can count any more.
-          const own = countedTo(id);
-          return countedTo(current?.id) <= (own > low ? own : low);
+          // What the log has forgotten nobody can count any more; nor what lies beyond its end, of one that it was made in place of.
+          const [own, shown] = [countedTo(id), countedTo(current?.id)];
+          return (shown < high ? shown : high) <= (own > low ? own : low);
         });
         if (!hasCome) return false;
         await tx.generation.updateMany({ where: { state: 'CURRENT' }, data: { state: 'RETIRED' } });
@@ -163,7 +160,6 @@ export function createGenerations(client: PrismaClient): Generations {
       await change(client, (tx) =>
         tx.generation.updateMany({ where: { id, state: 'BUILDING' }, data: { state: 'RETIRED' } }),
       );
-      await dropRetired();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { dayMs } from '../domain/days.ts';
 import type { Pruned, Pruning } from '../domain/pruning.ts';
 import { keptDays } from '../domain/time-grain.ts';
 import type { generationTables } from './generation-tables.ts';
@@ -11,43 +12,37 @@ interface Kept {
   /** The column that says of when a row is. */
   readonly time: 'bucket' | 'day' | 'played_at';
   readonly days: number;
-  /** How long a stretch is forgotten at once, in minutes. */
-  readonly portion: number;
 }
 
 const series = ['play_series', 'decision_series', 'quality_series', 'start_times', 'edge_series'] as const;
-const dayMinutes = 1_440;
+/** How many rows a statement deletes at most: it ends long before it is ended, and who writes waits for few of them. */
+const portion = 10_000;
 
 const kept: readonly Kept[] = [
   ...series.flatMap((table): Kept[] => [
-    { table, grain: 1, time: 'bucket', days: keptDays.MINUTE, portion: 60 },
-    { table, grain: 60, time: 'bucket', days: keptDays.HOUR, portion: dayMinutes },
+    { table, grain: 1, time: 'bucket', days: keptDays.MINUTE },
+    { table, grain: 60, time: 'bucket', days: keptDays.HOUR },
   ]),
-  { table: 'edge_misses', time: 'bucket', days: 1, portion: 60 },
+  // The status of the edge is that of the last hour.
+  { table: 'edge_misses', time: 'bucket', days: 3 / 24 },
   // Plays may be told 30 days late, and a rebuild judges those of another 7.
-  { table: 'account_days', time: 'day', days: 40, portion: dayMinutes },
-  { table: 'doubtful_plays', time: 'played_at', days: 400, portion: dayMinutes },
+  { table: 'account_days', time: 'day', days: 40 },
+  { table: 'doubtful_plays', time: 'played_at', days: 400 },
 ];
 
-export function createPruning(client: PrismaClient): Pruning {
-  /** Forgets the oldest stretch. @returns how many rows; null when there is nothing to forget */
-  async function pruneOldest(
-    { table, grain, time, days, portion }: Kept,
-    generation: number,
-    now: Date,
-  ): Promise<number | null> {
+export function createPruning(client: Pick<PrismaClient, 'generation' | '$executeRawUnsafe'>): Pruning {
+  /** Forgets a portion of the oldest. @returns how many rows */
+  function pruneOldest({ table, grain, time, days }: Kept, generation: number, now: Date): Promise<number> {
     const ofGrain = grain === undefined ? '' : `AND grain = ${grain}`;
-    const before = new Date(now.getTime() - days * dayMinutes * 60_000);
-    const [oldest] = await client.$queryRawUnsafe<{ at: Date | null }[]>(
-      `SELECT min(${time})::timestamptz AS at FROM analytics.${table} WHERE generation = $1::smallint ${ofGrain}`,
-      generation,
-    );
-    if (!oldest?.at || oldest.at >= before) return null;
-    const until = new Date(Math.min(before.getTime(), oldest.at.getTime() + portion * 60_000));
+    // Where a row is (ctid) says which one it is within a partition only: within a generation. What another process forgets is skipped.
     return client.$executeRawUnsafe(
-      `DELETE FROM analytics.${table} WHERE generation = $1::smallint ${ofGrain} AND ${time} < $2::timestamptz`,
+      `DELETE FROM analytics.${table} WHERE generation = $1::smallint AND ctid = ANY(ARRAY(
+        SELECT ctid FROM analytics.${table}
+        WHERE generation = $1::smallint ${ofGrain} AND ${time} < $2::timestamptz
+        ORDER BY ${time} LIMIT ${portion} FOR UPDATE SKIP LOCKED
+      ))`,
       generation,
-      until,
+      new Date(now.getTime() - days * dayMs),
     );
   }
 
@@ -60,8 +55,8 @@ export function createPruning(client: PrismaClient): Pruning {
         for (const { id } of generations) {
           while (!signal?.aborted) {
             const count = await pruneOldest(each, id, now);
-            if (count === null) break;
             rows += count;
+            if (count < portion) break;
           }
         }
         if (rows > 0) pruned.push({ table: each.table, rows });

@@ -1,14 +1,19 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Consumed } from '@medley/event-log';
 import { encodeId } from '@medley/ids';
 import { testDatabaseKind } from '@medley/testing/database';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generationTables } from '../../src/adapters/generation-tables.ts';
 import { GenerationGoneError } from '../../src/domain/generations.ts';
+import { findLost } from '../../src/rebuild-places.ts';
 import { type Counting, openCounting, rowsOf } from '../counting.ts';
 import { played, type TrackPlayed } from '../told-plays.ts';
 
 const topic = 'test.plays.v1';
-const start = (low = 0n, partition = 0) => ({ topic, partition, low });
+const placed = ({ low = 0n, high = 1_000n, partition = 0, isBehind = true } = {}) => ({
+  ...{ topic, partition, low, high, isBehind },
+});
+const logOf = (range?: { low?: bigint; high?: bigint }) => async () => [placed(range)];
 
 describe(`generations on ${testDatabaseKind}`, () => {
   let counting: Counting;
@@ -67,7 +72,7 @@ describe(`generations on ${testDatabaseKind}`, () => {
     await record([at(third, 2), at(fourth, 3)]);
     expect([await playsOf(1), await playsOf(id)]).toEqual([3, 3]);
     await record([at(third, 2)], id);
-    expect(await counting.generations.show(id, [start()])).toBe(true);
+    expect(await counting.generations.show(id, logOf())).toBe(true);
     expect(await rowsOf(counting.client, 'doubtful_plays', id)).toEqual(
       await rowsOf(counting.client, 'doubtful_plays', 1),
     );
@@ -86,15 +91,15 @@ describe(`generations on ${testDatabaseKind}`, () => {
   it('are not shown before they have come as far as the one that is', async () => {
     await record([at(played(), 0), at(played(), 1)]);
     const { id } = await counting.generations.build();
-    expect(await counting.generations.show(id, [start()])).toBe(false);
+    expect(await counting.generations.show(id, logOf())).toBe(false);
     await record([at(played(), 0)], id);
-    expect(await counting.generations.show(id, [start()])).toBe(false);
+    expect(await counting.generations.show(id, logOf())).toBe(false);
     await record([at(played(), 1)], id);
-    expect(await counting.generations.show(id, [start()])).toBe(true);
+    expect(await counting.generations.show(id, logOf())).toBe(true);
     expect((await counting.generations.find()).current?.id).toBe(id);
     // Asked again by another process.
-    expect(await counting.generations.show(id, [start()])).toBe(true);
-    await counting.generations.prepare();
+    expect(await counting.generations.show(id, logOf())).toBe(true);
+    await counting.generations.dropRetired();
     expect([await tablesOf(1), await counting.client.generation.count()]).toEqual([0, 1]);
     await record([at(played(), 2)]);
     expect(await playsOf(id)).toBe(3);
@@ -103,16 +108,93 @@ describe(`generations on ${testDatabaseKind}`, () => {
   it('are shown without what the log has forgotten', async () => {
     await record([at(played(), 7)]);
     const { id } = await counting.generations.build();
-    expect(await counting.generations.show(id, [start(7n)])).toBe(false);
-    expect(await counting.generations.show(id, [start(8n)])).toBe(true);
+    expect(await counting.generations.show(id, logOf({ low: 7n }))).toBe(false);
+    expect(await counting.generations.show(id, logOf({ low: 8n }))).toBe(true);
   });
 
   it('know what of their numbers the log has forgotten', async () => {
-    const { generations } = counting;
     await record([at(played(), 7), at(played(), 8)]);
-    expect(await generations.findLost([start(7n), start(9n, 1)])).toEqual([]);
-    expect(await generations.findLost([start(8n)])).toEqual([start(8n)]);
+    await record([at(played(), 0, `${topic}.retry`)]);
+    const counted = await counting.generations.findCounted(1);
+    expect(counted).toEqual([{ topic, partition: 0, from: 7n, to: 9n }]);
+    expect(findLost(counted, [placed({ low: 7n, high: 9n }), placed({ low: 9n, partition: 1 })])).toEqual([]);
+    expect(findLost(counted, [placed({ low: 8n })])).toEqual(counted);
+    // A rebuild that goes on has counted it.
+    expect(findLost(counted, [placed({ low: 8n, isBehind: false })])).toEqual([]);
   });
+
+  it('know that the log was replaced, and are shown then without what was in the old one', async () => {
+    await record([at(played(), 7), at(played(), 8)]);
+    const counted = await counting.generations.findCounted(1);
+    expect(findLost(counted, [placed({ high: 8n, isBehind: false })])).toEqual(counted);
+    expect(findLost(counted, [])).toEqual(counted);
+    const { id } = await counting.generations.build();
+    expect(await counting.generations.show(id, logOf({ high: 1n }))).toBe(false);
+    await record([at(played(), 0)], id);
+    expect(await counting.generations.show(id, logOf({ high: 2n }))).toBe(false);
+    expect(await counting.generations.show(id, logOf({ high: 1n }))).toBe(true);
+  });
+
+  it('are told how far the log is when nobody counts any more', async () => {
+    const { id } = await counting.generations.build();
+    const order: string[] = [];
+    let counted: Promise<unknown> | undefined;
+    await counting.generations.show(id, async () => {
+      counted = record([at(played(), 0)]).then(() => order.push('counted'));
+      await pause(100);
+      order.push('told');
+      return [placed({ high: 0n })];
+    });
+    await counted;
+    expect(order).toEqual(['told', 'counted']);
+    expect(await playsOf(id)).toBe(1);
+  });
+
+  it('never get a number again, so nobody who still builds one that was given up adds to another', async () => {
+    const { generations } = counting;
+    const { id: givenUp } = await generations.build();
+    await generations.giveUp(givenUp);
+    await generations.dropRetired();
+    const { id } = await generations.build();
+    expect(id).toBeGreaterThan(givenUp);
+    await expect(record([at(played(), 0)], givenUp)).rejects.toThrow(GenerationGoneError);
+    expect(await playsOf(id)).toBe(0);
+  });
+
+  it.runIf(process.env.TEST_POSTGRES_URL)(
+    'are prepared and given up while somebody reads the old ones',
+    async () => {
+      const { generations, client } = counting;
+      const { id } = await generations.build();
+      let finish = () => {};
+      const finished = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      let reads = () => {};
+      const isReading = new Promise<void>((resolve) => {
+        reads = resolve;
+      });
+      const reading = client.$transaction(
+        async (tx) => {
+          await tx.$queryRaw`SELECT count(*) FROM analytics.play_series`;
+          reads();
+          await finished;
+        },
+        { timeout: 30_000 },
+      );
+      await isReading;
+      try {
+        await generations.giveUp(id);
+        await generations.prepare();
+        await expect(generations.dropRetired()).rejects.toThrow(/lock timeout/);
+      } finally {
+        finish();
+        await reading;
+      }
+      await generations.dropRetired();
+      expect(await tablesOf(id)).toBe(0);
+    },
+  );
 
   it('that are given up leave nothing behind, and nobody adds to them', async () => {
     const { generations } = counting;
@@ -120,10 +202,12 @@ describe(`generations on ${testDatabaseKind}`, () => {
     await record([at(played(), 0)], id);
     await generations.giveUp(id);
     await generations.giveUp(id);
+    expect(await tablesOf(id)).toBeGreaterThan(0);
+    await generations.dropRetired();
     expect([await tablesOf(id), (await generations.find()).building]).toEqual([0, null]);
     expect(await counting.client.generationPosition.count({ where: { generation: id } })).toBe(0);
     await expect(record([at(played(), 1)], id)).rejects.toThrow(GenerationGoneError);
-    await expect(generations.show(id, [])).rejects.toThrow(GenerationGoneError);
+    await expect(generations.show(id, async () => [])).rejects.toThrow(GenerationGoneError);
     await record([at(played(), 1)]);
     expect(await playsOf(1)).toBe(1);
   });

@@ -1,6 +1,7 @@
 import { testDatabaseKind } from '@medley/testing/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addCounts } from '../../src/adapters/add-counts.ts';
+import { createPruning } from '../../src/adapters/prisma-pruning.ts';
 import { type Counting, openCounting } from '../counting.ts';
 
 const now = new Date('2026-06-01T12:34:56.000Z');
@@ -54,7 +55,7 @@ describe(`what is kept for some time on ${testDatabaseKind}`, () => {
       [42, '00000000-0000-4000-8000-000000000002'],
     ] as const)
       await client.$executeRaw`INSERT INTO analytics.account_days VALUES (1, ${daysAgo(days)}::date, ${userId}::uuid, '')`;
-    for (const days of [0.9, 1.1])
+    for (const days of [2.9 / 24, 3.1 / 24])
       await client.$executeRaw`INSERT INTO analytics.edge_misses VALUES (1, ${daysAgo(days)}, '/audio/v1/x', 1, 1)`;
 
     expect(await counting.pruning.prune(now)).toEqual([
@@ -78,5 +79,32 @@ describe(`what is kept for some time on ${testDatabaseKind}`, () => {
     expect(await kept(1)).toHaveLength(5);
     await counting.pruning.prune(now);
     expect(await kept(1)).toHaveLength(2);
+  });
+
+  it('is forgotten by 10,000 rows a statement at most, of each generation its own', async () => {
+    const { client } = counting;
+    const { id } = await counting.generations.build();
+    const misses = (generation: number, count: number, hours: number) => client.$executeRaw`
+      INSERT INTO analytics.edge_misses
+      SELECT ${generation}::int, ${daysAgo(hours / 24)}, '/audio/v1/' || number, 1, 1 FROM generate_series(1, ${count}::int) AS number`;
+    // Rows at the same places of the tables of both.
+    await client.$executeRaw`DELETE FROM analytics.edge_misses`;
+    await misses(1, 25_000, 4);
+    await misses(id, 25_000, 2);
+    await misses(id, 5, 4);
+    const portions: number[] = [];
+    const watched = {
+      generation: client.generation,
+      $executeRawUnsafe: (sql: string, ...values: unknown[]) =>
+        client.$executeRawUnsafe(sql, ...values).then((rows) => {
+          if (rows > 0) portions.push(rows);
+          return rows;
+        }),
+    };
+    expect(await createPruning(watched as never).prune(now)).toEqual([
+      { table: 'edge_misses', rows: 25_005 },
+    ]);
+    expect(portions).toEqual([10_000, 10_000, 5_000, 5]);
+    expect(await client.edgeMisses.count()).toBe(25_000);
   });
 });
