@@ -15,12 +15,13 @@ const MIN_SECRET_BYTES = 32;
 const refusals = {
   403: 'This link was not signed for what it asks for.',
   404: 'There is nothing here.',
-  405: 'Only GET, HEAD and OPTIONS.',
+  405: 'There is nothing to do here but to read.',
   410: 'This link has expired. Ask for a new one.',
+  416: 'There are no such bytes.',
 };
 
 /** Of a node of the edge: a listener's URL must be signed, images are for everybody. */
-function admitListener(r) {
+async function admitListener(r) {
   const url = r.variables.request_uri;
   const path = url.split('?', 1)[0];
   describeForLog(r, path);
@@ -56,7 +57,28 @@ function admitListener(r) {
     return;
   }
   r.variables.file = path;
-  r.internalRedirect('@file');
+  await sendWithinFile(r);
+}
+
+/** Each slice beyond the end would be a request of its own to the origin: one is only looked for where the first tells of it. */
+async function sendWithinFile(r) {
+  const start = Number(/^bytes=(\d+)/.exec(r.variables.slice_range)[1]);
+  if (start === 0) {
+    r.internalRedirect('@file');
+    return;
+  }
+  const first = await r.subrequest('/first-slice', { method: 'HEAD' });
+  const told = /\/(\d+)$/.exec(String(first.headersOut['Content-Range']));
+  if (first.status !== 206 || !told) {
+    r.internalRedirect(first.status === 404 ? '@missing' : first.status === 504 ? '@slow' : '@failed');
+    return;
+  }
+  if (start < Number(told[1])) {
+    r.internalRedirect('@file');
+    return;
+  }
+  r.headersOut['Content-Range'] = `bytes */${told[1]}`;
+  refuse(r, 416);
 }
 
 /** Of a shield: nodes of the edge show the secret, whatever they ask for. */
@@ -65,6 +87,11 @@ function admitNode(r) {
   describeForLog(r, path);
   if (!sameText(String(r.headersIn['X-Origin-Secret']), r.variables.origin_secret)) {
     refuse(r, 403);
+    return;
+  }
+  if (r.method !== 'GET' && r.method !== 'HEAD') {
+    r.headersOut.Allow = 'GET, HEAD';
+    refuse(r, 405);
     return;
   }
   if (!audioPath.test(path) && !imagePath.test(path)) {

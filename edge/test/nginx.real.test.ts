@@ -55,6 +55,14 @@ describe.skipIf(!hasNginx('what only nginx does as the edge'))('nginx as the edg
     await body.arrayBuffer();
     return statusCode;
   };
+  /** How many slices lie on its disk. */
+  const cachedBy = async (nginx: TestNginx) => {
+    const entries = await readdir(join(nginx.accessLog, '../../cache'), {
+      recursive: true,
+      withFileTypes: true,
+    });
+    return entries.filter((entry) => entry.isFile()).length;
+  };
   const workerOf = async (nginx: TestNginx) => {
     const read = () => /start worker process (\d+)/.exec(nginx.errors())?.[1];
     await expect.poll(read).toBeDefined();
@@ -127,17 +135,35 @@ describe.skipIf(!hasNginx('what only nginx does as the edge'))('nginx as the edg
     // More than any disk has, so every disk is nearly full.
     const edge = await startNginx({ originUrl: origin.url, freeBytes: 1e15 });
     expect(await statusOf(sign(edge))).toBe(206);
-    const cached = async () => {
-      const entries = await readdir(join(edge.accessLog, '../../cache'), {
-        recursive: true,
-        withFileTypes: true,
-      });
-      return entries.filter((entry) => entry.isFile()).length;
-    };
+    const cached = () => cachedBy(edge);
     expect(await cached()).toBe(1);
     // nginx looks every ten seconds.
     await expect.poll(cached, { timeout: 40_000, interval: 500 }).toBe(0);
     expect(await statusOf(sign(edge))).toBe(206);
+  });
+
+  it('keeps nothing on its disk of what is beyond the end of a file, as edge and as shield', async () => {
+    const origin = await startOrigin();
+    const edge = await startNginx({ originUrl: origin.url });
+    const shield = await startNginx({ role: 'shield', originUrl: origin.url });
+    const headersOf = (range: string) => ({ range, 'x-origin-secret': originSecret });
+    for (let n = 3; n < 23; n += 1) {
+      const range = `bytes=${n * slice}-`;
+      expect(await statusOf(sign(edge), { range })).toBe(416);
+      expect(await statusOf(shield.url + new URL(sign(shield)).pathname, headersOf(range))).toBe(416);
+    }
+    expect(await cachedBy(edge)).toBe(1);
+    expect(await cachedBy(shield)).toBe(0);
+  });
+
+  it('sends what lies within the file also where that was asked for first', async () => {
+    const origin = await startOrigin();
+    const edge = await startNginx({ originUrl: origin.url });
+    const { statusCode, headers, body } = await request(sign(edge), { headers: { range: 'bytes=1200000-' } });
+    expect((await body.arrayBuffer()).byteLength).toBe(fileSize - 1_200_000);
+    expect([statusCode, headers['x-cache']]).toEqual([206, 'MISS']);
+    expect(await cachedBy(edge)).toBe(2);
+    expect(origin.asked.length).toBe(2);
   });
 
   it('opens the file of a slice once, however many listen to it', async () => {
@@ -174,6 +200,12 @@ describe.skipIf(!hasNginx('what only nginx does as the edge'))('nginx as the edg
     expect(await statusOf(shield.url + pathname, { range, 'x-origin-secret': `${originSecret}x` })).toBe(403);
     expect(await statusOf(shield.url + pathname, { range, 'x-origin-secret': originSecret })).toBe(206);
     expect(await statusOf(`${shield.url}/etc/passwd`, { range, 'x-origin-secret': originSecret })).toBe(404);
+    for (const method of ['POST', 'DELETE', 'PUT', 'OPTIONS'] as const) {
+      const asked = { method, headers: { 'x-origin-secret': originSecret } };
+      const { statusCode, headers, body } = await request(shield.url + pathname, asked);
+      await body.dump();
+      expect([statusCode, headers.allow], method).toEqual([405, 'GET, HEAD']);
+    }
   });
 
   it('logs each request and each slice that it fetches', async () => {
