@@ -2,9 +2,9 @@ import type { TryHold } from '@medley/database';
 import { type EventLog, followGroup, pause } from '@medley/event-log';
 import { analyticsCounts, analyticsPopularity, playEvents } from '@medley/events';
 import type { Logger, Metrics } from '@medley/service';
-import type { DayCounts } from './domain/day-counts.ts';
+import type { DayCountsRepository } from './domain/day-counts.ts';
 import type { Generations } from './domain/generations.ts';
-import type { PopularityRows } from './domain/popularity.ts';
+import type { PopularityRepository } from './domain/popularity.ts';
 import { dueDays, lastDayOver, type WorkDone } from './domain/work-done.ts';
 import { playsGroup } from './ingestion.ts';
 import { measurePopularity } from './measure-popularity.ts';
@@ -14,8 +14,8 @@ export interface DailyWorkOptions {
   /** What it works with: `daily` of the repositories. */
   readonly daily: {
     readonly done: WorkDone;
-    readonly popularity: PopularityRows;
-    readonly counts: DayCounts;
+    readonly popularity: PopularityRepository;
+    readonly counts: DayCountsRepository;
     readonly tryHold: TryHold;
   };
   readonly generations: Pick<Generations, 'find'>;

@@ -1,12 +1,12 @@
 import type { EventLog } from '@medley/event-log';
 import { analyticsPopularity, createEvent, trackPopularityMeasured } from '@medley/events';
 import { encodeId, stateEventUuid } from '@medley/ids';
-import { type PopularityRows, popularityOf, type ToldPopularity } from './domain/popularity.ts';
+import { type PopularityRepository, popularityOf, type ToldPopularity } from './domain/popularity.ts';
 import { daysBefore } from './domain/time-window.ts';
 import { publishPatiently } from './publish-patiently.ts';
 
 export interface MeasurePopularityOptions {
-  readonly rows: PopularityRows;
+  readonly rows: PopularityRepository;
   readonly log: Pick<EventLog, 'append'>;
   /** Tracks that are played less in 28 days are not told, unless they were before. 1 or more. */
   readonly minPlays: number;

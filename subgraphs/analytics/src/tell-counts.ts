@@ -1,12 +1,12 @@
 import type { EventLog } from '@medley/event-log';
 import { analyticsCounts, createEvent, trackPlaysCounted } from '@medley/events';
 import { encodeId, toldEventUuid } from '@medley/ids';
-import { type DayCounts, finalAfterDays, type TrackDay } from './domain/day-counts.ts';
+import { type DayCountsRepository, finalAfterDays, type TrackDay } from './domain/day-counts.ts';
 import { daysBefore } from './domain/time-window.ts';
 import { publishPatiently } from './publish-patiently.ts';
 
 export interface TellCountsOptions {
-  readonly rows: DayCounts;
+  readonly rows: DayCountsRepository;
   readonly log: Pick<EventLog, 'append'>;
   /** Told how many events the log has. */
   readonly onTold: (events: number) => void;

@@ -1,5 +1,5 @@
 import { type AccountDay, readAccountDay } from '../domain/account-day.ts';
-import { daysAround } from '../domain/count-plays.ts';
+import { daysAround } from '../domain/fold-plays.ts';
 import type { GenerationId } from '../domain/ledger.ts';
 import type { Play } from '../domain/play.ts';
 import type { Transaction } from './prisma-client.ts';

@@ -1,6 +1,6 @@
 import type { Consumed } from '@medley/event-log';
 import type { EventOf, playbackDecided } from '@medley/events';
-import { countDecisions, decisionCounters, decisionKeys } from '../domain/count-decisions.ts';
+import { decisionCounters, decisionKeys, foldDecisions } from '../domain/fold-decisions.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { addCounts, type CountingTable } from './add-counts.ts';
 import { createLedger } from './ledger.ts';
@@ -31,5 +31,5 @@ export const createDecisionLedger = (
       time: new Date(decidedAt),
       content: `${data.decisionId} ${outcome} ${standsFor}`,
     }),
-    write: (tx, generation, fresh) => addCounts(tx, generation, decisions, countDecisions(fresh)),
+    write: (tx, generation, fresh) => addCounts(tx, generation, decisions, foldDecisions(fresh)),
   });

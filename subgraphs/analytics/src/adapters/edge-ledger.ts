@@ -1,13 +1,13 @@
 import type { Consumed } from '@medley/event-log';
 import type { EventOf, edgeRequestSampled, edgeTrafficCounted } from '@medley/events';
 import {
-  countTraffic,
+  foldTraffic,
   missCounters,
   missKeys,
   type TrafficWindow,
   trafficCounters,
   trafficKeys,
-} from '../domain/count-traffic.ts';
+} from '../domain/fold-traffic.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { addCounts, type CountingTable } from './add-counts.ts';
 import { createLedger } from './ledger.ts';
@@ -27,7 +27,7 @@ export const createEdgeLedger = (
     // A node that sends a window again makes it of the same lines.
     claimOf: ({ id }, window) => ({ id, time: new Date(window.from), content: JSON.stringify(window) }),
     async write(tx, generation, fresh) {
-      const counted = countTraffic(fresh);
+      const counted = foldTraffic(fresh);
       await addCounts(tx, generation, traffic, counted.traffic);
       await addCounts(tx, generation, misses, counted.misses);
     },

@@ -1,4 +1,4 @@
-import type { ListenersOfDay } from '../domain/count-plays.ts';
+import type { ListenersOfDay } from '../domain/fold-plays.ts';
 import type { GenerationId } from '../domain/ledger.ts';
 import { createListenerSketch } from '../domain/listener-sketch.ts';
 import type { Transaction } from './prisma-client.ts';

@@ -2,16 +2,16 @@ import { hash } from 'node:crypto';
 import type { Consumed } from '@medley/event-log';
 import type { EventOf, trackPlayed } from '@medley/events';
 import { decodeId, playClaimUuid } from '@medley/ids';
+import { dayMs } from '../domain/days.ts';
 import {
-  countPlays,
+  foldPlays,
   type JudgedPlay,
   playSeriesCounters,
   playSeriesKeys,
   trackCounters,
   trackPlaysKeys,
   trackTotalsKeys,
-} from '../domain/count-plays.ts';
-import { dayMs } from '../domain/days.ts';
+} from '../domain/fold-plays.ts';
 import type { GenerationId, Ledger } from '../domain/ledger.ts';
 import type { Play } from '../domain/play.ts';
 import { readAccountDays } from './account-days.ts';
@@ -41,7 +41,7 @@ export const createPlayLedger = (client: PrismaClient): Ledger<Consumed<TrackPla
     }),
     async write(tx, generation, plays) {
       const accounts = await readAccountDays(tx, generation, plays);
-      const counted = countPlays(plays, accounts.find);
+      const counted = foldPlays(plays, accounts.find);
       await accounts.save();
       await addCounts(tx, generation, series, counted.series);
       await addCounts(tx, generation, trackPlays, counted.trackPlays);

@@ -1,8 +1,8 @@
 import type { Database, TryHold } from '@medley/database';
 import type { CatalogTracks } from '../domain/catalog-tracks.ts';
-import type { DayCounts } from '../domain/day-counts.ts';
+import type { DayCountsRepository } from '../domain/day-counts.ts';
 import type { Generations } from '../domain/generations.ts';
-import type { PopularityRows } from '../domain/popularity.ts';
+import type { PopularityRepository } from '../domain/popularity.ts';
 import type { Pruning } from '../domain/pruning.ts';
 import type { Statistics } from '../domain/statistics.ts';
 import type { WorkDone } from '../domain/work-done.ts';
@@ -12,8 +12,8 @@ import { createGenerations } from './generations.ts';
 import { createPlayLedger } from './play-ledger.ts';
 import { createPrismaCatalogTracks } from './prisma-catalog-tracks.ts';
 import { openPrismaClient } from './prisma-client.ts';
-import { createPrismaDayCounts } from './prisma-day-counts.ts';
-import { createPrismaPopularityRows } from './prisma-popularity-rows.ts';
+import { createPrismaDayCountsRepository } from './prisma-day-counts-repository.ts';
+import { createPrismaPopularityRepository } from './prisma-popularity-repository.ts';
 import { createPruning } from './prisma-pruning.ts';
 import { createPrismaStatistics } from './prisma-statistics.ts';
 import { createPrismaWorkDone } from './prisma-work-done.ts';
@@ -36,8 +36,8 @@ export interface Repositories {
   /** What the work of a day is done with. */
   readonly daily: {
     readonly done: WorkDone;
-    readonly popularity: PopularityRows;
-    readonly counts: DayCounts;
+    readonly popularity: PopularityRepository;
+    readonly counts: DayCountsRepository;
     readonly tryHold: TryHold;
   };
   /** @throws when the database does not answer */
@@ -61,8 +61,8 @@ export function openRepositories(database: Database): Repositories {
     statistics: createPrismaStatistics(client),
     daily: {
       done: createPrismaWorkDone(client),
-      popularity: createPrismaPopularityRows(client),
-      counts: createPrismaDayCounts(client),
+      popularity: createPrismaPopularityRepository(client),
+      counts: createPrismaDayCountsRepository(client),
       tryHold: database.tryHold,
     },
     ping: async () => void (await client.$queryRaw`SELECT 1`),

@@ -3,13 +3,13 @@ import type { EventOf, playbackMeasured } from '@medley/events';
 import { grantStartUuid, minuteStartUuid } from '@medley/ids';
 import { claimEvents } from '@medley/inbox';
 import {
-  countStarts,
+  foldStarts,
   type MeasuredStart,
   qualityCounters,
   qualityKeys,
   startTimeCounters,
   startTimeKeys,
-} from '../domain/count-starts.ts';
+} from '../domain/fold-starts.ts';
 import type { GenerationId, Ledger } from '../domain/ledger.ts';
 import { addCounts, type CountingTable } from './add-counts.ts';
 import { inboxOf } from './generation-tables.ts';
@@ -33,7 +33,7 @@ export const createQualityLedger = (client: PrismaClient): Ledger<Consumed<Playb
     read: startOf,
     claimOf: ({ id, data }, { grantedAt }) => ({ id, time: new Date(grantedAt), content: data.contentHash }),
     async write(tx, generation, fresh) {
-      const counted = countStarts(await findFirsts(tx, generation, fresh));
+      const counted = foldStarts(await findFirsts(tx, generation, fresh));
       await addCounts(tx, generation, quality, counted.quality);
       await addCounts(tx, generation, startTimes, counted.startTimes);
     },

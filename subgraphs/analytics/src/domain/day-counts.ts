@@ -12,7 +12,7 @@ export interface TrackDay {
 }
 
 /** Port to what was counted of a day: what is shown. */
-export interface DayCounts {
+export interface DayCountsRepository {
   /** By the ids of tracks. @param day its midnight in UTC */
   readDay(day: Date, after: string | null, limit: number): Promise<Part<TrackDay>>;
 }

@@ -38,7 +38,7 @@ export interface ToldPopularity extends NewPopularity {
 }
 
 /** Port to the popularity of tracks, and to the plays that it is made of: those that are shown. */
-export interface PopularityRows {
+export interface PopularityRepository {
   /** How often the track was played that was played most on these days; 0 when none was. */
   findMostPlays(days: Days): Promise<number>;
   /** Tracks that were played at least so often on these days, and of those that were played less the ones that are not told as 0. */

@@ -5,7 +5,7 @@ import type { Page, Plays, Statistics } from '../domain/statistics.ts';
 import type { Days } from '../domain/time-window.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { PrismaClient } from './prisma-client.ts';
-import { isOnDays, isOnly, isShown, isWithin, stretchOf } from './read-shown.ts';
+import { isOnDays, isOnly, isShown, isWithin, stretchOf } from './shown-rows.ts';
 
 type PlayStatistics = Pick<
   Statistics,
@@ -18,7 +18,7 @@ type PlayStatistics = Pick<
   | 'rankTracks'
 >;
 
-export function readPlays(client: PrismaClient): PlayStatistics {
+export function createPlayStatistics(client: PrismaClient): PlayStatistics {
   return {
     async countPlays(range, { market, tier }) {
       const rows = await client.$queryRaw<(PlayCounts & { at: Date })[]>`

@@ -2,9 +2,9 @@ import type { DoubtfulPlay } from '../domain/doubtful-plays.ts';
 import type { Statistics } from '../domain/statistics.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { PrismaClient } from './prisma-client.ts';
-import { isOnly, isShown } from './read-shown.ts';
+import { isOnly, isShown } from './shown-rows.ts';
 
-export function readDoubtfulPlays(client: PrismaClient): Pick<Statistics, 'findDoubtfulPlays'> {
+export function createDoubtfulPlayStatistics(client: PrismaClient): Pick<Statistics, 'findDoubtfulPlays'> {
   return {
     findDoubtfulPlays({ from, until, doubt, after, limit }) {
       const isAfter = after

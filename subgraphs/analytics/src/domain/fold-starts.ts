@@ -34,7 +34,7 @@ export const startTimeKeys = [...qualityKeys, 'bin'] as const;
 export const startTimeCounters = ['starts'] as const;
 
 /** What starts add to the rows of playback quality, and to the bins of how long they took: each by the minute, hour and day of its click. */
-export function countStarts(starts: readonly MeasuredStart[]) {
+export function foldStarts(starts: readonly MeasuredStart[]) {
   const quality = createTally(qualityCounters);
   const startTimes = createTally(startTimeCounters);
   for (const start of starts) {

@@ -3,9 +3,9 @@ import type { Statistics } from '../domain/statistics.ts';
 import type { TimeRange, TimeSpan } from '../domain/time-range.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { PrismaClient } from './prisma-client.ts';
-import { isOnly, isShown, isWithin, stretchOf } from './read-shown.ts';
+import { isOnly, isShown, isWithin, stretchOf } from './shown-rows.ts';
 
-export function readQuality(client: PrismaClient): Pick<Statistics, 'countQuality'> {
+export function createQualityStatistics(client: PrismaClient): Pick<Statistics, 'countQuality'> {
   return {
     async countQuality(time, filter, by, limit) {
       const rows = await client.$queryRaw<QualityRow[]>(statement(time, filter, by, limit));

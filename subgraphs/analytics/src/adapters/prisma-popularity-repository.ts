@@ -1,12 +1,17 @@
 import { beforeAll } from '../domain/part.ts';
-import type { NewPopularity, PlayedTrack, PopularityRows, ToldPopularity } from '../domain/popularity.ts';
+import type {
+  NewPopularity,
+  PlayedTrack,
+  PopularityRepository,
+  ToldPopularity,
+} from '../domain/popularity.ts';
 import { everywhere } from '../domain/scopes.ts';
 import type { Days } from '../domain/time-window.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { PrismaClient } from './prisma-client.ts';
-import { isOnDays, isShown } from './read-shown.ts';
+import { isOnDays, isShown } from './shown-rows.ts';
 
-export function createPrismaPopularityRows(client: PrismaClient): PopularityRows {
+export function createPrismaPopularityRepository(client: PrismaClient): PopularityRepository {
   return {
     async findMostPlays(days) {
       let most = 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countStarts, type MeasuredStart } from '../../src/domain/count-starts.ts';
+import { foldStarts, type MeasuredStart } from '../../src/domain/fold-starts.ts';
 import { binOf } from '../../src/domain/latency-bins.ts';
 
 const start = (options: Partial<MeasuredStart> = {}): MeasuredStart => ({
@@ -21,14 +21,14 @@ const start = (options: Partial<MeasuredStart> = {}): MeasuredStart => ({
   ...options,
 });
 const ofTheDay = (starts: readonly MeasuredStart[]) => {
-  const { quality, startTimes } = countStarts(starts);
+  const { quality, startTimes } = foldStarts(starts);
   const isOfTheDay = ({ grain }: Readonly<Record<string, string | number>>) => grain === 1440;
   return { quality: quality.filter(isOfTheDay), startTimes: startTimes.filter(isOfTheDay) };
 };
 
-describe('countStarts', () => {
+describe('foldStarts', () => {
   it('counts a start in the minute, the hour and the day of its click', () => {
-    const { quality, startTimes } = countStarts([start()]);
+    const { quality, startTimes } = foldStarts([start()]);
     const buckets = ['2026-05-01T10:07:00.000Z', '2026-05-01T10:00:00.000Z', '2026-05-01T00:00:00.000Z'];
     expect(quality.map(({ bucket }) => bucket)).toEqual(buckets);
     expect(startTimes.map(({ bucket }) => bucket)).toEqual(buckets);
@@ -110,8 +110,8 @@ describe('countStarts', () => {
       fc.property(some, some, (one, other) => {
         const toStart = ({ ms, at, market }: { ms: number; at: number; market: string }) =>
           start({ clickToSoundMs: ms, startedAt: Date.parse('2026-05-01T00:00:00Z') + at, market });
-        const parts = [one, other].map((part) => countStarts(part.map(toStart)));
-        const all = countStarts([...one, ...other].map(toStart));
+        const parts = [one, other].map((part) => foldStarts(part.map(toStart)));
+        const all = foldStarts([...one, ...other].map(toStart));
         const sum = (rows: readonly { starts: number }[]) =>
           rows.reduce((total, { starts }) => total + starts, 0);
         expect(parts.reduce((total, { startTimes }) => total + sum(startTimes), 0)).toBe(sum(all.startTimes));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countTraffic, type TrafficWindow } from '../../src/domain/count-traffic.ts';
+import { foldTraffic, type TrafficWindow } from '../../src/domain/fold-traffic.ts';
 
 const window = (options: Partial<TrafficWindow> = {}): TrafficWindow => ({
   node: 'edge-1',
@@ -19,7 +19,7 @@ const window = (options: Partial<TrafficWindow> = {}): TrafficWindow => ({
   ...options,
 });
 
-describe('countTraffic', () => {
+describe('foldTraffic', () => {
   it('counts by the minute, the hour and the day, and by what the status says', () => {
     const counts = {
       node: 'edge-1',
@@ -32,7 +32,7 @@ describe('countTraffic', () => {
       origin_bytes: 1_572_864,
       malformed_lines: 2,
     };
-    expect(countTraffic([window()]).traffic).toEqual([
+    expect(foldTraffic([window()]).traffic).toEqual([
       { grain: 1, bucket: '2026-05-01T10:19:00.000Z', ...counts },
       { grain: 60, bucket: '2026-05-01T10:00:00.000Z', ...counts },
       { grain: 1440, bucket: '2026-05-01T00:00:00.000Z', ...counts },
@@ -40,7 +40,7 @@ describe('countTraffic', () => {
   });
 
   it('adds what came in the same ten minutes, of all nodes for files and of each for what was sent', () => {
-    const { traffic, misses } = countTraffic([
+    const { traffic, misses } = foldTraffic([
       window(),
       window({ node: 'edge-2', from: Date.parse('2026-05-01T10:10:00Z') }),
       window({ from: Date.parse('2026-05-01T10:20:00Z') }),
@@ -67,9 +67,7 @@ describe('countTraffic', () => {
 
   it('cuts a path that is longer than any of ours', () => {
     const path = `/audio/${'x'.repeat(100_000)}`;
-    const { misses } = countTraffic([
-      window({ hottestMisses: [{ path, originFetches: 1, originBytes: 1 }] }),
-    ]);
+    const { misses } = foldTraffic([window({ hottestMisses: [{ path, originFetches: 1, originBytes: 1 }] })]);
     expect(misses[0]?.path).toHaveLength(256);
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type AccountDay, readAccountDay } from '../../src/domain/account-day.ts';
-import { countPlays, daysAround } from '../../src/domain/count-plays.ts';
+import { daysAround, foldPlays } from '../../src/domain/fold-plays.ts';
 import type { Play } from '../../src/domain/play.ts';
 
 const noon = Date.parse('2026-05-01T12:00:00.000Z');
@@ -33,7 +33,7 @@ function count(...batches: readonly (readonly Play[])[]) {
     days.set(key, known);
     return known;
   };
-  return batches.map((plays) => countPlays(plays, dayOfAccount));
+  return batches.map((plays) => foldPlays(plays, dayOfAccount));
 }
 const doubtsOf = (...plays: readonly Play[]) =>
   count(...plays.map((each) => [each])).map(({ doubtful: [first] }) => first?.doubt ?? null);

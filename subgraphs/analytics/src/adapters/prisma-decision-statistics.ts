@@ -1,9 +1,9 @@
 import type { DecisionCount, Statistics } from '../domain/statistics.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { PrismaClient } from './prisma-client.ts';
-import { isOnly, isShown, isWithin } from './read-shown.ts';
+import { isOnly, isShown, isWithin } from './shown-rows.ts';
 
-export function readDecisions(client: PrismaClient): Pick<Statistics, 'countDecisions'> {
+export function createDecisionStatistics(client: PrismaClient): Pick<Statistics, 'countDecisions'> {
   return {
     countDecisions: (span, market) => client.$queryRaw<DecisionCount[]>`
       SELECT outcome, market, sum(decisions)::float8 AS decisions FROM analytics.decision_series

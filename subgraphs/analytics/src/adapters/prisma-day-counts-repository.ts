@@ -1,9 +1,9 @@
-import type { DayCounts, TrackDay } from '../domain/day-counts.ts';
+import type { DayCountsRepository, TrackDay } from '../domain/day-counts.ts';
 import { countListeners } from '../domain/listener-sketch.ts';
 import { beforeAll } from '../domain/part.ts';
 import { everywhere } from '../domain/scopes.ts';
 import type { PrismaClient } from './prisma-client.ts';
-import { isShown } from './read-shown.ts';
+import { isShown } from './shown-rows.ts';
 
 interface Row extends Omit<TrackDay, 'listeners' | 'markets'> {
   /** `{"DE": 3}` */
@@ -12,7 +12,7 @@ interface Row extends Omit<TrackDay, 'listeners' | 'markets'> {
   readonly sketch: string | null;
 }
 
-export const createPrismaDayCounts = (client: PrismaClient): DayCounts => ({
+export const createPrismaDayCountsRepository = (client: PrismaClient): DayCountsRepository => ({
   async readDay(day, after, limit) {
     const date = day.toISOString().slice(0, 10);
     const rows = await client.$queryRaw<Row[]>`

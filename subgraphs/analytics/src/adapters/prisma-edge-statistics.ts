@@ -3,14 +3,14 @@ import type { CdnCounts } from '../domain/cdn-traffic.ts';
 import type { Statistics } from '../domain/statistics.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { PrismaClient } from './prisma-client.ts';
-import { isOnly, isShown, isWithin, stretchOf } from './read-shown.ts';
+import { isOnly, isShown, isWithin, stretchOf } from './shown-rows.ts';
 
 type EdgeStatistics = Pick<
   Statistics,
   'countTraffic' | 'countTrafficSince' | 'findEdgeNodes' | 'findHottestMisses'
 >;
 
-export function readEdge(client: PrismaClient): EdgeStatistics {
+export function createEdgeStatistics(client: PrismaClient): EdgeStatistics {
   return {
     async countTraffic(range, node) {
       const rows = await client.$queryRaw<(CdnCounts & { at: Date })[]>`

@@ -36,7 +36,7 @@ const longestPath = 256;
 const tenMinutesMs = 600_000;
 
 /** What windows add to the rows of the edge, each by the minute, hour and day in which it began, and to the files it fetched most. */
-export function countTraffic(windows: readonly TrafficWindow[]) {
+export function foldTraffic(windows: readonly TrafficWindow[]) {
   const traffic = createTally(trafficCounters);
   const misses = createTally(missCounters);
   for (const window of windows) {

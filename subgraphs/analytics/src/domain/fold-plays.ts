@@ -37,10 +37,7 @@ export interface JudgedPlay extends Play, DoubtAgainst {}
  * @param plays in the order in which they were told: of two that cannot both be true, the first counts
  * @param dayOfAccount the plays of an account that count, by day; those of `plays` that do are appended
  */
-export function countPlays(
-  plays: readonly Play[],
-  dayOfAccount: (userId: string, day: string) => AccountDay,
-) {
+export function foldPlays(plays: readonly Play[], dayOfAccount: (userId: string, day: string) => AccountDay) {
   const series = createTally(playSeriesCounters);
   const trackPlays = createTally(trackCounters);
   const trackTotals = createTally(trackCounters);

@@ -18,7 +18,7 @@ export const decisionKeys = ['grain', 'bucket', 'market', 'tier', 'outcome'] as 
 export const decisionCounters = ['decisions'] as const;
 
 /** What decisions add to their rows: each by the minute, hour and day in which it was made. */
-export function countDecisions(decisions: readonly Decision[]) {
+export function foldDecisions(decisions: readonly Decision[]) {
   const tally = createTally(decisionCounters);
   for (const { decidedAt, market, tier, outcome, standsFor } of decisions) {
     for (const grain of rowGrains) {

@@ -9,7 +9,7 @@ import { everywhere } from '../domain/scopes.ts';
 import type { Statistics } from '../domain/statistics.ts';
 import type { Days } from '../domain/time-window.ts';
 import type { PrismaClient } from './prisma-client.ts';
-import { isOnDays, isShown } from './read-shown.ts';
+import { isOnDays, isShown } from './shown-rows.ts';
 
 type ListenerStatistics = Pick<
   Statistics,
@@ -17,7 +17,7 @@ type ListenerStatistics = Pick<
 >;
 
 /** Merges the sketches of days: whoever listened on two of them is one listener. */
-export function readListeners(client: PrismaClient): ListenerStatistics {
+export function createListenerStatistics(client: PrismaClient): ListenerStatistics {
   /** Merges the sketches of each scope into the one that `sketchOf` gives for it. */
   async function merge(
     scopes: readonly string[],

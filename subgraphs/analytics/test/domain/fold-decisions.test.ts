@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countDecisions, type Decision } from '../../src/domain/count-decisions.ts';
+import { type Decision, foldDecisions } from '../../src/domain/fold-decisions.ts';
 
 const decision = (options: Partial<Decision> = {}): Decision => ({
   decidedAt: Date.parse('2026-05-01T23:59:59.999Z'),
@@ -10,9 +10,9 @@ const decision = (options: Partial<Decision> = {}): Decision => ({
   ...options,
 });
 
-describe('countDecisions', () => {
+describe('foldDecisions', () => {
   it('counts by the minute, the hour and the day', () => {
-    expect(countDecisions([decision(), decision()])).toEqual(
+    expect(foldDecisions([decision(), decision()])).toEqual(
       [
         { grain: 1, bucket: '2026-05-01T23:59:00.000Z' },
         { grain: 60, bucket: '2026-05-01T23:00:00.000Z' },
@@ -22,7 +22,7 @@ describe('countDecisions', () => {
   });
 
   it('counts a sampled grant as often as it stands for', () => {
-    const grants = countDecisions([
+    const grants = foldDecisions([
       decision({ outcome: 'GRANTED', standsFor: 100 }),
       decision({ outcome: 'GRANTED', standsFor: 1 }),
       decision(),
@@ -34,7 +34,7 @@ describe('countDecisions', () => {
   });
 
   it('keeps what is unknown apart', () => {
-    const rows = countDecisions([decision({ market: '', tier: '', outcome: 'MARKET_UNKNOWN' }), decision()]);
+    const rows = foldDecisions([decision({ market: '', tier: '', outcome: 'MARKET_UNKNOWN' }), decision()]);
     expect(rows).toHaveLength(6);
   });
 });
