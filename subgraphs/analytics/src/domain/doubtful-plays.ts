@@ -1,6 +1,5 @@
 /** Why a play is not believed. */
-export const playDoubts = ['OVERLAPPING', 'TOKEN_REUSED', 'TWO_DEVICES'] as const;
-export type PlayDoubt = (typeof playDoubts)[number];
+export type PlayDoubt = 'OVERLAPPING' | 'TOKEN_REUSED' | 'TWO_DEVICES';
 
 /** A play that is not believed. Ids are UUIDs. */
 export interface DoubtfulPlay {

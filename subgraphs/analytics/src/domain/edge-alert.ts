@@ -9,7 +9,7 @@ export interface EdgeAlert {
 }
 
 /** At 30 million streams one miss in a thousand is 30,000 requests a second at the origin. */
-export const hitRateThreshold = 0.999;
+const hitRateThreshold = 0.999;
 
 export function judgeEdge(lastHour: CdnCounts): EdgeAlert {
   const hitRate = hitRateByBytes(lastHour);

@@ -9,7 +9,7 @@ export interface DoubtAgainst {
 }
 
 /** How long two tracks may be heard at once, in milliseconds: as long as players let one fade into the next. */
-export const crossfadeMs = 12_000;
+const crossfadeMs = 12_000;
 
 /**
  * What speaks against a play of an account: that its grant vouches for another one, or else that another one was heard at the same time.
