@@ -284,7 +284,7 @@ describe('playbackReport', () => {
       { trackId: 'track_1', playbackToken: null },
       { trackId: trackId('2') },
       { playedAt: '9999-12-31T23:59:59Z' },
-      { playedAt: '0000-01-01T00:00:00Z' },
+      { playedAt: '0001-01-01T00:00:00Z' },
       { playedAt: minutesAgo(11).toISOString() },
       { msPlayed: -1 },
       { msPlayed: 1e300 },
