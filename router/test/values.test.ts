@@ -65,6 +65,7 @@ describe('values', () => {
          playbackQuality(from: "2026-01-01T00:00:00Z") { groups { starts } } }`,
       1 + 1 + 1_000 + 1 + 1 + 200,
     ],
+    ['monthlyListeners as 500', '{ artist(id: 1) { stats { monthlyListeners { estimate } } } }', 1 + 1 + 501],
     ['nothing of what is skipped', '{ me { email @skip(if: true) tier } }', 2],
     ['what is in fragments', '{ me { ...F ...F } } fragment F on Viewer { email tier }', 5],
   ])('count %s', (_, source, expected) => {

@@ -115,8 +115,11 @@ describe('a piece of the access log', () => {
   });
 
   it('takes lines of impossible times for malformed', () => {
-    const text = requestLine({}, noon - 8 * 86_400_000) + requestLine({}, noon + 2 * 86_400_000);
-    expect(count(text)).toMatchObject({ lines: 2, malformed: 2 });
+    const text =
+      requestLine({}, noon - 8 * 86_400_000) +
+      requestLine({}, noon + 2 * 86_400_000) +
+      requestLine({ durationSeconds: 1e308 }, noon);
+    expect(count(text)).toMatchObject({ lines: 3, malformed: 3 });
   });
 
   it('leaves what has no end yet, unless it is told that none will come', () => {

@@ -5,7 +5,7 @@ import { dropTables, inboxesOf, makeTables } from './generation-tables.ts';
 import { inTransaction, type PrismaClient, type Transaction } from './prisma-client.ts';
 
 /** What a transaction counts of the log: offsets from `from` up to, but without, `to`. */
-export interface Span {
+interface Span {
   readonly topic: string;
   readonly partition: number;
   readonly from: bigint;
@@ -13,7 +13,7 @@ export interface Span {
 }
 
 /** There is no generation yet: `prepare` was not called, or failed so far. */
-export class NotPreparedError extends Error {
+class NotPreparedError extends Error {
   /** It passes when it is called. */
   readonly transient = true;
   constructor() {
