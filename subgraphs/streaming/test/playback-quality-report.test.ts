@@ -150,7 +150,7 @@ describe('playbackQualityReport', () => {
     const bad: [Record<string, unknown>, string][] = [
       [{ id: 'start 1' }, 'INVALID'],
       [{ playbackToken: '' }, 'INVALID'],
-      [{ playbackToken: `${tokenOf().slice(0, -1)}_` }, 'INVALID'],
+      [{ playbackToken: tokenOf().replace(/[^.]+$/, 'A'.repeat(43)) }, 'INVALID'],
       [{ playbackToken: tokenOf({ viewerId: `user_${'w'.padStart(26, '0')}` }) }, 'OTHER_VIEWER'],
       [{ clickToSoundMs: -1 }, 'INVALID'],
       [{ clickToSoundMs: 86_400_000 }, 'INVALID'],
