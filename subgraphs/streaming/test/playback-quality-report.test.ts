@@ -161,7 +161,7 @@ describe('playbackQualityReport', () => {
       [{ bytes: 1e16 }, 'INVALID'],
       [{ edgeHits: 2_147_483_647 }, 'INVALID'],
       [{ startedAt: '9999-12-31T23:59:59Z' }, 'FROM_THE_FUTURE'],
-      [{ startedAt: '0000-01-01T00:00:00Z' }, 'TOO_LATE'],
+      [{ startedAt: '0001-01-01T00:00:00Z' }, 'TOO_LATE'],
       [{ startedAt: minutesAgo(11).toISOString() }, 'BEFORE_GRANT'],
     ];
     const answer = await report(bad.flatMap(([start]) => [aStart(start), aStart()]));
