@@ -8,6 +8,7 @@ export const subgraphNames = [
   'catalog',
   'nodes',
   'playlists',
+  'recommendations',
   'search',
   'streaming',
   'users',

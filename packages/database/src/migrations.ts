@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { openSchemaEngine } from './schema-engine.ts';
 
 /** The subgraphs that own rows. Each has a folder in `prisma/` and a Postgres schema of its name. */
-export const ownersOfRows = ['analytics', 'catalog', 'playlists', 'users'] as const;
+export const ownersOfRows = ['analytics', 'catalog', 'playlists', 'recommendations', 'users'] as const;
 export type OwnerOfRows = (typeof ownersOfRows)[number];
 
 const noFilter = { externalTables: [], externalEnums: [] };

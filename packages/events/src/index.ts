@@ -13,5 +13,6 @@ export * from './edge-access.ts';
 export type { Event } from './envelope.ts';
 export * from './play-events.ts';
 export * from './playback-quality.ts';
+export * from './recommendation-events.ts';
 export * from './state-changes.ts';
 export { allTopics, deadLetterTopicOf, retryTopicOf, topics, withItsLetters } from './topics.ts';

@@ -12,8 +12,31 @@ export const artistChanged = defineEvent('ArtistChanged', 1, {
   popularity: z.int(),
   genres: z.array(ref),
 });
-export const albumChanged = defineEvent('AlbumChanged', 1, { ...state, title: z.string() });
-export const genreChanged = defineEvent('GenreChanged', 1, { ...state, slug: z.string(), name: z.string() });
+export const albumChanged = defineEvent('AlbumChanged', 1, {
+  ...state,
+  title: z.string(),
+  /** These two came later: an event from before has none. */
+  artists: z.array(ref).default([]),
+  /** The first day on which it can have come out, `2019-05-17`; null when unknown. */
+  releasedOn: z.iso.date().nullable().default(null),
+});
+export const genreChanged = defineEvent('GenreChanged', 1, {
+  ...state,
+  slug: z.string(),
+  name: z.string(),
+  /** The wider genre; null where there is none, and in events from before it was told. */
+  parent: ref.nullable().default(null),
+});
+const share = z.number().min(0).max(1);
+/** What can be measured about the sound of a track. */
+export const audioFeatures = z.looseObject({
+  tempoBpm: z.number().min(20).max(300),
+  energy: share,
+  valence: share,
+  danceability: share,
+  acousticness: share,
+  instrumentalness: share,
+});
 export const trackChanged = defineEvent('TrackChanged', 1, {
   ...state,
   title: z.string(),
@@ -26,6 +49,8 @@ export const trackChanged = defineEvent('TrackChanged', 1, {
   artists: z.array(ref),
   album: ref.nullable(),
   genres: z.array(ref),
+  /** Null when they were not measured, and in events from before they were told. */
+  audioFeatures: audioFeatures.nullable().default(null),
 });
 /** It is gone; a tombstone follows. */
 export const trackDeleted = defineEvent('TrackDeleted', 1, state);

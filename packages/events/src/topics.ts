@@ -3,6 +3,7 @@ import { days, type TopicContract, type TopicSettings } from './define.ts';
 import { edgeAccess } from './edge-access.ts';
 import { playbackDecisions, playbackState, playEvents } from './play-events.ts';
 import { playbackQuality } from './playback-quality.ts';
+import { recommendationsTopic } from './recommendation-events.ts';
 import { catalogChanged, libraryChanged, playlistsChanged, usersChanged } from './state-changes.ts';
 
 /** Every topic that has a contract. */
@@ -18,6 +19,7 @@ export const topics: readonly TopicContract[] = [
   edgeAccess,
   analyticsCounts,
   analyticsPopularity,
+  recommendationsTopic,
 ];
 
 /** Where what a consumer could not take goes, of all groups; kept long enough for somebody to mend the consumer. */

@@ -14,6 +14,7 @@ export const idKinds = [
   'item',
   'session',
   'decision',
+  'mix',
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 

@@ -1,0 +1,47 @@
+import type { Neighbour } from './models.ts';
+
+export type MixKind = 'DISCOVER_WEEKLY' | 'DAILY_MIX';
+
+/** A track of a mix. Ids are UUIDs. */
+export interface MixTrack {
+  readonly trackId: string;
+  /** Why it is there: by the model, because it sounds alike, because the account plays the artist or the track, or because many do. */
+  readonly reason: Neighbour['reason'] | 'SAME_ARTIST' | 'PLAYED_BEFORE' | 'FITS_TASTE' | 'POPULAR';
+  /** What it comes from; null when from all. */
+  readonly because: { readonly kind: 'TRACK' | 'ARTIST'; readonly id: string } | null;
+}
+
+/** Tracks that were put together for one account. It never changes: a new one takes its place. */
+export interface Mix {
+  readonly id: string;
+  readonly userId: string;
+  readonly kind: MixKind;
+  /** From 1. */
+  readonly slot: number;
+  readonly title: string;
+  readonly description: string;
+  readonly madeAt: Date;
+  readonly fixedUntil: Date;
+  /** What a daily mix is made around. */
+  readonly artistIds: readonly string[];
+  /** In the order of playing, more than are shown: some may not be playable where the account is. */
+  readonly tracks: readonly MixTrack[];
+  /** Null when no model took part. */
+  readonly model: { readonly version: string; readonly method: string; readonly trainedAt: Date } | null;
+  /** Up to when plays were taken into account. */
+  readonly asOf: Date;
+}
+
+/** How long a mix can be asked for after it was fixed, in milliseconds: 28 days. */
+export const mixKeptMs = 28 * 86_400_000;
+
+/** Keeps mixes until `mixKeptMs` after they were fixed. */
+export interface MixRepository {
+  /** Idempotent by id. */
+  save(mixes: readonly Mix[]): Promise<void>;
+  findByIds(ids: readonly string[]): Promise<ReadonlyMap<string, Mix>>;
+  /** Those of an account that are fixed at this time: Discover Weekly first, then the daily ones by slot. */
+  findOfUser(userId: string, at: Date): Promise<readonly Mix[]>;
+  /** Forgets those that are no longer kept. @returns how many went, as far as that is known */
+  prune(at: Date): Promise<number>;
+}

@@ -1,0 +1,46 @@
+/** One play of an account, as its history has it. Ids are UUIDs. */
+export interface HistoryPlay {
+  readonly userId: string;
+  /** Of the event that told it: the same however often it was told. */
+  readonly eventId: string;
+  readonly trackId: string;
+  /** As the first event told it: a client whose clock changes may tell another time later. */
+  readonly playedAt: Date;
+  readonly msPlayed: number;
+  /** Whether it is a play: 30 s were heard, and a grant vouches for it. */
+  readonly counted: boolean;
+  readonly skipped: boolean;
+  /** What it was played from; null when it stands for itself. */
+  readonly context: { readonly kind: string; readonly id: string | null } | null;
+}
+
+/** Where a page of a history stands. */
+export type HistoryPlace = Pick<HistoryPlay, 'playedAt' | 'eventId'>;
+
+/**
+ * The plays of every account. In Cassandra in tables by user and month, the newest first; in PostgreSQL for one machine.
+ * Every method may be called again: what was recorded before is there once.
+ */
+export interface PlayHistory {
+  /** Idempotent by event id. When it fails, some of them may be in. */
+  record(plays: readonly HistoryPlay[]): Promise<void>;
+  /** The newest first, of equal times by event id, from the one after `after`. @param limit 1 to 1,000 */
+  page(asked: {
+    readonly userId: string;
+    readonly after: HistoryPlace | null;
+    readonly limit: number;
+  }): Promise<readonly HistoryPlay[]>;
+  /** How often each track was played: counted plays from `from` on, of all time when null. */
+  countsByTrack(asked: {
+    readonly userId: string;
+    readonly from: Date | null;
+  }): Promise<ReadonlyMap<string, number>>;
+  /** The tracks that the account ever played, counted or not. */
+  heardTracks(userId: string): Promise<ReadonlySet<string>>;
+  /** Accounts that played something since then, by id, from the one after `after`; for work on a schedule. */
+  activeUsers(asked: {
+    readonly since: Date;
+    readonly after: string | null;
+    readonly limit: number;
+  }): Promise<readonly string[]>;
+}

@@ -1,0 +1,65 @@
+/** How much an account likes something: the sum of what its plays say, each halved for every half-life that it is old. */
+export interface Liking {
+  /** A UUID. */
+  readonly id: string;
+  /** At `TasteProfile.decayedTo`. Skips count against: it may be below 0. */
+  readonly weight: number;
+}
+
+/** A play that is fresh enough to matter by itself. */
+export interface RecentPlay {
+  readonly eventId: string;
+  readonly trackId: string;
+  /** Milliseconds since 1970. */
+  readonly playedAt: number;
+  /** -1 (skipped at once) to 1 (heard). */
+  readonly signal: number;
+  readonly context: { readonly kind: string; readonly id: string | null } | null;
+}
+
+/** What an account likes, as its plays tell. */
+export interface TasteProfile {
+  readonly userId: string;
+  /** Raised by each change, from 1. */
+  readonly version: number;
+  /** Milliseconds since 1970: what all weights are decayed to. */
+  readonly decayedTo: number;
+  /** Each with the greatest weights, of either sign, first; bounded. */
+  readonly tracks: readonly Liking[];
+  readonly artists: readonly Liking[];
+  readonly genres: readonly Liking[];
+  /** The newest first; bounded. */
+  readonly recent: readonly RecentPlay[];
+  /** The ids of the events that were taken last: none is taken twice. */
+  readonly taken: readonly string[];
+  /** The next offset to be taken of each partition of `streaming.play-events.v1` that told plays of the account. */
+  readonly positions: Readonly<Record<string, string>>;
+  /** When the newest play that is in it was told, in milliseconds since 1970. */
+  readonly asOf: number;
+}
+
+/** Keeps taste profiles. An older version never takes the place of a newer one. */
+export interface TasteProfiles {
+  find(userIds: readonly string[]): Promise<ReadonlyMap<string, TasteProfile>>;
+  /** Keeps those that are newer than what is kept. @returns the ids of accounts of which a version as new or newer is kept already */
+  save(profiles: readonly TasteProfile[]): Promise<readonly string[]>;
+}
+
+/** Something that an account keeps, or kept: a saved track or album, a followed artist, a playlist. */
+export interface LibraryEntry {
+  readonly userId: string;
+  /** A public id: `track_…`, `album_…`, `artist_…`, `playlist_…`. */
+  readonly itemId: string;
+  /** The higher one holds. */
+  readonly version: number;
+  readonly inLibrary: boolean;
+  readonly at: Date;
+}
+
+/** What accounts keep, as `library.changed.v1` tells. */
+export interface LibraryEntries {
+  /** Idempotent: of two of one thing the one with the higher version holds, whatever the order. */
+  record(entries: readonly LibraryEntry[]): Promise<void>;
+  /** What the account keeps now, the last first; at most 10,000. */
+  find(userId: string): Promise<readonly LibraryEntry[]>;
+}
