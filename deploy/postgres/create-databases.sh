@@ -14,4 +14,5 @@ SQL
 create analytics "$ANALYTICS_DB_PASSWORD"
 create catalog "$CATALOG_DB_PASSWORD"
 create playlists "$PLAYLISTS_DB_PASSWORD"
+create recommendations "$RECOMMENDATIONS_DB_PASSWORD"
 create users "$USERS_DB_PASSWORD"

@@ -112,6 +112,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       analytics: toCaller('analytics', links.analytics, identityKeys.analytics),
       catalog: toCaller('catalog', links.catalog, identityKeys.catalog),
       playlists: toCaller('playlists', links.playlists, identityKeys.playlists),
+      recommendations: toCaller('recommendations', links.recommendations, identityKeys.recommendations),
       search: toCaller('search', links.search, identityKeys.search),
       streaming: toCaller('streaming', links.streaming, identityKeys.streaming),
       users: toCaller('users', links.users, identityKeys.users),

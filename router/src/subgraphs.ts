@@ -14,6 +14,7 @@ export const subgraphReads: Readonly<Record<SubgraphName, readonly ClaimName[]>>
   // It asks the others in the viewer's name.
   nodes: ['actor', 'market', 'marketSource', 'explicit', 'clientAddress'],
   playlists: ['actor'],
+  recommendations: ['actor', 'market', 'explicit'],
   search: ['market', 'explicit'],
   streaming: ['actor', 'market', 'marketSource', 'explicit'],
   users: ['actor', 'clientAddress'],

@@ -48,6 +48,11 @@ const analyticsResolvers: Resolvers = {
   Artist: { stats: () => null },
 };
 
+const recommendationsResolvers: Resolvers = {
+  Track: { similar: () => ({ edges: [], pageInfo: page([]).pageInfo, empty: null }) },
+  Mix: { __resolveReference: () => null },
+};
+
 const catalogResolvers: Resolvers = {
   Query: {
     track: (_: unknown, { id }: { id: string }) => (id === ids.track ? track : null),
@@ -172,7 +177,15 @@ export interface Stubs {
   stop(): Promise<void>;
 }
 
-const noLists = () => ({ analytics: [], catalog: [], playlists: [], search: [], streaming: [], users: [] });
+const noLists = () => ({
+  analytics: [],
+  catalog: [],
+  playlists: [],
+  recommendations: [],
+  search: [],
+  streaming: [],
+  users: [],
+});
 
 export async function createStubs(): Promise<Stubs> {
   const requests: Stubs['requests'] = noLists();
@@ -192,6 +205,7 @@ export async function createStubs(): Promise<Stubs> {
     analytics: await create('analytics', analyticsResolvers),
     catalog: await create('catalog', catalogResolvers),
     playlists: await create('playlists', playlistsResolvers),
+    recommendations: await create('recommendations', recommendationsResolvers),
     search: await create('search', searchResolvers),
     streaming: await create('streaming', streamingResolvers),
     users: await create('users', usersResolvers),
@@ -212,6 +226,7 @@ export async function createStubs(): Promise<Stubs> {
       analytics: link('analytics'),
       catalog: link('catalog'),
       playlists: link('playlists'),
+      recommendations: link('recommendations'),
       search: link('search'),
       streaming: link('streaming'),
       users: link('users'),
@@ -246,6 +261,7 @@ export const createTestRouter = (options: Partial<RouterOptions> & Pick<RouterOp
       analytics: testKeys,
       catalog: testKeys,
       playlists: testKeys,
+      recommendations: testKeys,
       search: testKeys,
       streaming: testKeys,
       users: testKeys,

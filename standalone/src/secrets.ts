@@ -5,9 +5,17 @@ import { createSigningKeySet } from '@medley/users/adapters/signing-key-set';
 import { z } from 'zod';
 
 /** Subgraphs that the router signs its requests for. */
-const signedFor = ['analytics', 'catalog', 'playlists', 'search', 'streaming', 'users'] as const;
+const signedFor = [
+  'analytics',
+  'catalog',
+  'playlists',
+  'recommendations',
+  'search',
+  'streaming',
+  'users',
+] as const;
 /** Subgraphs that others ask in the name of a service. */
-const servedTo = ['analytics', 'catalog', 'playlists', 'users'] as const;
+const servedTo = ['analytics', 'catalog', 'playlists', 'recommendations', 'users'] as const;
 
 /** What an operator would give by environment; here made at the first start and kept in DATA_DIR, mode 600. */
 const secretsSchema = z.object({

@@ -43,6 +43,7 @@ const resolvers = {
     },
   },
   playlists: {},
+  recommendations: {},
   search: {},
   streaming: {
     Track: { playability: () => ({ playable: true, maxQuality: 'LOSSLESS', code: null }) },
@@ -74,6 +75,7 @@ export async function createRecordedLinks(
     analytics: await create('analytics'),
     catalog: await create('catalog'),
     playlists: await create('playlists'),
+    recommendations: await create('recommendations'),
     search: await create('search'),
     streaming: await create('streaming'),
     users: await create('users'),

@@ -27,6 +27,7 @@ const router = await createRouter({
     analytics: keys,
     catalog: keys,
     playlists: keys,
+    recommendations: keys,
     search: keys,
     streaming: keys,
     users: keys,

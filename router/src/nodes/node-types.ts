@@ -15,4 +15,5 @@ export const nodeTypes: Partial<Record<IdKind, NodeType>> = {
   genre: { typename: 'Genre', owner: 'catalog' },
   user: { typename: 'User', owner: 'users' },
   playlist: { typename: 'Playlist', owner: 'playlists' },
+  mix: { typename: 'Mix', owner: 'recommendations' },
 };

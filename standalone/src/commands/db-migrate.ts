@@ -15,6 +15,7 @@ const config = readConfig(
     DATABASE_URL_ANALYTICS: z.string().optional(),
     DATABASE_URL_CATALOG: z.string().optional(),
     DATABASE_URL_PLAYLISTS: z.string().optional(),
+    DATABASE_URL_RECOMMENDATIONS: z.string().optional(),
     DATABASE_URL_USERS: z.string().optional(),
     DATA_DIR: standaloneConfig.DATA_DIR,
   },
@@ -24,6 +25,7 @@ const urls: Readonly<Record<OwnerOfRows, string | undefined>> = {
   analytics: config.DATABASE_URL_ANALYTICS,
   catalog: config.DATABASE_URL_CATALOG,
   playlists: config.DATABASE_URL_PLAYLISTS,
+  recommendations: config.DATABASE_URL_RECOMMENDATIONS,
   users: config.DATABASE_URL_USERS,
 };
 try {

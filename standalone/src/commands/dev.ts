@@ -66,6 +66,7 @@ async function start(): Promise<() => Promise<void>> {
         edge,
         users: router + 1,
         analytics: router + 6,
+        recommendations: router + 7,
         catalog: router + 2,
         streaming: router + 3,
         playlists: router + 4,

@@ -18,6 +18,7 @@ export interface DevPorts {
   readonly catalog: number;
   readonly streaming: number;
   readonly playlists: number;
+  readonly recommendations: number;
   readonly search: number;
   readonly origin: number;
 }
@@ -44,7 +45,7 @@ export function devProcesses({
   issuer: { issuer: string; audience: string };
 }): DevProcess[] {
   const local = (port: number, path = '') => `http://127.0.0.1:${port}${path}`;
-  const { analytics, catalog, playlists, search, streaming, users } = secrets.identityKeys;
+  const { analytics, catalog, playlists, recommendations, search, streaming, users } = secrets.identityKeys;
   const edgeUrl = `http://localhost:${ports.edge}`;
   const subgraphUrls = {
     SUBGRAPH_URL_CATALOG: local(ports.catalog, '/graphql'),
@@ -163,9 +164,11 @@ export function devProcesses({
         ...subgraphUrls,
         SUBGRAPH_URL_ANALYTICS: local(ports.analytics, '/graphql'),
         SUBGRAPH_URL_PLAYLISTS: playlistsUrl,
+        SUBGRAPH_URL_RECOMMENDATIONS: local(ports.recommendations, '/graphql'),
         SUBGRAPH_URL_SEARCH: local(ports.search, '/graphql'),
         SUBGRAPH_URL_STREAMING: local(ports.streaming, '/graphql'),
         IDENTITY_KEYS_ANALYTICS: analytics,
+        IDENTITY_KEYS_RECOMMENDATIONS: recommendations,
         IDENTITY_KEYS_CATALOG: catalog,
         IDENTITY_KEYS_USERS: users,
         IDENTITY_KEYS_PLAYLISTS: playlists,
