@@ -1,8 +1,9 @@
 import { createRandom } from '@medley/catalog/sample/random';
 import { encodeId, importedUuid } from '@medley/ids';
 import type { AudioQuality, ViewerFacts } from '@medley/streaming/sample/sample-decision';
+import { personaUserId } from '@medley/users';
 
-/** Somebody invented who listens. There is no account behind the id. */
+/** Somebody who listens: mostly invented, without an account behind the id. */
 export interface SampleListener {
   readonly viewer: ViewerFacts;
   /** Where the client's address is. */
@@ -32,8 +33,41 @@ const homes = [
   { country: 'SE', share: 4, utcOffsetHours: 1, slowness: 0.8 },
 ] as const;
 
-/** The same ones on every machine. */
+/** Personas who have listened for a week already: to try out what is recommended to somebody known, beside others who are new. */
+const knownPersonas = [
+  { name: 'premium-us', country: 'US', utcOffsetHours: -6 },
+  { name: 'premium-br', country: 'BR', utcOffsetHours: -3 },
+] as const;
+
+/** The same ones on every machine. @param count beside some of the personas */
 export function createSampleListeners(count: number): SampleListener[] {
+  return [...knownPersonas.map(createPersonaListener), ...createInventedListeners(count)];
+}
+
+function createPersonaListener({
+  name,
+  country,
+  utcOffsetHours,
+}: (typeof knownPersonas)[number]): SampleListener {
+  return {
+    viewer: {
+      id: personaUserId(name),
+      tier: 'PREMIUM',
+      country,
+      allowsExplicit: true,
+      active: true,
+      version: 1,
+    },
+    market: country,
+    utcOffsetHours,
+    devices: [`sample-phone-${name}`, `sample-web-${name}`],
+    quality: 'HIGH',
+    habit: 1,
+    slowness: 1,
+  };
+}
+
+function createInventedListeners(count: number): SampleListener[] {
   return Array.from({ length: count }, (_, number) => {
     const random = createRandom(`listener ${number}`);
     const { country, utcOffsetHours, slowness } = random.pickWeighted(homes, ({ share }) => share);

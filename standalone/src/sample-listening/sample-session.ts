@@ -73,9 +73,11 @@ function cheat(session: SampleSession, grant: Decided, play: SamplePlay): void {
 function wish({ random, tracks, listener: { market, viewer } }: SampleSession): TrackFacts {
   if (random.chance(0.04)) return tracks.pickSpecial(random);
   if (random.chance(0.14)) return tracks.pickAnywhere(random);
-  const track = tracks.pick(random, market);
+  const choose = () =>
+    random.chance(0.6) ? tracks.pickLiked(random, { viewer, market }) : tracks.pick(random, market);
+  const track = choose();
   // Players show what is explicit, and few try it who cannot hear it.
-  return track.explicit && !viewer.allowsExplicit && random.chance(0.8) ? tracks.pick(random, market) : track;
+  return track.explicit && !viewer.allowsExplicit && random.chance(0.8) ? choose() : track;
 }
 
 /** @returns the grant; null where it was denied */
