@@ -19,8 +19,8 @@ const libraries = ['packages/**', 'npm:**', 'node:**'];
 export const rooms: readonly Room[] = [
   // A subgraph, from the inside out. No subgraph imports another: the graph or a topic only.
   { room: 'subgraphs/*/src/generated/**', mayImport: ['~/**', ...libraries] },
-  // A list of countries and their names is no more a dependency than the language is.
-  { room: 'subgraphs/*/src/domain/**', mayImport: ['~/src/domain/**', 'packages/countries/**'] },
+  // Lists that all go by, countries and moods, are no more a dependency than the language is.
+  { room: 'subgraphs/*/src/domain/**', mayImport: ['~/src/domain/**', 'packages/{countries,moods}/**'] },
   {
     room: 'subgraphs/*/src/resolvers/**',
     mayImport: [
@@ -43,10 +43,32 @@ export const rooms: readonly Room[] = [
     mayImport: ['~/src/consumers/**', '~/src/domain/**', 'packages/events/**'],
   },
   {
+    // Engines of training work on models.
+    room: 'subgraphs/recommendations/src/adapters/**',
+    mayImport: ['~/src/{adapters,models,training}/**', '~/src/domain/**', '~/src/generated/**', ...libraries],
+    oneDriverBeside: ['npm:zod'],
+  },
+  {
     room: 'subgraphs/*/src/adapters/**',
     mayImport: ['~/src/adapters/**', '~/src/domain/**', '~/src/generated/**', ...libraries],
     oneDriverBeside: ['npm:zod'],
   },
+  // Recommendations have rooms of their own: models are pure, what is made of them goes through ports.
+  {
+    room: 'subgraphs/recommendations/src/models/**',
+    mayImport: ['~/src/models/**', '~/src/domain/**'],
+  },
+  {
+    room: 'subgraphs/recommendations/src/{archive,content,evaluation,live,mixes,training}/**',
+    mayImport: [
+      '~/src/{archive,content,evaluation,live,mixes,training}/**',
+      '~/src/models/**',
+      '~/src/domain/**',
+      '~/src/consumers/**',
+      ...libraries,
+    ],
+  },
+  { room: 'subgraphs/recommendations/src/commands/**', mayImport: ['~/**', 'schema/**', ...libraries] },
   {
     // What fills a subgraph through its ports: imports, sample data.
     room: 'subgraphs/*/src/{import,sample}/**',
@@ -62,6 +84,7 @@ export const rooms: readonly Room[] = [
       '~/src/consumers/**',
       '~/src/domain/**',
       '~/src/generated/**',
+      '~/src/{archive,content,evaluation,live,mixes,models,training}/**',
       'schema/**',
       ...libraries,
     ],

@@ -14,6 +14,7 @@ CREATE TABLE "recommendations"."catalog_tracks" (
     "album_id" UUID,
     "artist_ids" UUID[],
     "genre_ids" UUID[],
+    "main_genre" UUID,
     "features" REAL[],
     "market_set" INTEGER NOT NULL,
 
@@ -191,7 +192,10 @@ CREATE TABLE "recommendations"."mixes" (
 CREATE INDEX "catalog_tracks_artist_ids_idx" ON "recommendations"."catalog_tracks" USING GIN ("artist_ids");
 
 -- CreateIndex
-CREATE INDEX "catalog_tracks_popularity_track_id_idx" ON "recommendations"."catalog_tracks"("popularity" DESC, "track_id");
+CREATE INDEX "catalog_tracks_market_set_popularity_track_id_idx" ON "recommendations"."catalog_tracks"("market_set", "popularity" DESC, "track_id");
+
+-- CreateIndex
+CREATE INDEX "catalog_tracks_main_genre_popularity_track_id_idx" ON "recommendations"."catalog_tracks"("main_genre", "popularity" DESC, "track_id");
 
 -- CreateIndex
 CREATE INDEX "catalog_tracks_album_id_idx" ON "recommendations"."catalog_tracks"("album_id");
