@@ -1,4 +1,4 @@
-/** How much an account likes something: the sum of what its plays say, each halved for every half-life that it is old. */
+/** How much an account likes something: the sum of what its plays say, each halved for every 30 days that it is old. */
 export interface Liking {
   /** A UUID. */
   readonly id: string;
@@ -12,17 +12,22 @@ export interface RecentPlay {
   readonly trackId: string;
   /** Milliseconds since 1970. */
   readonly playedAt: number;
-  /** -1 (skipped at once) to 1 (heard). */
+  /** -1 (skipped at once) to 1 (heard to its end). */
   readonly signal: number;
+  /** False while nobody knew who made the track: then its artists and genres get their share when the account plays something else. */
+  readonly credited: boolean;
   readonly context: { readonly kind: string; readonly id: string | null } | null;
 }
+
+/** The next offset to be taken of each partition of `streaming.play-events.v1` that told plays of an account. */
+export type Positions = Readonly<Record<string, string>>;
 
 /** What an account likes, as its plays tell. */
 export interface TasteProfile {
   readonly userId: string;
-  /** Raised by each change, from 1. */
+  /** From 1, and one more with each change: who saves one more than he read saves over nothing that he did not see. */
   readonly version: number;
-  /** Milliseconds since 1970: what all weights are decayed to. */
+  /** Milliseconds since 1970, when the newest play in it began: what all weights are decayed to. */
   readonly decayedTo: number;
   /** Each with the greatest weights, of either sign, first; bounded. */
   readonly tracks: readonly Liking[];
@@ -32,8 +37,7 @@ export interface TasteProfile {
   readonly recent: readonly RecentPlay[];
   /** The ids of the events that were taken last: none is taken twice. */
   readonly taken: readonly string[];
-  /** The next offset to be taken of each partition of `streaming.play-events.v1` that told plays of the account. */
-  readonly positions: Readonly<Record<string, string>>;
+  readonly positions: Positions;
   /** When the newest play that is in it was told, in milliseconds since 1970. */
   readonly asOf: number;
 }
@@ -43,6 +47,12 @@ export interface TasteProfiles {
   find(userIds: readonly string[]): Promise<ReadonlyMap<string, TasteProfile>>;
   /** Keeps those that are newer than what is kept. @returns the ids of accounts of which a version as new or newer is kept already */
   save(profiles: readonly TasteProfile[]): Promise<readonly string[]>;
+}
+
+/** Copies of profiles that are quick to ask, of accounts that are there just now. Any may be gone at any time. */
+export interface FastTasteProfiles extends TasteProfiles {
+  /** How far each is, without all the rest. */
+  findPositions(userIds: readonly string[]): Promise<ReadonlyMap<string, Positions>>;
 }
 
 /** Something that an account keeps, or kept: a saved track or album, a followed artist, a playlist. */
