@@ -113,8 +113,8 @@ CREATE TABLE "recommendations"."popular_tracks" (
 CREATE TABLE "recommendations"."archived_plays" (
     "id" BIGSERIAL NOT NULL,
     "day" DATE NOT NULL,
-    "event" JSONB NOT NULL,
-    "part" TEXT,
+    "play" JSONB NOT NULL,
+    "part" UUID,
     "claimed_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "archived_plays_pkey" PRIMARY KEY ("id")
@@ -213,7 +213,7 @@ CREATE INDEX "catalog_albums_released_on_idx" ON "recommendations"."catalog_albu
 CREATE UNIQUE INDEX "models_version_key" ON "recommendations"."models"("version");
 
 -- CreateIndex
-CREATE INDEX "archived_plays_part_id_idx" ON "recommendations"."archived_plays"("part", "id");
+CREATE INDEX "archived_plays_part_day_id_idx" ON "recommendations"."archived_plays"("part", "day", "id");
 
 -- CreateIndex
 CREATE INDEX "mixes_user_id_fixed_until_idx" ON "recommendations"."mixes"("user_id", "fixed_until");
