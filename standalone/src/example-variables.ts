@@ -41,6 +41,10 @@ export function exampleVariables(): Record<string, Record<string, unknown>> {
     ArtistPage: { id: sampleLandmarkArtistId },
     TopTracks: { artistId: sampleLandmarkArtistId },
     ArtistStats: { id: sampleLandmarkArtistId },
+    Radio: { seed: everywhere.id },
+    SimilarTracks: { id: everywhere.id },
+    SimilarArtists: { id: sampleLandmarkArtistId },
+    PlaylistCreateFromMix: { input: { operationId: freshUuid, mixId: unknownMix } },
     SearchPage: { query: 'lumen tide' },
     SearchSuggestions: { prefix: 'eve' },
     PlaylistPage: { id: samplePlaylistId },
@@ -111,3 +115,5 @@ export function exampleVariables(): Record<string, Record<string, unknown>> {
 
 /** To be replaced by the one that PlaybackStart gave; this one has ended. */
 const unknownSession = `session_${'0'.repeat(26)}`;
+/** To be replaced by one that MyMixes gave. */
+const unknownMix = `mix_${'0'.repeat(26)}`;
