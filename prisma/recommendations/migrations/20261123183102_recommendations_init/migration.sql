@@ -133,9 +133,8 @@ CREATE TABLE "recommendations"."scheduled_work" (
 -- CreateTable
 CREATE TABLE "recommendations"."play_history" (
     "user_id" UUID NOT NULL,
-    "month" INTEGER NOT NULL,
-    "played_at" TIMESTAMPTZ(3) NOT NULL,
     "event_id" UUID NOT NULL,
+    "played_at" TIMESTAMPTZ(3) NOT NULL,
     "track_id" UUID NOT NULL,
     "ms_played" INTEGER NOT NULL,
     "counted" BOOLEAN NOT NULL,
@@ -143,23 +142,14 @@ CREATE TABLE "recommendations"."play_history" (
     "context_kind" TEXT,
     "context_id" TEXT,
 
-    CONSTRAINT "play_history_pkey" PRIMARY KEY ("user_id","month","played_at","event_id")
-);
-
--- CreateTable
-CREATE TABLE "recommendations"."monthly_plays" (
-    "user_id" UUID NOT NULL,
-    "month" INTEGER NOT NULL,
-    "totals" TEXT NOT NULL,
-
-    CONSTRAINT "monthly_plays_pkey" PRIMARY KEY ("user_id","month")
+    CONSTRAINT "play_history_pkey" PRIMARY KEY ("user_id","event_id")
 );
 
 -- CreateTable
 CREATE TABLE "recommendations"."taste_profiles" (
     "user_id" UUID NOT NULL,
     "version" INTEGER NOT NULL,
-    "profile" JSONB NOT NULL,
+    "profile" TEXT NOT NULL,
 
     CONSTRAINT "taste_profiles_pkey" PRIMARY KEY ("user_id")
 );
@@ -214,6 +204,9 @@ CREATE UNIQUE INDEX "models_version_key" ON "recommendations"."models"("version"
 
 -- CreateIndex
 CREATE INDEX "archived_plays_part_day_id_idx" ON "recommendations"."archived_plays"("part", "day", "id");
+
+-- CreateIndex
+CREATE INDEX "play_history_user_id_played_at_event_id_idx" ON "recommendations"."play_history"("user_id", "played_at" DESC, "event_id" DESC);
 
 -- CreateIndex
 CREATE INDEX "mixes_user_id_fixed_until_idx" ON "recommendations"."mixes"("user_id", "fixed_until");
