@@ -64,7 +64,7 @@ const metric = async (name: string) => {
   const found = await metrics.registry.getSingleMetric(name)?.get();
   return found?.values.reduce((sum, { value }) => sum + value, 0);
 };
-const append = (...values: string[]) => spool.append(topic, values.map(record));
+const append = async (...values: string[]) => (await spool.append(topic, values.map(record))).kept;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spool-'));
@@ -325,7 +325,7 @@ describe('kill -9', () => {
     const spool = await openSpool({ folder, log, ...options });
     for (let count = 0; ; count += 1) {
       const key = round + '-' + count;
-      const answer = await spool.append('kill', [{ key, value: Buffer.from(key) }]);
+      const { kept: answer } = await spool.append('kill', [{ key, value: Buffer.from(key) }]);
       if (answer === 'DEFERRED') process.stdout.write('KEPT ' + key + ' end\\n');
     }
   `;

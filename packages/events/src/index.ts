@@ -12,6 +12,7 @@ export {
 export * from './edge-access.ts';
 export type { Event } from './envelope.ts';
 export * from './play-events.ts';
+export { decodePlayPosition, encodePlayPosition, type PlayPosition } from './play-position.ts';
 export * from './playback-quality.ts';
 export * from './recommendation-events.ts';
 export * from './state-changes.ts';

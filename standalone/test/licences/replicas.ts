@@ -107,7 +107,7 @@ export async function openReplicas(count: number) {
           changes: { sessionChanged() {}, queueChanged() {} },
         },
         reports: {
-          log: { append: async () => 'REFUSED' },
+          log: { append: async () => ({ kept: 'REFUSED' }) },
           recent: { find: async (_, ids) => ids.map(() => null), remember() {} },
           observe() {},
         },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createMemoryCache } from '@medley/cache';
 import type { LogRecord } from '@medley/event-log';
 import { SpoolFullError } from '@medley/event-log/spool';
-import { parseEvent, playEvents } from '@medley/events';
+import { decodePlayPosition, encodePlayPosition, parseEvent, playEvents } from '@medley/events';
 import { createMetrics } from '@medley/service';
 import { parseSigningKeys } from '@medley/signing-keys';
 import { silentLogger } from '@medley/testing';
@@ -19,6 +19,7 @@ import { asViewer, openStreaming, playbackTokens } from './streaming-under-test.
 const mutation = `mutation ($input: PlaybackReportInput!) {
   playbackReport(input: $input) {
     results { id status counted notCountedReason code message retryAfterMs }
+    recommendationsToken
     userErrors { field code message }
   }
 }`;
@@ -31,7 +32,9 @@ interface Result {
   message: string | null;
   retryAfterMs: number | null;
 }
-type Answer = { playbackReport: { results: Result[]; userErrors: object[] } | null };
+type Answer = {
+  playbackReport: { results: Result[]; recommendationsToken: string | null; userErrors: object[] } | null;
+};
 
 const tokenOf = (facts: Partial<PlaybackTokenFacts> = {}) => playbackTokens.sign(aGrant(facts));
 
@@ -56,8 +59,11 @@ async function openReports() {
     async append(topic: string, records: readonly LogRecord[]) {
       expect(topic).toBe('streaming.play-events.v1');
       if (log.state === 'away, and the spool is full') throw new SpoolFullError('full');
+      const at = appended.flat().length;
       appended.push(records);
-      return log.state === 'there' ? ('STORED' as const) : ('DEFERRED' as const);
+      if (log.state !== 'there') return { kept: 'DEFERRED' as const };
+      const places = records.map((_, index) => ({ topic, partition: 5, offset: BigInt(at + index) }));
+      return { kept: 'STORED' as const, places };
     },
   };
   const { ask } = await openStreaming({
@@ -155,6 +161,21 @@ describe('playbackReport', () => {
     expect(stored().map(({ id }) => id)).toEqual(events.map(({ id }) => id));
   });
 
+  it('answers a token that names where the last play of the report lies, and none where the log took nothing', async () => {
+    const { report, log } = await openReports();
+    const events = [anEvent(), anEvent(), anEvent({ msPlayed: -1 })];
+    const { recommendationsToken } = await report(events);
+    expect(decodePlayPosition(recommendationsToken ?? '')).toEqual({ partition: 5, offset: 1n });
+    expect((await report([anEvent(), ...events])).recommendationsToken).toBe(
+      encodePlayPosition({ partition: 5, offset: 2n }),
+    );
+    expect((await report(events)).recommendationsToken).toBeNull();
+    expect((await report([anEvent({ msPlayed: -1 })])).recommendationsToken).toBeNull();
+    expect((await report([])).recommendationsToken).toBeNull();
+    log.state = 'away';
+    expect((await report([anEvent()])).recommendationsToken).toBeNull();
+  });
+
   it('stores a report once that is sent a hundred times', async () => {
     const { report, stored } = await openReports();
     const events = [anEvent(), anEvent({ msPlayed: 10_000 })];
@@ -163,7 +184,8 @@ describe('playbackReport', () => {
       { counted: true },
       { counted: false, notCountedReason: 'TOO_SHORT' },
     ]);
-    for (let time = 2; time <= 100; time += 1) expect(await report(events)).toEqual(first);
+    const again = { ...first, recommendationsToken: null };
+    for (let time = 2; time <= 100; time += 1) expect(await report(events)).toEqual(again);
     expect(stored()).toHaveLength(2);
   });
 
@@ -329,7 +351,7 @@ describe('playbackReport', () => {
     ],
   ])('refuses a report of too few or too many as a whole', async (events, problem) => {
     const { report, appended } = await openReports();
-    expect(await report(events)).toEqual({ results: [], userErrors: [problem], errors: undefined });
+    expect(await report(events)).toMatchObject({ results: [], userErrors: [problem], errors: undefined });
     expect(appended).toEqual([]);
   });
 

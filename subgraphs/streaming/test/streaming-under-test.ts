@@ -42,7 +42,7 @@ export const asViewer = (identity: Partial<Identity> = {}): Partial<Identity> =>
 
 /** For tests that report nothing. */
 const noReports: AppDependencies['reports'] = {
-  log: { append: async () => 'REFUSED' },
+  log: { append: async () => ({ kept: 'REFUSED' }) },
   recent: { find: async (_, ids) => ids.map(() => null), remember() {} },
   observe() {},
 };

@@ -1,2 +1,2 @@
 export { SpoolFullError, SpoolUnwritableError } from './errors.ts';
-export { openSpool, type Spool, type SpoolOptions, type SpoolState } from './open-spool.ts';
+export { type Kept, openSpool, type Spool, type SpoolOptions, type SpoolState } from './open-spool.ts';

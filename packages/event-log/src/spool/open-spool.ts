@@ -1,11 +1,20 @@
 import type { Logger, Metrics } from '@medley/service';
-import type { EventLog, LogRecord } from '../event-log.ts';
+import type { Appended, EventLog, LogRecord } from '../event-log.ts';
 import { refuseTooLarge } from '../record-size.ts';
 import { isRefusal, startDrain } from './drain.ts';
 import { SpoolFullError, SpoolUnwritableError } from './errors.ts';
 import { openSpoolDisk } from './spool-disk.ts';
 import { createSpoolMetrics } from './spool-metrics.ts';
 import { within } from './within.ts';
+
+/** Where records are now. */
+export type Kept =
+  | {
+      readonly kept: 'STORED';
+      /** Where each lies in the log, in their order. */
+      readonly places: readonly Appended[];
+    }
+  | { readonly kept: 'DEFERRED' };
 
 /** A way to the log that goes on while the log is away. */
 export interface Spool {
@@ -16,7 +25,7 @@ export interface Spool {
    * @throws SpoolFullError when there is no room for them or the disk does not take them: try again later
    * @throws RecordTooLargeError, UnknownTopicError
    */
-  append(topic: string, records: readonly LogRecord[]): Promise<'STORED' | 'DEFERRED'>;
+  append(topic: string, records: readonly LogRecord[]): Promise<Kept>;
   look(): SpoolState;
   /** Ends what is under way; what waits goes to the log after the next start. Safe to call twice. */
   stop(): Promise<void>;
@@ -87,15 +96,14 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const measuring = setInterval(measure, 1_000).unref();
   measure();
 
-  async function store(topic: string, records: readonly LogRecord[]): Promise<boolean> {
-    if (drain.logAway) return false;
+  async function store(topic: string, records: readonly LogRecord[]) {
+    if (drain.logAway) return null;
     try {
-      await within(logTimeoutMs, log.append(topic, records));
-      return true;
+      return await within(logTimeoutMs, log.append(topic, records));
     } catch (error) {
       if (isRefusal(error)) throw error;
       drain.lost(error);
-      return false;
+      return null;
     }
   }
 
@@ -122,9 +130,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     async append(topic, records) {
       refuseTooLarge(records);
       if (closing) throw new SpoolUnwritableError('the spool is closed');
-      if (await store(topic, records)) return 'STORED';
+      const places = await store(topic, records);
+      if (places) return { kept: 'STORED', places };
       await defer(topic, records);
-      return 'DEFERRED';
+      return { kept: 'DEFERRED' };
     },
     look,
     stop() {

@@ -1,6 +1,6 @@
 import { toRecords } from '@medley/event-log';
 import { type Spool, SpoolFullError } from '@medley/event-log/spool';
-import { createEvent, playEvents, trackPlayed } from '@medley/events';
+import { createEvent, encodePlayPosition, playEvents, trackPlayed } from '@medley/events';
 import type { Logger } from '@medley/service';
 import type { HashedPlay, PlayLog } from '../domain/report-ports.ts';
 
@@ -15,11 +15,15 @@ export function createSpooledPlayLog({
   return {
     async append(plays) {
       try {
-        return await spool.append(playEvents.name, toRecords(playEvents, plays.map(toEvent)));
+        const fate = await spool.append(playEvents.name, toRecords(playEvents, plays.map(toEvent)));
+        if (fate.kept === 'DEFERRED') return { kept: 'DEFERRED' };
+        // They are of one account, so they lie one after the other in its partition.
+        const last = fate.places.at(-1);
+        return { kept: 'STORED', position: last ? encodePlayPosition(last) : null };
       } catch (error) {
         // The spool counts what it has no room for; a line for each report would fill the next disk.
         if (!(error instanceof SpoolFullError)) logger.error({ err: error }, 'plays could not be kept');
-        return 'REFUSED';
+        return { kept: 'REFUSED' };
       }
     },
   };

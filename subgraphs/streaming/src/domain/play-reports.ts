@@ -4,7 +4,7 @@ import { problemsOfDeviceId } from './playback-device.ts';
 import type { PlaybackTokens } from './playback-ports.ts';
 import type { Problem } from './problem.ts';
 import type { RejectionCode } from './rejection.ts';
-import type { HashedPlay, PlayLog, RecentReports } from './report-ports.ts';
+import type { HashedPlay, KeptPlays, PlayLog, RecentReports } from './report-ports.ts';
 import type { ReportCircumstances, ReportedPlay } from './reported-play.ts';
 
 /** A batch of plays as a client tells them. */
@@ -34,6 +34,8 @@ export type ReportResult = { readonly id: string } & (
 export interface PlayReportAnswer {
   /** One for each play, in their order; none when there are problems. */
   readonly results: readonly ReportResult[];
+  /** Names the place of the last play that it put into the log; null when it put none there. */
+  readonly position: string | null;
   /** What is wrong with the report as a whole. */
   readonly problems: readonly Problem[];
 }
@@ -74,7 +76,7 @@ export function createPlayReports(dependencies: PlayReportsDependencies): PlayRe
   return {
     async report({ viewerId, deviceId, sentAt, plays }) {
       const problems = problemsOf(plays.length, deviceId);
-      if (problems.length > 0) return { results: [], problems };
+      if (problems.length > 0) return { results: [], position: null, problems };
       const receivedAt = new Date(clock());
       const clockOffsetMs = clockOffset(sentAt, receivedAt);
       const judged = plays.map((play) => judge(play, { viewerId, deviceId, receivedAt, clockOffsetMs }));
@@ -87,17 +89,17 @@ export function createPlayReports(dependencies: PlayReportsDependencies): PlayRe
       const hashes = ids.length > 0 ? await recent.find(viewerId, ids) : [];
       const stored = new Map(ids.map((id, index) => [id, hashes[index] ?? null]));
       const fresh = [...byId.values()].filter(({ play }) => stored.get(play.id) === null);
-      const kept = fresh.length > 0 ? await log.append(fresh) : 'STORED';
-      if (kept === 'STORED') recent.remember(fresh);
+      const fate: KeptPlays = fresh.length > 0 ? await log.append(fresh) : { kept: 'STORED', position: null };
+      if (fate.kept === 'STORED') recent.remember(fresh);
 
       const results = judged.map(({ id, play, contentHash, rejected }): ReportResult => {
         if (rejected) return { id, status: 'REJECTED', ...rejected };
         const storedHash = stored.get(play.id) ?? null;
         if (contentHash !== (storedHash ?? byId.get(play.id)?.contentHash)) return reusedId(id);
-        return toResult(id, play, storedHash === null ? kept : 'STORED', random);
+        return toResult(id, play, storedHash === null ? fate.kept : 'STORED', random);
       });
       observe(results);
-      return { results, problems: [] };
+      return { results, position: fate.kept === 'STORED' ? fate.position : null, problems: [] };
     },
   };
 }
@@ -139,7 +141,7 @@ const reusedId = (id: string): ReportResult => ({
 function toResult(
   id: string,
   { counted, notCountedReason }: PlayEvent,
-  kept: 'STORED' | 'DEFERRED' | 'REFUSED',
+  kept: KeptPlays['kept'],
   random: () => number,
 ): ReportResult {
   // The client's copy is only for a server that never comes back: no reason to fill its disk with the same plays.

@@ -6,13 +6,21 @@ export interface HashedPlay {
   readonly contentHash: string;
 }
 
+/** Where plays are now. */
+export type KeptPlays =
+  | {
+      /** The log has them. */
+      readonly kept: 'STORED';
+      /** Names the place of the last of them, for who waits until it was taken into account; null where there is none. */
+      readonly position: string | null;
+    }
+  /** `DEFERRED`: the disk of this server has them, and they go to the log when it is back. `REFUSED`: nobody has them. */
+  | { readonly kept: 'DEFERRED' | 'REFUSED' };
+
 /** Port to where plays are kept for those who make something of them. */
 export interface PlayLog {
-  /**
-   * Keeps all of them, or none. `STORED`: the log has them. `DEFERRED`: the disk of this server has them, and they go to the log
-   * when it is back. `REFUSED`: nobody has them. Never rejects, and takes no longer than a client may wait.
-   */
-  append(plays: readonly HashedPlay[]): Promise<'STORED' | 'DEFERRED' | 'REFUSED'>;
+  /** Keeps all of them, or none. Never rejects, and takes no longer than a client may wait. */
+  append(plays: readonly HashedPlay[]): Promise<KeptPlays>;
 }
 
 /** Port to what was stored during the last hour. It saves work and may forget anything: whoever counts plays goes by their ids. */

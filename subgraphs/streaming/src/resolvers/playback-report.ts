@@ -8,7 +8,7 @@ export const playbackReport: MutationResolvers['playbackReport'] = async (
   { input },
   { request, reports },
 ) => {
-  const { results, problems } = await reports.report({
+  const { results, position, problems } = await reports.report({
     viewerId: requireSignedIn(request).id,
     plays: input.events.map(toReportedPlay),
     sentAt: input.sentAt ?? null,
@@ -16,6 +16,7 @@ export const playbackReport: MutationResolvers['playbackReport'] = async (
   });
   return {
     results: results.map(toReportResult),
+    recommendationsToken: position,
     userErrors: problems.map(({ field, code, message }) => ({ field: ['input', ...field], code, message })),
   };
 };
