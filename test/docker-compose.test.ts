@@ -122,6 +122,7 @@ describe('docker-compose.yml', () => {
     expect(databases('analytics')).toEqual(['DATABASE_URL_ANALYTICS']);
     expect(databases('catalog')).toEqual(['DATABASE_URL_CATALOG']);
     expect(databases('playlists')).toEqual(['DATABASE_URL_PLAYLISTS']);
+    expect(databases('recommendations')).toEqual(['DATABASE_URL_RECOMMENDATIONS']);
     expect(databases('users')).toEqual(['DATABASE_URL_USERS']);
     for (const name of ['search', 'streaming', 'router', 'edge', 'shield', 'origin']) {
       expect(databases(name)).toEqual([]);
@@ -165,16 +166,28 @@ function refusedFor(source: string): string[] {
   return [...stderr.matchAll(/^ +([A-Z_]+): is required/gm)].flatMap(([, name]) => name ?? []);
 }
 
-/** The variables that a process may read: the keys in its source, in the config.ts that it imports, and of the event log. */
+/** The variables that a process may read: the keys in its source, in each config.ts that it imports, and of the packages that have some. */
 function namesIn(source: string): string[] {
   const text = readFileSync(source, 'utf8');
-  const imported = [...text.matchAll(/ from '(\.[^']*\bconfig\.ts)'/g)].map(([, path = '']) =>
-    readFileSync(join(dirname(source), path), 'utf8'),
-  );
-  if ([text, ...imported].some((text) => text.includes('eventLogConfig')))
-    imported.push(readFileSync(join(root, 'packages/event-log/src/config.ts'), 'utf8'));
-  const texts = [text, ...imported];
+  const texts = [text, ...configsOf(source)];
+  for (const [name, file] of packageConfigs)
+    if (texts.some((text) => text.includes(name))) texts.push(readFileSync(join(root, file), 'utf8'));
   return texts.flatMap((text) =>
     [...text.matchAll(/\b([A-Z][A-Z0-9_]+):/g)].flatMap(([, name]) => name ?? []),
+  );
+}
+
+const packageConfigs = [
+  ['eventLogConfig', 'packages/event-log/src/config.ts'],
+  ['cassandraConfig', 'packages/cassandra/src/config.ts'],
+] as const;
+
+/** The sources of the config files that a file imports, and of those that these import. */
+function configsOf(source: string): string[] {
+  return [...readFileSync(source, 'utf8').matchAll(/ from '(\.[^']*\bconfig\.ts)'/g)].flatMap(
+    ([, path = '']) => {
+      const file = join(dirname(source), path);
+      return [readFileSync(file, 'utf8'), ...configsOf(file)];
+    },
   );
 }
