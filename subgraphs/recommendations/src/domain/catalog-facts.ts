@@ -1,14 +1,20 @@
+import type { AudioFeatures } from '@medley/moods';
+
+export type { AudioFeatures };
+
 /** Ids are UUIDs. */
 export interface TrackFacts {
   readonly id: string;
   readonly title: string;
   readonly explicit: boolean;
+  /** Taken down, deleted, or not out yet. */
   readonly withdrawn: boolean;
   /** 0 to 100. */
   readonly popularity: number;
   readonly albumId: string | null;
   /** In the order of the credits. */
   readonly artistIds: readonly string[];
+  /** Those of its artists, the most typical first. */
   readonly genreIds: readonly string[];
   /** Null when they were not measured. */
   readonly features: AudioFeatures | null;
@@ -16,22 +22,12 @@ export interface TrackFacts {
   readonly markets: ReadonlySet<string>;
 }
 
-/** See `AudioFeatures` of the schema for what they mean. */
-export interface AudioFeatures {
-  /** 20 to 300. */
-  readonly tempoBpm: number;
-  /** This and the following: 0 to 1. */
-  readonly energy: number;
-  readonly valence: number;
-  readonly danceability: number;
-  readonly acousticness: number;
-  readonly instrumentalness: number;
-}
-
 export interface ArtistFacts {
   readonly id: string;
   readonly name: string;
+  /** 0 to 100. */
   readonly popularity: number;
+  /** The most typical first. */
   readonly genreIds: readonly string[];
 }
 
@@ -64,18 +60,29 @@ export interface CatalogFacts {
   findArtists(ids: readonly string[]): Promise<ReadonlyMap<string, ArtistFacts>>;
   findAlbums(ids: readonly string[]): Promise<ReadonlyMap<string, AlbumFacts>>;
   findGenres(ids: readonly string[]): Promise<ReadonlyMap<string, GenreFacts>>;
+  /** All genres there are, by slug: a few thousand at most. */
+  allGenres(): Promise<readonly GenreFacts[]>;
   /** The tracks of each artist, the most popular first, withdrawn ones left out. @param limit for each artist, at most 100 */
   tracksOfArtists(
     artistIds: readonly string[],
     limit: number,
   ): Promise<ReadonlyMap<string, readonly TrackFacts[]>>;
-  /** Tracks of albums that came out on one of these days or later, by one of these artists, the newest first. @param since `2026-10-01` */
+  /**
+   * Tracks of albums that came out on this day or later, and are out, by one of these artists, the newest first, withdrawn ones left out.
+   * @param since `2026-10-01`
+   * @param limit at most 1,000
+   */
   newTracksOfArtists(
     artistIds: readonly string[],
     since: string,
     limit: number,
   ): Promise<readonly (TrackFacts & { readonly releasedOn: string })[]>;
-  /** What an audience may play, the most popular first; `artistIds` and `genreIds` narrow it down. @param limit at most 1,000 */
+  /**
+   * What an audience may play, the most popular first. `genreIds` narrows it down to the tracks of which one of these is the most
+   * typical genre; of each genre only so many of the most popular are looked at (`lookedAt`), so where little may be played there may be
+   * fewer than there are.
+   * @param asked.limit at most 1,000
+   */
   popular(asked: {
     readonly audience: Audience;
     readonly limit: number;
@@ -84,6 +91,9 @@ export interface CatalogFacts {
   /** All tracks by id, from the one after `after`: for training. */
   tracksAfter(after: string | null, limit: number): Promise<readonly TrackFacts[]>;
 }
+
+/** How many of a genre's most popular tracks `popular` looks at. */
+export const lookedAt = 10_000;
 
 /** Whether an audience may play a track; the decision at `playbackUrl` is streaming's. */
 export function mayPlay(track: TrackFacts, { market, explicit }: Audience): boolean {
