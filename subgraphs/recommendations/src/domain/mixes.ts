@@ -35,13 +35,35 @@ export interface Mix {
 /** How long a mix can be asked for after it was fixed, in milliseconds: 28 days. */
 export const mixKeptMs = 28 * 86_400_000;
 
-/** Keeps mixes until `mixKeptMs` after they were fixed. */
+/**
+ * Keeps mixes until `mixKeptMs` after they were fixed.
+ * @throws UserDataUnavailableError from each
+ */
 export interface MixRepository {
-  /** Idempotent by id. */
+  /** Idempotent by id: of two with one id the first stays. When it fails, some of them may be in. */
   save(mixes: readonly Mix[]): Promise<void>;
   findByIds(ids: readonly string[]): Promise<ReadonlyMap<string, Mix>>;
-  /** Those of an account that are fixed at this time: Discover Weekly first, then the daily ones by slot. */
+  /** `fixedMixes` of an account. */
   findOfUser(userId: string, at: Date): Promise<readonly Mix[]>;
   /** Forgets those that are no longer kept. @returns how many went, as far as that is known */
   prune(at: Date): Promise<number>;
 }
+
+/** Those that are fixed at a time, of each kind and slot what was made last: Discover Weekly first, then the daily ones by slot. */
+export function fixedMixes(mixes: readonly Mix[], at: Date): readonly Mix[] {
+  const last = new Map<string, Mix>();
+  for (const mix of mixes) {
+    if (mix.madeAt > at || mix.fixedUntil <= at) continue;
+    const known = last.get(`${mix.kind} ${mix.slot}`);
+    if (!known || isLater(mix, known)) last.set(`${mix.kind} ${mix.slot}`, mix);
+  }
+  return [...last.values()].sort(
+    (one, other) => places[one.kind] - places[other.kind] || one.slot - other.slot,
+  );
+}
+
+// By id where times are equal, so that everybody gets the same.
+const isLater = (one: Mix, other: Mix) =>
+  one.madeAt > other.madeAt || (one.madeAt.getTime() === other.madeAt.getTime() && one.id > other.id);
+
+const places: Record<MixKind, number> = { DISCOVER_WEEKLY: 0, DAILY_MIX: 1 };

@@ -42,10 +42,13 @@ export interface TasteProfile {
   readonly asOf: number;
 }
 
-/** Keeps taste profiles. An older version never takes the place of a newer one. */
+/**
+ * Keeps taste profiles. An older version never takes the place of a newer one.
+ * @throws UserDataUnavailableError from each method of the durable copy
+ */
 export interface TasteProfiles {
   find(userIds: readonly string[]): Promise<ReadonlyMap<string, TasteProfile>>;
-  /** Keeps those that are newer than what is kept. @returns the ids of accounts of which a version as new or newer is kept already */
+  /** Keeps, of different accounts, those that are newer than what is kept. @returns the ids of accounts of which a version as new or newer is kept already */
   save(profiles: readonly TasteProfile[]): Promise<readonly string[]>;
 }
 
@@ -60,16 +63,22 @@ export interface LibraryEntry {
   readonly userId: string;
   /** A public id: `track_…`, `album_…`, `artist_…`, `playlist_…`. */
   readonly itemId: string;
-  /** The higher one holds. */
+  /** From 1; the higher one holds, and one version of one thing always says the same. */
   readonly version: number;
   readonly inLibrary: boolean;
   readonly at: Date;
 }
 
-/** What accounts keep, as `library.changed.v1` tells. */
+/** The most that is found of what an account keeps. */
+export const mostEntries = 10_000;
+
+/**
+ * What accounts keep, as `library.changed.v1` tells.
+ * @throws UserDataUnavailableError from each
+ */
 export interface LibraryEntries {
   /** Idempotent: of two of one thing the one with the higher version holds, whatever the order. */
   record(entries: readonly LibraryEntry[]): Promise<void>;
-  /** What the account keeps now, the last first; at most 10,000. */
+  /** What the account keeps now, the last first; at most `mostEntries`. */
   find(userId: string): Promise<readonly LibraryEntry[]>;
 }

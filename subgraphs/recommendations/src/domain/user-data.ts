@@ -17,6 +17,9 @@ export interface UserData {
 
 /** It cannot be read or written just now; what was written may be there all the same. The message is for logs: it may hold addresses. */
 export class UserDataUnavailableError extends Error {
+  /** Whoever follows the event log waits, and tries again. */
+  readonly transient = true;
+
   constructor(cause: unknown) {
     super(`user data is not available: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     this.name = 'UserDataUnavailableError';

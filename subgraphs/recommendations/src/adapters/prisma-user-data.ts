@@ -1,0 +1,21 @@
+import type { Database } from '@medley/database';
+import type { UserData } from '../domain/user-data.ts';
+import { openPrismaClient } from './prisma-client.ts';
+import { createPrismaLibraryEntries } from './prisma-library-entries.ts';
+import { createPrismaMixes } from './prisma-mixes.ts';
+import { createPrismaPlayHistory } from './prisma-play-history.ts';
+import { createPrismaTasteProfiles } from './prisma-taste-profiles.ts';
+import { tellUnavailable } from './tell-unavailable.ts';
+
+/** User data in PostgreSQL or PGlite: for what one machine can hold. */
+export function openPrismaUserData(database: Database): UserData {
+  const client = openPrismaClient(database);
+  return {
+    history: tellUnavailable(createPrismaPlayHistory(client)),
+    profiles: tellUnavailable(createPrismaTasteProfiles(client)),
+    library: tellUnavailable(createPrismaLibraryEntries(client)),
+    mixes: tellUnavailable(createPrismaMixes(client)),
+    ping: async () => void (await client.$queryRaw`SELECT 1`),
+    close: () => client.$disconnect(),
+  };
+}
