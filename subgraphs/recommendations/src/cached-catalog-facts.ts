@@ -8,6 +8,8 @@ export interface CachedCatalogFactsOptions {
   readonly ttlMs?: number;
   /** Tracks that are kept, about 1 KB each. */
   readonly maxTracks?: number;
+  /** Milliseconds, of any beginning. */
+  readonly clock?: () => number;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface CachedCatalogFactsOptions {
  */
 export function createCachedCatalogFacts(
   facts: CatalogFacts,
-  { metrics, ttlMs = 10_000, maxTracks = 20_000 }: CachedCatalogFactsOptions,
+  { metrics, ttlMs = 10_000, maxTracks = 20_000, clock = () => performance.now() }: CachedCatalogFactsOptions,
 ): CatalogFacts {
   const lookups = metrics.counter(
     'medley_recommendations_catalog_lookups_total',
@@ -28,12 +30,14 @@ export function createCachedCatalogFacts(
     lookups.inc({ name, result: 'miss' }, missed);
   };
 
+  const aging = { ttl: ttlMs, ttlResolution: 0, perf: { now: clock } };
+
   function byKey<Value extends object>(
     name: string,
     max: number,
     find: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
   ) {
-    const known = new LRUCache<string, { readonly value: Value | undefined }>({ max, ttl: ttlMs });
+    const known = new LRUCache<string, { readonly value: Value | undefined }>({ max, ...aging });
     return async (keys: readonly string[]): Promise<ReadonlyMap<string, Value>> => {
       const found = new Map<string, Value>();
       const missing: string[] = [];
@@ -56,7 +60,7 @@ export function createCachedCatalogFacts(
 
   /** Lists by what was asked; asked again meanwhile, it is asked once. */
   function byQuestion<Asked, Answer>(name: string, max: number, ask: (asked: Asked) => Promise<Answer>) {
-    const known = new LRUCache<string, Promise<Answer>>({ max, ttl: ttlMs });
+    const known = new LRUCache<string, Promise<Answer>>({ max, ...aging });
     return (asked: Asked): Promise<Answer> => {
       const key = JSON.stringify(asked);
       const before = known.get(key);
