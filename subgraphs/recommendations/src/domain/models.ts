@@ -24,6 +24,8 @@ export interface ModelFigures {
   readonly plays: number;
   readonly users: number;
   readonly tracks: number;
+  /** When the last of these plays was; null when there were none. */
+  readonly playsUntil: Date | null;
   /** Share of the playable tracks that have neighbours, 0 to 1; null until it was checked. */
   readonly coverage: number | null;
   /** Recall at 10 on plays that were held out; null until it was checked, or where there was too little to hold out. */
@@ -40,7 +42,8 @@ export interface TrainingRecord {
   readonly refusal: string | null;
   readonly startedAt: Date;
   readonly trainedAt: Date | null;
-  readonly figures: ModelFigures;
+  /** Null while the plays are being read. */
+  readonly figures: ModelFigures | null;
 }
 
 /** Asks the model that serves. A swap is one transaction: all answers of one call are of one model. */
@@ -61,12 +64,23 @@ export interface ModelReader {
   trainings(limit: number): Promise<readonly TrainingRecord[]>;
 }
 
-/** Writes a model beside the one that serves. */
+/** How many rows of a model there are. */
+export interface ModelRows {
+  readonly tracks: number;
+  readonly artists: number;
+  readonly factors: number;
+  readonly popular: number;
+}
+
+/** Writes a model beside the one that serves. One training at a time: who calls it holds a name for that. */
 export interface ModelWriter {
   begin(training: { readonly method: string; readonly engine: string }): Promise<TrainingRecord>;
-  /** A training that was interrupted; null when there is none. */
+  /** The last training that was interrupted; null when there is none. */
   findUnfinished(): Promise<TrainingRecord | null>;
-  /** Each of these may be called again with the same things: they are there once. At most 1,000 at a time. */
+  /**
+   * This and the next two may be called again with the same things: they are there once. At most 1,000 at a time.
+   * @throws when the model is not being trained
+   */
   writeNeighbours(
     id: number,
     kind: NeighbourKind,
@@ -76,10 +90,20 @@ export interface ModelWriter {
     id: number,
     rows: readonly { readonly trackId: string; readonly factors: Float32Array }[],
   ): Promise<void>;
+  /** @param market or `*`: all of them @param trackIds the most played first, at most 1,000 */
   writePopular(id: number, market: string, trackIds: readonly string[]): Promise<void>;
+  countRows(id: number): Promise<ModelRows>;
   noteFigures(id: number, figures: ModelFigures): Promise<void>;
-  /** It serves from now on, and the one before it is kept for one more training; older ones go. */
+  /**
+   * It serves from now on, and the one before it is kept for one more training. In one moment, and nobody who reads waits for it.
+   * @throws when the model is not being trained
+   */
   swapIn(id: number, trainedAt: Date): Promise<void>;
-  /** It never serves, and goes. @param why for people, in English */
+  /** It never serves. Does nothing when it was not being trained. @param why for people, in English */
   refuse(id: number, why: string): Promise<void>;
+  /**
+   * Drops what is no longer needed: refused models, and those older than the one before the one that serves. Who reads goes on meanwhile.
+   * @throws when somebody reads for long; the next call goes on
+   */
+  dropOld(): Promise<void>;
 }
