@@ -1,5 +1,5 @@
-import { type Inbox, claimEvents, prepareInbox } from '@medley/inbox';
 import { newUuid } from '@medley/ids';
+import { claimEvents, type Inbox, prepareInbox } from '@medley/inbox';
 import type { ArchivedPlay } from '../domain/archived-play.ts';
 import { dayOfPlay } from '../domain/archived-play.ts';
 import type { ArchivePart, WaitingPlays } from '../domain/waiting-plays.ts';
@@ -68,7 +68,11 @@ export function createPrismaArchive(client: PrismaClient): WaitingPlays {
         await tx.$executeRaw`
           DELETE FROM recommendations.archived_plays WHERE part = ${id}::uuid AND day = ${day}::date`;
         const done = { doneAt: at };
-        await tx.scheduledWork.upsert({ where: { name: work }, create: { name: work, ...done }, update: done });
+        await tx.scheduledWork.upsert({
+          where: { name: work },
+          create: { name: work, ...done },
+          update: done,
+        });
       }),
 
     async findArchivedUntil(now) {

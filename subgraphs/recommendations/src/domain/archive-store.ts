@@ -33,7 +33,10 @@ export interface ArchiveStore {
    * @param range names from the first on, up to before the second, as texts compare
    * @throws ArchiveUnavailableError
    */
-  list(folder: string, range?: { readonly from?: string; readonly before?: string }): AsyncIterable<ArchiveFile>;
+  list(
+    folder: string,
+    range?: { readonly from?: string; readonly before?: string },
+  ): AsyncIterable<ArchiveFile>;
   /**
    * @returns null when there is no such file
    * @throws ArchiveUnavailableError
