@@ -1,0 +1,26 @@
+import { requireScope } from '@medley/subgraph';
+import type { Context } from '../context.ts';
+import type { TrainingRecord } from '../domain/models.ts';
+import { fromStores } from './from-stores.ts';
+
+const mostTrainings = 20;
+
+export async function readStatus({ request, models, followed, archive }: Context) {
+  requireScope(request, 'analytics:read');
+  const [trainings, serving, following, archivedUntil] = await Promise.all([
+    fromStores(models.trainings(mostTrainings)),
+    fromStores(models.serving()),
+    followed.readLag(),
+    fromStores(archive.archivedUntil()),
+  ]);
+  const model = trainings.find(({ id }) => id === serving?.id);
+  return {
+    model: model ? toModelStatus(model) : null,
+    trainings: trainings.map(toModelStatus),
+    following: [...following],
+    archivedUntil,
+  };
+}
+
+/** What a training has not told yet is null, and not 0. */
+const toModelStatus = ({ figures, ...training }: TrainingRecord) => ({ ...training, ...figures });

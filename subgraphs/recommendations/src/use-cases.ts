@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { decodeId, idKindOf, newUuid } from '@medley/ids';
+import type { CatalogFacts } from './domain/catalog-facts.ts';
+import type { CaughtUp, PlayLag } from './domain/caught-up.ts';
+import { inTime, type Note } from './domain/in-time.ts';
+import type { PlayedFrom } from './domain/jump-back-in.ts';
+import { createMixReading } from './domain/read-mixes.ts';
+import type { MixMaker } from './domain/mix-maker.ts';
+import type { MixRepository } from './domain/mixes.ts';
+import type { ModelReader } from './domain/models.ts';
+import { creditArtists } from './domain/most-played.ts';
+import type { PlayHistory } from './domain/play-history.ts';
+import { createRadio } from './domain/radio.ts';
+import type { RadioSessions } from './domain/radio-sessions.ts';
+import { createShelves } from './domain/shelves.ts';
+import { createSimilarArtists } from './domain/similar-artists.ts';
+import { createSimilarTracks } from './domain/similar-tracks.ts';
+import type { LibraryEntries, LibraryEntry, RecentPlay, TasteProfiles } from './domain/taste-profile.ts';
+
+export interface Ports {
+  readonly history: Pick<PlayHistory, 'page' | 'countsByTrack'>;
+  /** The freshest that there is. */
+  readonly profiles: Pick<TasteProfiles, 'find'>;
+  readonly library: Pick<LibraryEntries, 'find'>;
+  readonly mixes: Pick<MixRepository, 'findByIds' | 'findOfUser'>;
+  readonly mixMaker: MixMaker;
+  readonly facts: CatalogFacts;
+  readonly models: ModelReader;
+  readonly radioSessions: RadioSessions;
+  readonly caughtUp: CaughtUp;
+  readonly lag: PlayLag;
+  readonly now: () => Date;
+  readonly note: Note;
+}
+
+/** What is asked of recommendations, each one function. */
+export function createUseCases(ports: Ports) {
+  const similarTracks = createSimilarTracks(ports);
+  const readMixes = createMixReading(ports);
+  return {
+    similarTracks,
+    similarArtists: createSimilarArtists(ports),
+    radio: createRadio({ ...ports, sessions: ports.radioSessions, chanceOf }),
+    newRadioSession: newUuid,
+    shelves: createShelves({ ...ports, similarTracks, readMixes, readContext, readFollowed }),
+    readMixes,
+    findMix: async (id: string) => (await ports.mixes.findByIds([id])).get(id) ?? null,
+    readContext,
+    waitFor: (userId: string, token: string) => ports.caughtUp.wait(userId, token),
+    lag: () => ports.lag.lag(),
+    historyPage: (asked: Parameters<PlayHistory['page']>[0]) => inTime(patienceMs, ports.history.page(asked)),
+    countsByTrack: (asked: Parameters<PlayHistory['countsByTrack']>[0]) =>
+      inTime(countingMs, ports.history.countsByTrack(asked)),
+    creditArtists: (counts: ReadonlyMap<string, number>) => creditArtists(counts, ports.facts),
+  };
+}
+export type UseCases = ReturnType<typeof createUseCases>;
+
+/** How long what cannot be done without may take, in milliseconds. */
+const patienceMs = 2_000;
+const countingMs = 5_000;
+
+/** Always the same for a text, spread evenly over 0 to 1, both left out. */
+export function chanceOf(text: string): number {
+  const digest = createHash('md5').update(text).digest();
+  return (digest.readUIntBE(0, 6) + 0.5) / 2 ** 48;
+}
+
+const contextKinds = { ALBUM: 'album', ARTIST: 'artist', PLAYLIST: 'playlist', MIX: 'mix' } as const;
+
+/** Players tell what they like: nobody has checked the id. */
+export function readContext(context: RecentPlay['context']): PlayedFrom | null {
+  const kind = context && (contextKinds as Partial<Record<string, (typeof contextKinds)['ALBUM' | 'ARTIST' | 'PLAYLIST' | 'MIX']>>)[context.kind];
+  if (!kind || !context.id) return null;
+  try {
+    return { kind: context.kind as PlayedFrom['kind'], id: decodeId(context.id, kind) };
+  } catch {
+    return null;
+  }
+}
+
+function readFollowed({ itemId, inLibrary }: LibraryEntry): string | null {
+  return inLibrary && idKindOf(itemId) === 'artist' ? decodeId(itemId, 'artist') : null;
+}
