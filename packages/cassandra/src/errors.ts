@@ -6,6 +6,8 @@ export type UnavailableReason = 'unreachable' | 'timeout' | 'too_few_replicas' |
 /** The cluster did not do what it was asked, and may do it later. A write may have been done all the same. */
 export class CassandraUnavailableError extends Error {
   readonly reason: UnavailableReason;
+  /** Whoever follows the event log waits, and tries again. */
+  readonly transient = true;
 
   constructor(reason: UnavailableReason, cause?: unknown) {
     super(`Cassandra is not available: ${reason.replaceAll('_', ' ')}`, { cause });

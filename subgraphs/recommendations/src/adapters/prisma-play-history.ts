@@ -1,9 +1,10 @@
-import type { HistoryPlay, PlayHistory } from '../domain/play-history.ts';
+import { type HistoryPlay, type PlayHistory, requireKnownActivity } from '../domain/play-history.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import type { PrismaClient } from './prisma-client.ts';
+import type { Now } from './user-data-clock.ts';
 
 /** The history of one machine: it counts 100,000 plays of an account in a tenth of a second, and so keeps no sums. */
-export const createPrismaPlayHistory = (client: PrismaClient): PlayHistory => ({
+export const createPrismaPlayHistory = (client: PrismaClient, now: Now): PlayHistory => ({
   async record(plays) {
     for (let from = 0; from < plays.length; from += 1_000)
       // In the order of the key, so that two who record the same never wait for each other in a circle.
@@ -55,6 +56,7 @@ export const createPrismaPlayHistory = (client: PrismaClient): PlayHistory => ({
   },
 
   async activeUsers({ since, after, limit }) {
+    requireKnownActivity(since, now());
     // From account to account along the index, of which the first entry of each is its newest play.
     const rows = await client.$queryRaw<{ userId: string }[]>`
       WITH RECURSIVE account AS (

@@ -6,12 +6,13 @@ import { createPrismaMixes } from './prisma-mixes.ts';
 import { createPrismaPlayHistory } from './prisma-play-history.ts';
 import { createPrismaTasteProfiles } from './prisma-taste-profiles.ts';
 import { tellUnavailable } from './tell-unavailable.ts';
+import type { Now } from './user-data-clock.ts';
 
 /** User data in PostgreSQL or PGlite: for what one machine can hold. */
-export function openPrismaUserData(database: Database): UserData {
+export function openPrismaUserData(database: Database, now: Now = () => new Date()): UserData {
   const client = openPrismaClient(database);
   return {
-    history: tellUnavailable(createPrismaPlayHistory(client)),
+    history: tellUnavailable(createPrismaPlayHistory(client, now)),
     profiles: tellUnavailable(createPrismaTasteProfiles(client)),
     library: tellUnavailable(createPrismaLibraryEntries(client)),
     mixes: tellUnavailable(createPrismaMixes(client)),

@@ -54,3 +54,9 @@ export interface PlayHistory {
     readonly limit: number;
   }): Promise<readonly string[]>;
 }
+
+/** @throws RangeError when nobody knows any more who was active then */
+export function requireKnownActivity(since: Date, now: Date): void {
+  if (now.getTime() - since.getTime() > activeKnownMs)
+    throw new RangeError(`since must be at most 8 weeks ago, got ${since.toISOString()}`);
+}

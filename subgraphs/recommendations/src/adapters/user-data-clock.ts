@@ -1,0 +1,2 @@
+/** What time it is. Processes may disagree by minutes. */
+export type Now = () => Date;
