@@ -4,23 +4,24 @@ export type CsvCells = readonly string[] | 'open' | { readonly reason: string };
 /**
  * Takes a record apart after RFC 4180. A quote within a cell that does not begin with one is just a quote (`12" Mix`),
  * as real files have it.
+ * @param separator one character
  */
-export function splitCells(record: string): CsvCells {
-  if (!record.includes('"')) return record.split(',');
+export function splitCells(record: string, separator = ','): CsvCells {
+  if (!record.includes('"')) return record.split(separator);
   const cells: string[] = [];
   for (let at = 0; ; ) {
     if (record[at] !== '"') {
-      const comma = record.indexOf(',', at);
-      cells.push(comma < 0 ? record.slice(at) : record.slice(at, comma));
-      if (comma < 0) return cells;
-      at = comma + 1;
+      const end = record.indexOf(separator, at);
+      cells.push(end < 0 ? record.slice(at) : record.slice(at, end));
+      if (end < 0) return cells;
+      at = end + 1;
       continue;
     }
     const closing = findClosingQuote(record, at + 1);
     if (closing < 0) return 'open';
     cells.push(record.slice(at + 1, closing).replaceAll('""', '"'));
     if (closing + 1 === record.length) return cells;
-    if (record[closing + 1] !== ',')
+    if (record[closing + 1] !== separator)
       return { reason: 'a quoted cell goes on after its closing quote; quotes within it are doubled' };
     at = closing + 2;
   }
