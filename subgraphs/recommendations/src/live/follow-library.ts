@@ -15,7 +15,7 @@ import {
   recommendationsTopic,
   recommendationsUpdated,
 } from '@medley/events';
-import { decodeId, InvalidIdError, idKindOf } from '@medley/ids';
+import { decodeId, encodeId, InvalidIdError, idKindOf } from '@medley/ids';
 import type { Logger, Metrics } from '@medley/service';
 import type { LibraryEntries, LibraryEntry } from '../domain/taste-profile.ts';
 
@@ -64,7 +64,7 @@ const takeChanges =
     }
     if (newest.size === 0) return;
     await library.record([...newest.values()]);
-    const userIds = new Set(consumed.map(({ event }) => event.data.userId));
+    const userIds = new Set([...newest.values()].map(({ userId }) => encodeId('user', userId)));
     await publishEvents(
       log,
       recommendationsTopic,
