@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { AudioFeatures } from './domain/audio-features.ts';
 import type { CatalogRepository, LicencesKey } from './domain/catalog-repository.ts';
 import type { CatalogEntity, EntityFeed, EntityKind } from './domain/entity-feed.ts';
 import type { ListQuery, Slice } from './domain/lists.ts';
@@ -28,6 +29,7 @@ export interface Loaders {
   readonly genreIdsOfArtist: DataLoader<string, readonly string[]>;
   readonly artistIdsOfAlbum: DataLoader<string, readonly string[]>;
   readonly artistIdsOfTrack: DataLoader<string, readonly string[]>;
+  readonly audioFeaturesOfTrack: DataLoader<string, AudioFeatures | null>;
   readonly totalsOfAlbum: DataLoader<string, AlbumTotals>;
   readonly playbackFacts: DataLoader<string, PlaybackFacts | null>;
   readonly licences: DataLoader<LicencesKey, TrackLicences | null, string>;
@@ -49,6 +51,7 @@ export function createLoaders(catalog: CatalogRepository, entities: EntityFeed):
     genreIdsOfArtist: byParent((ids) => catalog.findGenreIdsOfArtists(ids), []),
     artistIdsOfAlbum: byParent((ids) => catalog.findArtistIdsOfAlbums(ids), []),
     artistIdsOfTrack: byParent((ids) => catalog.findArtistIdsOfTracks(ids), []),
+    audioFeaturesOfTrack: byParent<AudioFeatures | null>((ids) => catalog.findAudioFeatures(ids), null),
     totalsOfAlbum: byParent((ids) => catalog.findTotalsOfAlbums(ids), { trackCount: 0, durationMs: 0 }),
     playbackFacts: byKey((ids) => catalog.findPlaybackFacts(ids), idOf),
     licences: new DataLoader(

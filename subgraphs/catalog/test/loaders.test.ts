@@ -12,7 +12,7 @@ describe('the loaders', () => {
     createLoaders(catalog as CatalogRepository, noEntities);
 
   it('give rows in the order of their keys, though they are found in any', async () => {
-    const genre = (id: string) => ({ id, slug: id, name: id });
+    const genre = (id: string) => ({ id, slug: id, name: id, parentId: null });
     const loaders = loadersOf({
       findGenresByIds: async () => [genre('b'), genre('a')],
     });

@@ -89,6 +89,9 @@ export function createCachedCatalogRepository(
   const artistGenres = byMap('artist-genres', cachedValues.ids, (ids) => database.findGenreIdsOfArtists(ids));
   const albumArtists = byMap('album-artists', cachedValues.ids, (ids) => database.findArtistIdsOfAlbums(ids));
   const trackArtists = byMap('track-artists', cachedValues.ids, (ids) => database.findArtistIdsOfTracks(ids));
+  const audioFeatures = byMap('audio-features', cachedValues.audioFeatures, (ids) =>
+    database.findAudioFeatures(ids),
+  );
   const albumTotals = byMap('album-totals', cachedValues.totals, (ids) => database.findTotalsOfAlbums(ids));
   const firstPages = createReader<PageKey, Slice>('first-page', cachedValues.slice, {
     keyText: pageText,
@@ -128,6 +131,7 @@ export function createCachedCatalogRepository(
       findGenreIdsOfArtists: (ids) => readMap(artistGenres, ids),
       findArtistIdsOfAlbums: (ids) => readMap(albumArtists, ids),
       findArtistIdsOfTracks: (ids) => readMap(trackArtists, ids),
+      findAudioFeatures: (ids) => readMap(audioFeatures, ids),
       findTotalsOfAlbums: (ids) => readMap(albumTotals, ids),
       findPages: async (query, parentIds) =>
         isFirstPage(query)
@@ -148,6 +152,7 @@ export function createCachedCatalogRepository(
         albumTotals.forget(stale.totals),
         tracks.forget(stale.tracks),
         trackArtists.forget(stale.tracks),
+        audioFeatures.forget(stale.tracks),
         genres.forget(stale.genres),
         genresBySlug.forget(stale.genreSlugs),
       ]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AudioFeatures } from '../domain/audio-features.ts';
 import type { Slice } from '../domain/lists.ts';
 import type { Album, AlbumTotals, Artist, Genre, Track } from '../domain/model.ts';
 
@@ -10,7 +11,7 @@ export interface CachedValue<Value> {
 }
 
 /** Raised whenever one of the values below is written in another way. */
-export const cachedVersion = 1;
+export const cachedVersion = 2;
 
 /** A track that names its set of markets instead of repeating it. */
 export type CachedTrack = Omit<Track, 'availableMarkets'> & { readonly markets: string };
@@ -46,7 +47,17 @@ export const cachedValues = {
       markets: text,
     }),
   ),
-  genre: json<Genre>(z.object({ id: text, slug: text, name: text })),
+  genre: json<Genre>(z.object({ id: text, slug: text, name: text, parentId: text.nullable() })),
+  audioFeatures: json<AudioFeatures>(
+    z.object({
+      tempoBpm: number,
+      energy: number,
+      valence: number,
+      danceability: number,
+      acousticness: number,
+      instrumentalness: number,
+    }),
+  ),
   ids: json<readonly string[]>(z.array(text)),
   totals: json<AlbumTotals>(z.object({ trackCount: number, durationMs: number })),
   slice: json<Slice>(

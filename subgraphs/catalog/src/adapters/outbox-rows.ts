@@ -21,7 +21,9 @@ export interface RowsInReach {
 }
 
 export function genreChanged(row: WriterRow<GenreValues>): OutboxRow {
-  return change('genre', 'GenreChanged', row, row.values);
+  const { slug, name, parentId } = row.values;
+  const parent = parentId === null ? null : { id: encodeId('genre', parentId) };
+  return change('genre', 'GenreChanged', row, { slug, name, parent });
 }
 
 export function artistChanged(row: WriterRow<ArtistValues>, reach: RowsInReach): OutboxRow {
@@ -41,6 +43,7 @@ export function albumChanged(row: WriterRow<AlbumValues>, reach: RowsInReach): O
     type,
     artists: artistsOf(artistIds, reach),
     releaseDate: releaseDate(release),
+    releasedOn: release?.date ?? null,
     label,
     copyright,
     upc,

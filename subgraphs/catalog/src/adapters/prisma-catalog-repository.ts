@@ -1,3 +1,4 @@
+import type { AudioFeatures } from '../domain/audio-features.ts';
 import type { CatalogRepository } from '../domain/catalog-repository.ts';
 import type { Album, AlbumTotals, Artist, Genre, ReleaseDate, Track } from '../domain/model.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
@@ -37,10 +38,10 @@ export function createPrismaCatalogRepository(prisma: PrismaClient): CatalogRepo
     },
 
     findGenresByIds: (ids) => prisma.$queryRaw<Genre[]>`
-      SELECT id, slug, name FROM catalog.genres WHERE id = ANY (${ids}::uuid[])`,
+      SELECT id, slug, name, parent_id AS "parentId" FROM catalog.genres WHERE id = ANY (${ids}::uuid[])`,
 
     findGenresBySlugs: (slugs) => prisma.$queryRaw<Genre[]>`
-      SELECT id, slug, name FROM catalog.genres WHERE slug = ANY (${slugs}::text[])`,
+      SELECT id, slug, name, parent_id AS "parentId" FROM catalog.genres WHERE slug = ANY (${slugs}::text[])`,
 
     findGenreIdsOfArtists: async (artistIds) =>
       toMap(
@@ -62,6 +63,13 @@ export function createPrismaCatalogRepository(prisma: PrismaClient): CatalogRepo
           SELECT track_id AS id, array_agg(artist_id::text ORDER BY position, artist_id) AS ids
           FROM catalog.track_artists WHERE track_id = ANY (${trackIds}::uuid[]) GROUP BY track_id`,
       ),
+
+    async findAudioFeatures(trackIds) {
+      const rows = await prisma.$queryRaw<(AudioFeatures & { id: string })[]>`
+        SELECT id, tempo_bpm AS "tempoBpm", energy, valence, danceability, acousticness, instrumentalness
+        FROM catalog.tracks WHERE id = ANY (${trackIds}::uuid[]) AND energy IS NOT NULL`;
+      return new Map(rows.map(({ id, ...features }) => [id, features]));
+    },
 
     async findTotalsOfAlbums(albumIds) {
       const rows = await prisma.$queryRaw<(AlbumTotals & { id: string })[]>`

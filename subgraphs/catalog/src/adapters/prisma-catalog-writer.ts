@@ -46,6 +46,9 @@ async function findTrack(
   return (await readRows(transaction, trackTable, [id])).get(id);
 }
 
-function countRecords({ genres = [], artists = [], albums = [], tracks = [] }: CatalogBatch): number {
-  return genres.length + artists.length + albums.length + tracks.length;
+function countRecords({ genres, artists, albums, tracks, audioFeatures }: CatalogBatch): number {
+  return [genres, artists, albums, tracks, audioFeatures].reduce(
+    (records, some) => records + (some?.length ?? 0),
+    0,
+  );
 }

@@ -1,3 +1,4 @@
+import { toAudioFeatures } from '../domain/audio-features.ts';
 import type { AlbumValues, ArtistValues, GenreValues, TrackValues } from '../domain/catalog-writer.ts';
 import type { Provenance } from '../domain/provenance.ts';
 
@@ -35,17 +36,17 @@ export interface WriterTable<Values> {
 }
 
 export const genreTable: WriterTable<GenreValues> = {
-  standIn: (id) => ({ slug: `unknown-${id}`, name: 'Unknown genre' }),
+  standIn: (id) => ({ slug: `unknown-${id}`, name: 'Unknown genre', parentId: null }),
   name: 'name',
   read: `SELECT jsonb_build_object('id', g.id, 'version', g.version, 'provenance', g.provenance,
-      'values', jsonb_build_object('slug', g.slug, 'name', g.name)) AS row
+      'values', jsonb_build_object('slug', g.slug, 'name', g.name, 'parentId', g.parent_id)) AS row
     FROM catalog.genres g WHERE g.id = ANY(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::uuid))`,
-  write: `INSERT INTO catalog.genres (id, version, provenance, slug, name)
-    SELECT r.id, r.version, r.provenance, v.slug, v.name
+  write: `INSERT INTO catalog.genres (id, version, provenance, slug, name, parent_id)
+    SELECT r.id, r.version, r.provenance, v.slug, v.name, v."parentId"
     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, version int, provenance jsonb, values jsonb),
-      jsonb_to_record(r.values) AS v(slug text, name text)
+      jsonb_to_record(r.values) AS v(slug text, name text, "parentId" uuid)
     ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, provenance = EXCLUDED.provenance,
-      slug = EXCLUDED.slug, name = EXCLUDED.name`,
+      slug = EXCLUDED.slug, name = EXCLUDED.name, parent_id = EXCLUDED.parent_id`,
 };
 
 export const artistTable: WriterTable<ArtistValues> = {
@@ -115,6 +116,7 @@ export const trackTable: WriterTable<TrackValues> = {
     availableMarkets: [],
     encodings: ['LOW', 'MEDIUM', 'NORMAL', 'HIGH', 'LOSSLESS'],
     withdrawnAt: null,
+    audioFeatures: null,
     artistIds: [],
   }),
   name: 'title',
@@ -124,23 +126,31 @@ export const trackTable: WriterTable<TrackValues> = {
         'popularity', t.popularity, 'availableMarkets', array_to_string(t.available_markets, ' '),
         'encodings', to_jsonb(t.encodings),
         'withdrawnAt', to_char(t.withdrawn_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'audioFeatures', CASE WHEN t.energy IS NOT NULL THEN jsonb_build_object('tempoBpm', t.tempo_bpm,
+          'energy', t.energy, 'valence', t.valence, 'danceability', t.danceability,
+          'acousticness', t.acousticness, 'instrumentalness', t.instrumentalness) END,
         'artistIds', ${linkedIds('track_artists', 'track_id', 'artist_id', 't.id')})) AS row
     FROM catalog.tracks t WHERE t.id = ANY(ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::uuid))`,
   write: `INSERT INTO catalog.tracks (id, version, provenance, title, album_id, duration_ms, explicit, isrc,
-      disc_number, track_number, popularity, available_markets, encodings, withdrawn_at)
+      disc_number, track_number, popularity, available_markets, encodings, withdrawn_at,
+      tempo_bpm, energy, valence, danceability, acousticness, instrumentalness)
     SELECT r.id, r.version, r.provenance, v.title, v."albumId", v."durationMs", v.explicit, v.isrc,
       v."discNumber", v."trackNumber", v.popularity, string_to_array(v."availableMarkets", ' '),
-      v.encodings, v."withdrawnAt"
+      v.encodings, v."withdrawnAt", f."tempoBpm", f.energy, f.valence, f.danceability, f.acousticness, f.instrumentalness
     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, version int, provenance jsonb, values jsonb),
       jsonb_to_record(r.values) AS v(title text, "albumId" uuid, "durationMs" int, explicit boolean, isrc text,
         "discNumber" smallint, "trackNumber" smallint, popularity smallint, "availableMarkets" text,
-        encodings text[], "withdrawnAt" timestamptz)
+        encodings text[], "withdrawnAt" timestamptz, "audioFeatures" jsonb),
+      jsonb_to_record(coalesce(nullif(v."audioFeatures", 'null'), '{}')) AS f("tempoBpm" real, energy real, valence real,
+        danceability real, acousticness real, instrumentalness real)
     ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, provenance = EXCLUDED.provenance,
       title = EXCLUDED.title, album_id = EXCLUDED.album_id, duration_ms = EXCLUDED.duration_ms,
       explicit = EXCLUDED.explicit, isrc = EXCLUDED.isrc, disc_number = EXCLUDED.disc_number,
       track_number = EXCLUDED.track_number, popularity = EXCLUDED.popularity,
       available_markets = EXCLUDED.available_markets, encodings = EXCLUDED.encodings,
-      withdrawn_at = EXCLUDED.withdrawn_at`,
+      withdrawn_at = EXCLUDED.withdrawn_at, tempo_bpm = EXCLUDED.tempo_bpm, energy = EXCLUDED.energy,
+      valence = EXCLUDED.valence, danceability = EXCLUDED.danceability, acousticness = EXCLUDED.acousticness,
+      instrumentalness = EXCLUDED.instrumentalness`,
   links: {
     of: ({ artistIds }) => artistIds,
     ...linkStatements('track_artists', 'track_id', 'artist_id'),
@@ -154,7 +164,13 @@ export const trackTable: WriterTable<TrackValues> = {
         const text = packed.availableMarkets as unknown as string;
         const markets = sets.get(text) ?? (text === '' ? [] : text.split(' '));
         sets.set(text, markets);
-        return { ...packed, availableMarkets: markets };
+        const { audioFeatures } = packed;
+        return {
+          ...packed,
+          availableMarkets: markets,
+          // Jsonb has its own order of keys.
+          audioFeatures: audioFeatures && toAudioFeatures(audioFeatures),
+        };
       };
     },
   },

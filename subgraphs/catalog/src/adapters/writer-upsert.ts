@@ -2,6 +2,7 @@ import { encodeId } from '@medley/ids';
 import type {
   CatalogBatch,
   CatalogRecord,
+  GenreValues,
   TrackValues,
   UnresolvedReference,
   UpsertResult,
@@ -9,6 +10,7 @@ import type {
 import type { Prisma } from '../generated/prisma/client.ts';
 import { albumChanged, artistChanged, genreChanged, trackChanged } from './outbox-rows.ts';
 import { appendToOutbox } from './prisma-outbox.ts';
+import { placeGenres } from './writer-genres.ts';
 import { writeRows } from './writer-io.ts';
 import { type MergedRows, mergeRows } from './writer-merge.ts';
 import { albumTable, artistTable, genreTable, trackTable, type WriterRow } from './writer-rows.ts';
@@ -22,8 +24,9 @@ export async function upsertBatch(
   batch: CatalogBatch,
 ): Promise<UpsertResult> {
   const { source } = batch;
+  const measured = await findDescribed(transaction, batch);
   const deleted = await findDeleted(transaction, batch.tracks ?? []);
-  const records = (batch.tracks ?? []).filter(({ id }) => !deleted.has(id));
+  const records = [...(batch.tracks ?? []), ...measured.described].filter(({ id }) => !deleted.has(id));
 
   const tracks = await mergeRows(transaction, trackTable, source, records, []);
   requireTitleAndDuration(tracks.named);
@@ -32,7 +35,10 @@ export async function upsertBatch(
   const artistIds = [...tracks.named, ...albums.named].flatMap(({ values }) => values.artistIds);
   const artists = await mergeRows(transaction, artistTable, source, batch.artists ?? [], artistIds);
   const genreIds = [...artists.byId.values()].flatMap(({ values }) => values.genreIds);
-  const genres = await mergeRows(transaction, genreTable, source, batch.genres ?? [], genreIds);
+  const genres = await placeGenres(
+    transaction,
+    await mergeRows<GenreValues>(transaction, genreTable, source, batch.genres ?? [], genreIds),
+  );
 
   await writeRows(transaction, genreTable, genres.different);
   await writeRows(transaction, artistTable, artists.different);
@@ -62,6 +68,25 @@ export async function upsertBatch(
       .filter(({ provenance }) => !Object.values(provenance).flat().includes('availableMarkets'))
       .map(({ id }) => id),
     deletedTrackIds: [...deleted],
+    unknownTrackIds: measured.unknown,
+  };
+}
+
+/** Audio features say something of a track, and do not describe it. */
+async function findDescribed(
+  transaction: Prisma.TransactionClient,
+  { tracks = [], audioFeatures = [] }: CatalogBatch,
+): Promise<{ described: readonly CatalogRecord<TrackValues>[]; unknown: readonly string[] }> {
+  if (audioFeatures.length === 0) return { described: [], unknown: [] };
+  const described = new Set(tracks.map(({ id }) => id));
+  const ids = audioFeatures.map(({ id }) => id).filter((id) => !described.has(id));
+  const found = await transaction.$queryRaw<{ id: string }[]>`
+    SELECT id FROM catalog.tracks
+    WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)::uuid))`;
+  for (const { id } of found) described.add(id);
+  return {
+    described: audioFeatures.filter(({ id }) => described.has(id)),
+    unknown: [...new Set(ids.filter((id) => !described.has(id)))],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AudioFeatures } from './audio-features.ts';
 import type { ListQuery, Slice } from './lists.ts';
 import type { Album, AlbumTotals, Artist, Genre, PlaybackFacts, Track, TrackLicences } from './model.ts';
 
@@ -17,6 +18,8 @@ export interface CatalogRepository {
   findArtistIdsOfAlbums(albumIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Credits in their order: the ids of artists by the id of the track. */
   findArtistIdsOfTracks(trackIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** By the id of the track; absent where they were not measured. Apart from the tracks, since few ask for them. */
+  findAudioFeatures(trackIds: readonly string[]): Promise<ReadonlyMap<string, AudioFeatures>>;
   /** By the id of the album; an album without tracks has none. */
   findTotalsOfAlbums(albumIds: readonly string[]): Promise<ReadonlyMap<string, AlbumTotals>>;
   /**

@@ -1,3 +1,4 @@
+import type { AudioFeatures } from './audio-features.ts';
 import type { AlbumType, ReleaseDate } from './model.ts';
 import type { Source } from './provenance.ts';
 import type { TrackDecisions } from './track-decisions.ts';
@@ -23,10 +24,13 @@ export const maxBatchRecords = 1_000;
 /** What one source says. Ids are UUIDs everywhere. */
 export interface CatalogBatch {
   readonly source: Source;
-  readonly genres?: readonly CatalogRecord<GenreValues>[];
+  /** Where a genre belongs is told by the taxonomy alone. */
+  readonly genres?: readonly CatalogRecord<Omit<GenreValues, 'parentId'>>[];
   readonly artists?: readonly CatalogRecord<ArtistValues>[];
   readonly albums?: readonly CatalogRecord<AlbumValues>[];
   readonly tracks?: readonly CatalogRecord<TrackValues>[];
+  /** What was measured of tracks that something else describes, in this batch or before it: of other tracks it is left out. */
+  readonly audioFeatures?: readonly CatalogRecord<Pick<TrackValues, 'audioFeatures'>>[];
 }
 
 /** What is said about one row. */
@@ -41,6 +45,8 @@ export interface CatalogRecord<Values> {
 export interface GenreValues {
   readonly slug: string;
   readonly name: string;
+  /** The wider genre; null when it is one of the widest, or that is not known. */
+  readonly parentId: string | null;
 }
 
 export interface ArtistValues {
@@ -80,6 +86,8 @@ export interface TrackValues {
   readonly encodings: readonly string[];
   /** ISO 8601 in UTC. */
   readonly withdrawnAt: string | null;
+  /** Null when they were not measured. */
+  readonly audioFeatures: AudioFeatures | null;
   /** In the order of the credits. */
   readonly artistIds: readonly string[];
 }
@@ -96,6 +104,8 @@ export interface UpsertResult {
   readonly unplayableTrackIds: readonly string[];
   /** Tracks of the batch that were deleted here earlier, and stay so. */
   readonly deletedTrackIds: readonly string[];
+  /** Tracks whose audio features were left out, since nothing describes them. */
+  readonly unknownTrackIds: readonly string[];
 }
 
 export interface Tally {

@@ -13,6 +13,8 @@ export interface Genre {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
+  /** The wider genre; null when it is one of the widest, or that is not known. */
+  readonly parentId: string | null;
 }
 
 export type AlbumType = 'ALBUM' | 'SINGLE' | 'EP' | 'COMPILATION';

@@ -11,6 +11,7 @@ import type { ImportProblem } from './import-problem.ts';
 
 type Place = Pick<ImportProblem, 'file' | 'line' | 'item'>;
 const kinds = ['artists', 'albums', 'tracks'] as const;
+const lists = [...kinds, 'audioFeatures'] as const;
 
 /** Gathers what rows describe into batches, and writes each when it is full. */
 export function createBatches(writer: CatalogWriter, onWarning: (problem: ImportProblem) => void) {
@@ -27,6 +28,7 @@ export function createBatches(writer: CatalogWriter, onWarning: (problem: Import
       artists: [...records.artists.values()],
       albums: [...records.albums.values()],
       tracks: [...records.tracks.values()],
+      audioFeatures: [...records.audioFeatures.values()],
     });
     for (const kind of kinds) totals[kind] = sum(totals[kind], result[kind]);
     totals.unplayable += result.unplayableTrackIds.length;
@@ -41,7 +43,7 @@ export function createBatches(writer: CatalogWriter, onWarning: (problem: Import
     },
     /** @returns whether a batch was written */
     async add(described: Described, place: Place): Promise<boolean> {
-      const size = kinds.reduce((records, kind) => records + described[kind].length, 0);
+      const size = lists.reduce((records, list) => records + described[list].length, 0);
       const full = pending.size + size > maxBatchRecords;
       if (full) await flush();
       pending.add(described, place);
@@ -58,6 +60,7 @@ function emptyBatch() {
     artists: new Map<string, Described['artists'][number]>(),
     albums: new Map<string, Described['albums'][number]>(),
     tracks: new Map<string, Described['tracks'][number]>(),
+    audioFeatures: new Map<string, Described['audioFeatures'][number]>(),
   };
   const places = new Map<string, Place>();
   const sourceIds = new Map<string, string>();
@@ -66,12 +69,12 @@ function emptyBatch() {
     places,
     sourceIds,
     get size() {
-      return records.artists.size + records.albums.size + records.tracks.size;
+      return lists.reduce((size, list) => size + records[list].size, 0);
     },
     add(described: Described, place: Place): void {
-      for (const kind of kinds)
-        for (const record of described[kind]) {
-          (records[kind] as Map<string, CatalogRecord<object>>).set(JSON.stringify(record), record);
+      for (const list of lists)
+        for (const record of described[list]) {
+          (records[list] as Map<string, CatalogRecord<object>>).set(JSON.stringify(record), record);
           if (!places.has(record.id)) places.set(record.id, place);
         }
       for (const [id, sourceId] of described.sourceIds) sourceIds.set(id, sourceId);
@@ -80,7 +83,7 @@ function emptyBatch() {
 }
 
 function* warningsOf(
-  { unresolved, deletedTrackIds }: UpsertResult,
+  { unresolved, deletedTrackIds, unknownTrackIds }: UpsertResult,
   places: ReadonlyMap<string, Place>,
   sourceIds: ReadonlyMap<string, string>,
 ): Generator<ImportProblem> {
@@ -93,6 +96,11 @@ function* warningsOf(
     const place = places.get(id);
     if (place)
       yield { ...place, reason: `track ${sourceIds.get(id) ?? id} was deleted here, and stays deleted` };
+  }
+  for (const id of unknownTrackIds) {
+    const place = places.get(id);
+    const reason = `there is no track ${sourceIds.get(id) ?? id} yet to which these audio features belong: import it, then these again`;
+    if (place) yield { ...place, reason };
   }
 }
 

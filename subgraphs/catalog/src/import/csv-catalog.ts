@@ -1,6 +1,8 @@
 import { type Described, identify, nothingDescribed, type Reading } from './described.ts';
 import {
+  featureColumns,
   readAlbumType,
+  readAudioFeatures,
   readDurationMs,
   readExplicit,
   readInteger,
@@ -19,6 +21,8 @@ export interface CsvFile {
   readonly name: string;
   /** Columns without which it is of no use. Others that it may have are named as in the Spotify Web API. */
   readonly required: readonly string[];
+  /** A folder need not have it. */
+  readonly optional?: true;
   readonly read: (cells: ReadonlyMap<string, string>, reading: Reading) => Described;
 }
 
@@ -30,6 +34,12 @@ export const csvFiles: readonly CsvFile[] = [
     name: 'tracks.csv',
     required: ['track_id', 'name', 'album_id', 'duration_s', 'artist_ids'],
     read: readTrack,
+  },
+  {
+    name: 'audio_features.csv',
+    required: ['track_id', ...featureColumns],
+    optional: true,
+    read: readMeasured,
   },
 ];
 
@@ -86,10 +96,25 @@ function readTrack(cells: Cells, reading: Reading): Described {
       trackNumber: optional('track_number', (text) => readInteger(text, 'track_number', 1, 10_000)),
       popularity: optional('popularity', (text) => readInteger(text, 'popularity', 0, 100)) ?? undefined,
       availableMarkets: marketCodes.length > 0 ? readMarkets(marketCodes, warn) : undefined,
+      audioFeatures: readMeasurements(cells, warn),
     },
     ...(markets && { assumed: { availableMarkets: markets } }),
   });
   return described;
+}
+
+function readMeasured(cells: Cells, reading: Reading): Described {
+  const described = nothingDescribed();
+  const id = identify(reading, described, 'track', readSourceId(cells.get('track_id'), 'track_id'));
+  const audioFeatures = readAudioFeatures((column) => cells.get(column));
+  described.audioFeatures.push({ id, values: { audioFeatures } });
+  return described;
+}
+
+/** Of a track that is there without them. No column, and no cell with anything: not carried. */
+function readMeasurements(cells: Cells, warn: (reason: string) => void) {
+  if (!featureColumns.some((column) => cells.get(column)?.trim())) return undefined;
+  return readOptional(() => readAudioFeatures((column) => cells.get(column)), warn);
 }
 
 /** Reads cells of columns that a file need not have. No column: not carried. An empty cell: carried and empty. */

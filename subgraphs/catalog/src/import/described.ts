@@ -6,6 +6,8 @@ export interface Described {
   readonly artists: CatalogRecord<ArtistValues>[];
   readonly albums: CatalogRecord<AlbumValues>[];
   readonly tracks: CatalogRecord<TrackValues>[];
+  /** Of tracks that something else describes. */
+  readonly audioFeatures: CatalogRecord<Pick<TrackValues, 'audioFeatures'>>[];
   /** What was left out of it, and why. */
   readonly warnings: string[];
   /** The source's own ids, by UUID: what people can look for in it. */
@@ -24,6 +26,7 @@ export const nothingDescribed = (): Described => ({
   artists: [],
   albums: [],
   tracks: [],
+  audioFeatures: [],
   warnings: [],
   sourceIds: new Map(),
 });

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { checkCsvHeader, readCsvRows, UnusableSourceError } from '@medley/csv';
 import type { Precision } from '../domain/provenance.ts';
+import { isAudioFeatures, readAudioFeaturesObject } from './audio-features-object.ts';
 import { csvFiles } from './csv-catalog.ts';
 import type { Described, Reading } from './described.ts';
 import { RejectedRowError } from './import-problem.ts';
@@ -37,11 +38,13 @@ export async function openSource(path: string): Promise<readonly SourceFile[]> {
       `there is nothing at ${path}; expected a folder of CSV files or a JSON file`,
     );
   if (!found.isDirectory()) return [await openJson(path)];
-  const paths = csvFiles.map(({ name }) => join(path, name));
-  const missing = [];
-  for (const csv of paths) if (!(await findFile(csv))?.isFile()) missing.push(basename(csv));
+  const there: (typeof csvFiles)[number][] = [];
+  const missing: string[] = [];
+  for (const file of csvFiles)
+    if ((await findFile(join(path, file.name)))?.isFile()) there.push(file);
+    else if (!file.optional) missing.push(file.name);
   if (missing.length > 0) throw new UnusableSourceError(`${path} has no ${missing.join(', ')}`);
-  return Promise.all(csvFiles.map((file, at) => openCsv(paths[at] as string, file)));
+  return Promise.all(there.map((file) => openCsv(join(path, file.name), file)));
 }
 
 async function openCsv(
@@ -79,10 +82,14 @@ async function openJson(path: string): Promise<SourceFile> {
           line: item.line,
           item: item.item,
           bytesRead: item.bytesRead,
-          read: (reading) => ('value' in item ? readTrackObject(item.value, reading) : refuse(item.reason)),
+          read: (reading) => ('value' in item ? readItem(item.value, reading) : refuse(item.reason)),
         };
     },
   };
+}
+
+function readItem(value: unknown, reading: Reading): Described {
+  return isAudioFeatures(value) ? readAudioFeaturesObject(value, reading) : readTrackObject(value, reading);
 }
 
 function refuse(reason: string): never {

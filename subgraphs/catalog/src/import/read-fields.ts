@@ -1,4 +1,5 @@
 import { countryCodes } from '@medley/countries';
+import { type AudioFeatures, featureRanges, toAudioFeatures } from '../domain/audio-features.ts';
 import type { AlbumValues } from '../domain/catalog-writer.ts';
 import type { ReleaseDate } from '../domain/model.ts';
 import { RejectedRowError } from './import-problem.ts';
@@ -46,6 +47,39 @@ export function readInteger(value: unknown, field: string, from: number, to: num
     throw rejected(`${field} must be a whole number ${from} to ${to}`, value);
   return number;
 }
+
+/**
+ * What was measured of a track, as the Spotify Web API names it. All six or nothing: a part of them says too little.
+ * https://developer.spotify.com/documentation/web-api/reference/get-audio-features
+ * @param of the value of each of `featureColumns`
+ */
+export function readAudioFeatures(of: (column: FeatureColumn) => unknown): AudioFeatures {
+  const read = (column: FeatureColumn): number => {
+    const [from, to] = featureRanges[column === 'tempo' ? 'tempoBpm' : column];
+    const value = readNumber(of(column));
+    if (!(value >= from && value <= to))
+      throw rejected(`${column} must be a number ${from} to ${to}`, of(column));
+    return value;
+  };
+  return toAudioFeatures({
+    tempoBpm: read('tempo'),
+    energy: read('energy'),
+    valence: read('valence'),
+    danceability: read('danceability'),
+    acousticness: read('acousticness'),
+    instrumentalness: read('instrumentalness'),
+  });
+}
+
+export const featureColumns = [
+  'tempo',
+  'energy',
+  'valence',
+  'danceability',
+  'acousticness',
+  'instrumentalness',
+] as const;
+type FeatureColumn = (typeof featureColumns)[number];
 
 /**
  * Whether a track is explicit, in the ways in which sources write flags. What is none of them is taken for yes: who must
@@ -132,8 +166,10 @@ export function rejected(expected: string, got: unknown): RejectedRowError {
 
 function readNumber(value: unknown): number {
   if (typeof value === 'number') return value;
-  // Number() would also take '', '0x10' and '1e3'.
-  return typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : Number.NaN;
+  // Number() would also take '', '0x10' and '1e3'; but programs write small numbers as 1.43e-05.
+  return typeof value === 'string' && /^\s*-?\d+(\.\d+)?(e-\d{1,3})?\s*$/i.test(value)
+    ? Number(value)
+    : Number.NaN;
 }
 
 const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 57)}...` : text);

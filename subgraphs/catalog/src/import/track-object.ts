@@ -4,6 +4,7 @@ import { type Described, identify, nothingDescribed, type Reading } from './desc
 import { RejectedRowError } from './import-problem.ts';
 import {
   readAlbumType,
+  readAudioFeatures,
   readDurationMs,
   readExplicit,
   readInteger,
@@ -29,6 +30,7 @@ const trackObject = z.looseObject({
     })
     .nullish(),
   available_markets: z.array(z.unknown()).nullish(),
+  audio_features: z.looseObject({}).nullish(),
 });
 type AlbumObject = NonNullable<z.infer<typeof trackObject>['album']>;
 
@@ -55,7 +57,7 @@ export function readTrackObject(value: unknown, reading: Reading): Described {
     durationMs: readDurationMs(object.duration_ms, 'duration_ms', 1),
     artistIds: readArtists(object.artists, 'artists', reading, described),
   };
-  const { album, external_ids: codes, available_markets: markets } = object;
+  const { album, external_ids: codes, available_markets: markets, audio_features: measured } = object;
   described.tracks.push({
     id,
     values: {
@@ -67,6 +69,9 @@ export function readTrackObject(value: unknown, reading: Reading): Described {
       trackNumber: optional('track_number', (number) => readInteger(number, 'track_number', 1, 10_000)),
       popularity: optional('popularity', (number) => readInteger(number, 'popularity', 0, 100)) ?? undefined,
       availableMarkets: markets ? readMarkets(markets, warn) : undefined,
+      audioFeatures: measured
+        ? readOptional(() => readAudioFeatures((property) => measured[property]), warn)
+        : undefined,
     },
     ...(reading.markets && { assumed: { availableMarkets: reading.markets } }),
   });

@@ -6,6 +6,7 @@ import { resolveReference } from './reference.ts';
 export const Genre: GenreResolvers = {
   __resolveReference: resolveReference('genre', ({ loaders }) => loaders.genres),
   id: ({ id }) => encodeId('genre', id),
+  parent: ({ parentId }, _, { loaders }) => (parentId ? loaders.genres.load(parentId) : null),
   artists: ({ id }, given, context) =>
     readList(context, given, { field: 'Genre.artists', list: 'genreArtists', parentId: id }),
   tracks: ({ id }, given, context) =>

@@ -1,5 +1,6 @@
 import { encodeId } from '@medley/ids';
 import { idArgument, requireService } from '@medley/subgraph';
+import { moodsByName } from '../domain/moods.ts';
 import type { QueryResolvers } from '../generated/graphql.ts';
 import { changeIdArgument, isSlug, limitArgument, manyIdsArgument } from './arguments.ts';
 import { dependentArgument, entityArgument, entityKinds } from './entity-arguments.ts';
@@ -24,6 +25,7 @@ export const Query: QueryResolvers = {
     }),
   genre: (_, { slug }, { loaders }) => (isSlug(slug) ? loaders.genresBySlug.load(slug) : null),
   genres: (_, given, context) => readList(context, given, { field: 'Query.genres', list: 'genres' }),
+  moods: () => [...moodsByName],
   leavingSoon: readLeavingSoon,
   markets: (_, given, context) => readList(context, given, { field: 'Query.markets', list: 'markets' }),
 

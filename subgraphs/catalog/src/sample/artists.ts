@@ -2,6 +2,7 @@ import type { Culture } from './cultures/culture.ts';
 import { cultures } from './cultures/cultures.ts';
 import { type SampleGenre, sampleGenres } from './genres.ts';
 import { createRandom, type Random } from './random.ts';
+import { artistSound, type Sound } from './sounds.ts';
 
 /** An artist of the sample catalog before it has an id. */
 export interface SampleArtist {
@@ -18,6 +19,7 @@ export interface SampleArtist {
   /** Year of the last release. */
   readonly until: number;
   readonly label: string;
+  readonly sound: Sound;
 }
 
 /** @param count how many, the most popular first */
@@ -51,7 +53,9 @@ function createArtist(number: number, names: Set<string>): SampleArtist {
   const bio = random.chance(0.1)
     ? null
     : biographyOf(random, { name, solo, main, city: random.pick(cities), since });
-  return { number, name, bio, genres, culture, country, since, until, label: random.pick(culture.labels) };
+  const label = random.pick(culture.labels);
+  const sound = artistSound(number, genres);
+  return { number, name, bio, genres, culture, country, since, until, label, sound };
 }
 
 /** Genres that artists of other languages do not play. */

@@ -6,6 +6,7 @@ import type { ReleaseDate } from '../domain/model.ts';
 import { createIsrcs, upcOf } from './codes.ts';
 import { type MarketSet, marketSets } from './market-sets.ts';
 import { createRandom } from './random.ts';
+import { artistSound, measureRecording } from './sounds.ts';
 
 interface Landmark {
   /** The track's public id. */
@@ -139,6 +140,8 @@ const exceptions: Partial<Record<LandmarkName, Partial<TrackValues>>> = {
   noHigh: { encodings: ['LOW', 'MEDIUM', 'NORMAL'] },
 };
 
+const genres = [{ slug: 'indie-pop' }, { slug: 'electronic' }];
+
 const sameRecording: Partial<Record<LandmarkName, LandmarkName>> = {
   inGermany: 'notInGermany',
   clean: 'explicit',
@@ -152,6 +155,8 @@ export function createLandmarks(): {
 } {
   const artistId = importedUuid('sample', 'artist', key('Lumen & Tide'));
   const nextIsrc = createIsrcs();
+  // -1: no other artist has it.
+  const sound = artistSound(-1, genres);
   const isrcs = new Map(Object.keys(sampleLandmarks).map((name) => [name, nextIsrc('GB', 'MDL', 2024)]));
   return {
     artist: {
@@ -160,7 +165,7 @@ export function createLandmarks(): {
         name: 'Lumen & Tide',
         bio: 'A duo from Bristol who recorded their first songs in a decommissioned lighthouse, between two foghorns. Every one of them is here to show something.',
         popularity: 100,
-        genreIds: ['indie-pop', 'electronic'].map((slug) => importedUuid('sample', 'genre', slug)),
+        genreIds: genres.map(({ slug }) => importedUuid('sample', 'genre', slug)),
       },
     },
     albums: albums.map(({ name, title, type, release }) => ({
@@ -190,6 +195,7 @@ export function createLandmarks(): {
           availableMarkets: marketSets[markets].markets,
           encodings: ['LOW', 'MEDIUM', 'NORMAL', 'HIGH', 'LOSSLESS'],
           withdrawnAt: null,
+          audioFeatures: measureRecording(sound, key(sameRecording[name] ?? name)),
           artistIds: [artistId],
           ...exceptions[name],
         },

@@ -1,3 +1,4 @@
+import type { AudioFeatures } from '../domain/audio-features.ts';
 import type { AlbumValues } from '../domain/catalog-writer.ts';
 import type { ReleaseDate } from '../domain/model.ts';
 import type { SampleArtist } from './artists.ts';
@@ -5,12 +6,14 @@ import { classicalTitle } from './classical-titles.ts';
 import type { MarketSet } from './market-sets.ts';
 import { marketSetNames, marketSets } from './market-sets.ts';
 import type { Random } from './random.ts';
+import { measureRecording } from './sounds.ts';
 
 /** A recording; every track that carries it has its code. */
 export interface SampleRecording {
   readonly title: string;
   readonly artists: readonly SampleArtist[];
   readonly isrc: string;
+  readonly features: AudioFeatures | null;
   readonly explicit: boolean;
   readonly year: number;
   /** How much it is listened to, relative to the others. */
@@ -62,10 +65,12 @@ export function createRecording(
   titles.add(title);
   if (guest !== artist && random.chance(0.6)) title = `${title} (feat. ${guest.name})`;
   else if (random.chance(0.02)) title = `${title} - Live in ${random.pick(artist.culture.homes)[1]}`;
+  const isrc = studio.isrc(artist, year);
   return {
     title,
     artists: guest === artist ? [artist] : [artist, guest],
-    isrc: studio.isrc(artist, year),
+    isrc,
+    features: measureRecording(artist.sound, isrc),
     explicit: random.chance(main?.explicit ?? 0),
     year,
     // Zipf twice: few artists are heard much, and of each few songs.

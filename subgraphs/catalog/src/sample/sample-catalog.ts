@@ -106,6 +106,7 @@ function tracksOf(release: SampleRelease, album: string) {
         availableMarkets: marketSets[release.markets].markets,
         encodings: encodingsOf(recording.year, random.next()),
         withdrawnAt: random.chance(0.002) ? '2026-03-31T22:00:00.000Z' : null,
+        audioFeatures: recording.features,
         artistIds: recording.artists.map(({ number }) => uuid('artist', `${number}`)),
       };
       const released = release.release.date < '2027';

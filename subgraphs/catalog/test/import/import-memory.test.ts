@@ -21,6 +21,7 @@ const nothing: UpsertResult = {
   unresolved: [],
   unplayableTrackIds: [],
   deletedTrackIds: [],
+  unknownTrackIds: [],
 };
 const idle = { upsert: async () => nothing } as unknown as CatalogWriter;
 
