@@ -11,6 +11,11 @@ import { tellRowsUnavailable } from './tell-rows-unavailable.ts';
 import { createUseCases, type Ports } from './use-cases.ts';
 
 export { type Live, type LiveOptions, startLive } from './live/start-live.ts';
+export {
+  type Recommendations,
+  type RecommendationsParts,
+  startRecommendations,
+} from './start-recommendations.ts';
 
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor', 'market', 'explicit'];

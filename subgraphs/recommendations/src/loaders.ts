@@ -49,7 +49,9 @@ export function createLoaders(
       const rows = await mixes.findByIds(ids);
       return ids.map((id) => {
         const mix = rows.get(id);
-        return mix?.userId === viewerId && mix.fixedUntil.getTime() + mixKeptMs > now().getTime() ? mix : null;
+        return mix?.userId === viewerId && mix.fixedUntil.getTime() + mixKeptMs > now().getTime()
+          ? mix
+          : null;
       });
     }),
     playsByTrack: counts,

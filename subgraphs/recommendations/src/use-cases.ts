@@ -4,7 +4,6 @@ import type { CatalogFacts } from './domain/catalog-facts.ts';
 import type { CaughtUp, PlayLag } from './domain/caught-up.ts';
 import { inTime, type Note } from './domain/in-time.ts';
 import type { PlayedFrom } from './domain/jump-back-in.ts';
-import { createMixReading } from './domain/read-mixes.ts';
 import type { MixMaker } from './domain/mix-maker.ts';
 import type { MixRepository } from './domain/mixes.ts';
 import type { ModelReader } from './domain/models.ts';
@@ -12,6 +11,7 @@ import { creditArtists } from './domain/most-played.ts';
 import type { PlayHistory } from './domain/play-history.ts';
 import { createRadio } from './domain/radio.ts';
 import type { RadioSessions } from './domain/radio-sessions.ts';
+import { createMixReading } from './domain/read-mixes.ts';
 import { createShelves } from './domain/shelves.ts';
 import { createSimilarArtists } from './domain/similar-artists.ts';
 import { createSimilarTracks } from './domain/similar-tracks.ts';
@@ -70,7 +70,11 @@ const contextKinds = { ALBUM: 'album', ARTIST: 'artist', PLAYLIST: 'playlist', M
 
 /** Players tell what they like: nobody has checked the id. */
 export function readContext(context: RecentPlay['context']): PlayedFrom | null {
-  const kind = context && (contextKinds as Partial<Record<string, (typeof contextKinds)['ALBUM' | 'ARTIST' | 'PLAYLIST' | 'MIX']>>)[context.kind];
+  const kind =
+    context &&
+    (contextKinds as Partial<Record<string, (typeof contextKinds)['ALBUM' | 'ARTIST' | 'PLAYLIST' | 'MIX']>>)[
+      context.kind
+    ];
   if (!kind || !context.id) return null;
   try {
     return { kind: context.kind as PlayedFrom['kind'], id: decodeId(context.id, kind) };

@@ -1,4 +1,10 @@
-import { type Connection, type ConnectionArguments, readPageArguments, type SortKey, toConnection } from '@medley/connection';
+import {
+  type Connection,
+  type ConnectionArguments,
+  readPageArguments,
+  type SortKey,
+  toConnection,
+} from '@medley/connection';
 import type { Context } from '../context.ts';
 import type { HistoryPlace, HistoryPlay } from '../domain/play-history.ts';
 import type { Resolvers } from '../generated/graphql.ts';
@@ -43,7 +49,9 @@ export const historyTypes = {
         case 'ALBUM':
           return (await fromStores(loaders.album.load(from.id))) && toMember({ kind: 'ALBUM', id: from.id });
         case 'ARTIST':
-          return (await fromStores(loaders.artist.load(from.id))) && toMember({ kind: 'ARTIST', id: from.id });
+          return (
+            (await fromStores(loaders.artist.load(from.id))) && toMember({ kind: 'ARTIST', id: from.id })
+          );
         // Playlists knows whether it is there for this viewer.
         case 'PLAYLIST':
           return toMember({ kind: 'PLAYLIST', id: from.id });

@@ -29,7 +29,9 @@ export const Mix: MixResolvers = {
     const binding = { cursors, field: 'Mix.tracks', arguments: { id: mix.id } };
     const page = readPageArguments(given, binding);
     const after = Number(page.after?.[0] ?? 0);
-    const found = await fromStores(loaders.track.loadMany(mix.tracks.map(({ trackId }) => trackId)).then(orThrow));
+    const found = await fromStores(
+      loaders.track.loadMany(mix.tracks.map(({ trackId }) => trackId)).then(orThrow),
+    );
     const shown = shownTracks(mix, found, { market: request.market, explicit: request.explicit });
     const rows = shown.filter(({ place }) => place > after).slice(0, page.limit + 1);
     const slice = { rows, hasRowsAtAfter: page.after !== null, hasRowsAtBefore: false };
@@ -59,7 +61,9 @@ export async function readMixToCopy(
   const owner = idArgument('userId', userId, 'user');
   const mix = await fromStores(useCases.findMix(idArgument('id', id, 'mix')));
   if (mix?.userId !== owner) return null;
-  const found = await fromStores(loaders.track.loadMany(mix.tracks.map(({ trackId }) => trackId)).then(orThrow));
+  const found = await fromStores(
+    loaders.track.loadMany(mix.tracks.map(({ trackId }) => trackId)).then(orThrow),
+  );
   const shown = shownTracks(mix, found, { market, explicit });
   return {
     title: mix.title,

@@ -38,9 +38,7 @@ export async function readRadio(
   const sessionId = after ? String(after[0]) : useCases.newRadioSession();
   const at = after ? Number(after[1]) : 0;
   const audience = { market: request.market, explicit: request.explicit };
-  const page = await fromStores(
-    useCases.radio({ seed: seedId, sessionId, at, limit, audience, viewerId }),
-  );
+  const page = await fromStores(useCases.radio({ seed: seedId, sessionId, at, limit, audience, viewerId }));
   const cursorAt = (place: number) => cursors.encode(binding, [sessionId, place]);
   const edges = page.items.map((item) => ({ cursor: cursorAt(item.place), item, standing: page.standing }));
   return {

@@ -1,7 +1,7 @@
+import type { Context } from '../context.ts';
 import { explain } from '../domain/explain.ts';
 import { nothingMessages } from '../domain/list-filter.ts';
 import type { Because } from '../domain/provenance.ts';
-import type { Context } from '../context.ts';
 import type { NothingToRecommendResolvers, RecommendationResolvers } from '../generated/graphql.ts';
 import { toMember } from './reference.ts';
 

@@ -57,7 +57,8 @@ export const shelfTypes = {
     id: ({ kind, because }) =>
       because ? `${kind}:${encodeId(because.kind === 'TRACK' ? 'track' : 'artist', because.id)}` : kind,
     async title({ kind, because }, _, { request, loaders }) {
-      if (kind === 'POPULAR') return `Popular in ${request.market ? countryName(request.market) : 'the world'}`;
+      if (kind === 'POPULAR')
+        return `Popular in ${request.market ? countryName(request.market) : 'the world'}`;
       if (kind !== 'BECAUSE_YOU_LISTENED') return titles[kind];
       const name = await nameOf(because, loaders);
       return name === null ? 'Like what you listened to' : `Because you listened to ${name}`;

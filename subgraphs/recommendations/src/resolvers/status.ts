@@ -22,5 +22,11 @@ export async function readStatus({ request, models, followed, archive }: Context
   };
 }
 
-/** What a training has not told yet is null, and not 0. */
-const toModelStatus = ({ figures, ...training }: TrainingRecord) => ({ ...training, ...figures });
+const toModelStatus = ({ figures, ...training }: TrainingRecord) => ({
+  ...training,
+  plays: figures?.plays ?? null,
+  users: figures?.users ?? null,
+  tracks: figures?.tracks ?? null,
+  coverage: figures?.coverage ?? null,
+  recall: figures?.recall ?? null,
+});

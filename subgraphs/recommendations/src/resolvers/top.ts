@@ -1,4 +1,9 @@
-import { type Connection, type ConnectionArguments, readPageArguments, toConnection } from '@medley/connection';
+import {
+  type Connection,
+  type ConnectionArguments,
+  readPageArguments,
+  toConnection,
+} from '@medley/connection';
 import type { Context } from '../context.ts';
 import { type ListeningRange, type Played, rankPlayed } from '../domain/most-played.ts';
 import type { Resolvers } from '../generated/graphql.ts';
