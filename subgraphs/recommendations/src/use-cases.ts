@@ -31,6 +31,8 @@ export interface Ports {
   readonly lag: PlayLag;
   readonly now: () => Date;
   readonly note: Note;
+  /** What a radio is known by, and chosen by: another one gives another radio. */
+  readonly newRadioSession?: () => string;
 }
 
 /** What is asked of recommendations, each one function. */
@@ -41,7 +43,7 @@ export function createUseCases(ports: Ports) {
     similarTracks,
     similarArtists: createSimilarArtists(ports),
     radio: createRadio({ ...ports, sessions: ports.radioSessions, chanceOf }),
-    newRadioSession: newUuid,
+    newRadioSession: ports.newRadioSession ?? newUuid,
     shelves: createShelves({ ...ports, similarTracks, readMixes, readContext, readFollowed }),
     readMixes,
     findMix: async (id: string) => (await ports.mixes.findByIds([id])).get(id) ?? null,

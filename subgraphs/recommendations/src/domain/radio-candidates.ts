@@ -25,7 +25,14 @@ export interface RadioSeed {
 export const mostCandidates = 600;
 
 /** How well goes what is found at each step; each step is taken only where the ones before it found too little. */
-const weights = { sameArtist: 0.5, secondHop: 0.6, drift: 0.4, genre: 0.15, popular: 0.05 } as const;
+const weights = {
+  liked: 0.8,
+  sameArtist: 0.5,
+  secondHop: 0.6,
+  drift: 0.4,
+  genre: 0.15,
+  popular: 0.05,
+} as const;
 
 export interface Gathering {
   readonly seed: RadioSeed;
@@ -84,15 +91,26 @@ export function createCandidateGathering({
       for (const [id, { weight, grounds }] of top) add(tracks.get(id), (share * weight) / greatest, grounds);
     }
 
-    async function addSameArtist(): Promise<void> {
-      const found = await facts.tracksOfArtists(seed.artistIds, 30);
-      for (const [artistId, tracks] of found) {
+    async function addOfArtists(
+      ids: readonly string[],
+      share: number,
+      source: 'LIVE' | 'POPULAR',
+    ): Promise<void> {
+      if (ids.length === 0) return;
+      for (const [artistId, tracks] of await facts.tracksOfArtists(ids, 30)) {
         for (const [index, track] of tracks.entries()) {
           const because: Because = { kind: 'ARTIST', id: artistId };
-          const weight = weights.sameArtist * (1 - index / 60);
-          add(track, weight, { reason: 'SAME_ARTIST', because, source: 'POPULAR', modelled: false });
+          const weight = share * (1 - index / 60);
+          add(track, weight, { reason: 'SAME_ARTIST', because, source, modelled: false });
         }
       }
+    }
+
+    async function addOfLikedArtists(): Promise<void> {
+      if (liked.length === 0) return;
+      const tracks = await facts.findTracks(liked);
+      const artistIds = [...tracks.values()].flatMap((track) => track.artistIds.slice(0, 1));
+      await addOfArtists([...new Set(artistIds)].slice(0, 5), weights.sameArtist, 'LIVE');
     }
 
     async function addOfGenres(): Promise<void> {
@@ -100,7 +118,11 @@ export function createCandidateGathering({
       const tracks = await facts.popular({ audience, genreIds: seed.genreIds, limit: 1_000 });
       const first = seed.tracks[0];
       const because: Because | null =
-        seed.kind === 'ARTIST' ? { kind: 'ARTIST', id: seed.id } : first ? { kind: 'TRACK', id: first.id } : null;
+        seed.kind === 'ARTIST'
+          ? { kind: 'ARTIST', id: seed.id }
+          : first
+            ? { kind: 'TRACK', id: first.id }
+            : null;
       for (const track of tracks) {
         const likeness = first ? 0.2 + 0.8 * soundAlike(first, track) : 0.5;
         const grounds = { reason: 'SOUNDS_ALIKE', because, source: 'POPULAR', modelled: false } as const;
@@ -123,10 +145,16 @@ export function createCandidateGathering({
     }
 
     const seedIds = seed.tracks.map(({ id }) => id);
-    await Promise.all([hop(seedIds, 1, false), hop(liked, 0.8, true), addSameArtist()]);
+    await Promise.all([
+      hop(seedIds, 1, false),
+      hop(liked, weights.liked, true),
+      addOfArtists(seed.artistIds, seed.kind === 'ARTIST' ? 1 : weights.sameArtist, 'POPULAR'),
+      addOfLikedArtists(),
+    ]);
     const near = () => [...pool.values()].sort(byWeight).slice(0, 20);
     const wider = [
-      async () => hop([...near().map(({ track }) => track.id), ...lately.slice(0, 5)], weights.secondHop, false),
+      async () =>
+        hop([...near().map(({ track }) => track.id), ...lately.slice(0, 5)], weights.secondHop, false),
       async () => hop(lately.slice(0, 30), weights.drift, false),
       addOfGenres,
       addPopular,

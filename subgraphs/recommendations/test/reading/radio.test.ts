@@ -271,7 +271,7 @@ describe('radio, as its listener reacts', () => {
     const listener = service.signIn('ann');
     const by = uuidOf('artist', artist);
     let [count, all] = [0, 0];
-    for (const _ of range(1, 20)) {
+    for (const _ of range(1, 12)) {
       listener.likes({ recent: [] });
       const asker = listener.ask as Asker;
       const { pageInfo } = await radio(idOf('track', 0), { first: 1, ask: asker });

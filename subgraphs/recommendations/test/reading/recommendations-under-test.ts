@@ -55,6 +55,7 @@ export async function openRecommendations(given: Partial<AppDependencies> = {}) 
     madeFor: [] as string[],
     archivedUntil: null as Date | null,
   };
+  let radios = 0;
   const subgraph = await createApp({
     facts,
     models,
@@ -117,6 +118,8 @@ export async function openRecommendations(given: Partial<AppDependencies> = {}) 
     identity: createTestVerifier('recommendations'),
     logger: silentLogger,
     clock: () => world.now,
+    // The same radios in each run.
+    newRadioSession: () => `radio ${++radios}`,
     ...given,
   });
   const { ask } = createTestCaller(subgraph);
