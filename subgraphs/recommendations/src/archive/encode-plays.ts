@@ -16,12 +16,12 @@ export async function encodePlays(pages: AsyncIterable<readonly ArchivedPlay[]>)
   const writer = new ParquetWriter({ writer: bytes, schema, createdBy: 'medley' });
   let group: ArchivedPlay[] = [];
   let plays = 0;
-  const writeGroup = () => {
+  const writeGroup = async () => {
     const columnData = playColumns.map(({ name, field }) => ({
       name,
       data: group.map((play) => play[field]),
     }));
-    writer.write({ columnData, rowGroupSize });
+    await writer.write({ columnData, rowGroupSize });
     plays += group.length;
     group = [];
   };
@@ -29,12 +29,12 @@ export async function encodePlays(pages: AsyncIterable<readonly ArchivedPlay[]>)
     for (const play of page) {
       group.push(play);
       if (group.length < rowGroupSize) continue;
-      writeGroup();
+      await writeGroup();
       await setImmediate();
     }
   }
-  if (group.length > 0) writeGroup();
-  writer.finish();
+  if (group.length > 0) await writeGroup();
+  await writer.finish();
   return { content: bytes.getBytes(), plays };
 }
 

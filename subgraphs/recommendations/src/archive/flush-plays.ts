@@ -1,7 +1,8 @@
 import type { ArchiveStore } from '../domain/archive-store.ts';
-import type { ArchivePart, WaitingDay, WaitingPlays } from '../domain/waiting-plays.ts';
+import type { ArchivePart, WaitingPlays } from '../domain/waiting-plays.ts';
 import { fileOf } from './archive-names.ts';
 import { encodePlays } from './encode-plays.ts';
+import type { DueDay } from './plan-flush.ts';
 
 export interface FlushDependencies {
   readonly waiting: WaitingPlays;
@@ -21,18 +22,15 @@ export async function finishParts(dependencies: FlushDependencies): Promise<void
   }
 }
 
-/** Writes the plays of these days that wait now: full parts, and one with what is left. */
-export async function flushDays(
-  days: readonly Pick<WaitingDay, 'day' | 'plays'>[],
-  dependencies: FlushDependencies,
-): Promise<void> {
+/** Writes as many plays of these days: full parts, and one with what is left. */
+export async function flushDays(days: readonly DueDay[], dependencies: FlushDependencies): Promise<void> {
   const { waiting, partPlays, signal } = dependencies;
   for (const { day, plays } of days) {
-    // What comes meanwhile waits for the next time.
-    for (let left = plays; left > 0 && !signal?.aborted; left -= partPlays) {
-      const part = await waiting.namePart(day, partPlays);
+    for (let left = plays; left > 0 && !signal?.aborted; ) {
+      const part = await waiting.namePart(day, Math.min(left, partPlays));
       if (!part) break;
       await writePart(part, dependencies);
+      left -= part.plays;
     }
   }
 }

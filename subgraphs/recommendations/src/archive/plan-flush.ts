@@ -12,20 +12,27 @@ export const fewPlays = 1_000;
 /** Plays that are told days late are few each day, and of many days: these wait 288 times as long. */
 const patience = { few: 12, late: 288 };
 
+/** Plays of a day that are to be written. */
+export interface DueDay {
+  readonly day: string;
+  readonly plays: number;
+}
+
 /**
- * The days of which parts are due: full ones, and those that waited long enough. An hour of quiet is one small file, not twelve, and a
- * day that is told late gets one a day.
+ * What is due: full parts, and all of a day that waited long enough. An hour of quiet is one small file, not twelve, and a day that is
+ * told late gets one a day.
  */
 export function planFlush(
   waiting: readonly WaitingDay[],
   { partPlays, flushMs }: FlushRules,
   now: Date,
-): readonly WaitingDay[] {
+): readonly DueDay[] {
   const yesterday = new Date(now.getTime() - dayMs).toISOString().slice(0, 10);
-  return waiting.filter(({ day, plays, since }) => {
-    if (plays >= partPlays) return true;
+  return waiting.flatMap(({ day, plays, since }) => {
     const times = day < yesterday ? patience.late : plays < fewPlays ? patience.few : 1;
-    return now.getTime() - since.getTime() >= Math.min(times * flushMs, dayMs);
+    const isOld = now.getTime() - since.getTime() >= Math.min(times * flushMs, dayMs);
+    const due = isOld ? plays : plays - (plays % partPlays);
+    return due > 0 ? [{ day, plays: due }] : [];
   });
 }
 

@@ -30,7 +30,7 @@ export interface ArchiveStore {
   /**
    * The files below a folder, in the order of their names.
    * @param folder `plays/`
-   * @param range names from the first on, up to before the second, as texts compare
+   * @param range folders: files in the first or behind it, and before the second, as texts compare
    * @throws ArchiveUnavailableError
    */
   list(
