@@ -5,6 +5,8 @@ import { type EventLog, LogUnavailableError } from '@medley/event-log';
 import { openEmbeddedEventLog } from '@medley/event-log/embedded';
 import { silentLogger } from './silent-logger.ts';
 
+export { withOwnNames } from './own-names.ts';
+
 /** What a topic tells of a key. */
 export interface ToldEvent {
   readonly key: string;

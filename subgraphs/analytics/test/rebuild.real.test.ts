@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { EventLog } from '@medley/event-log';
 import { createKafkaEventLog } from '@medley/event-log/kafka';
 import { allTopics } from '@medley/events';
 import { silentLogger } from '@medley/testing';
+import { withOwnNames } from '@medley/testing/event-log';
 import { describe, it } from 'vitest';
 import { countAnew } from './counted-anew.ts';
 
@@ -26,31 +26,3 @@ describe.runIf(isReal)('on Kafka and PostgreSQL', () => {
     }
   }, 900_000);
 });
-
-/** The log with topics and groups of this test's own, under the names that they always have: others use the same server. */
-function withOwnNames(log: EventLog, prefix: string): EventLog {
-  const own = (name: string) => prefix + name;
-  const known = <Named extends { readonly topic: string }>(named: Named): Named => ({
-    ...named,
-    topic: named.topic.slice(prefix.length),
-  });
-  const { admin } = log;
-  return {
-    ...log,
-    append: async (topic, records) => (await log.append(own(topic), records)).map(known),
-    subscribe: ({ group, topics, handle, ...options }) =>
-      log.subscribe({
-        ...options,
-        group: own(group),
-        topics: topics.map(own),
-        handle: (batch) => handle({ ...known(batch), records: batch.records.map(known) }),
-      }),
-    admin: {
-      ...admin,
-      ensureTopics: (topics) =>
-        admin.ensureTopics(topics.map((topic) => ({ ...topic, name: own(topic.name) }))),
-      offsets: (topic) => admin.offsets(own(topic)),
-      positions: async (group, topics) => (await admin.positions(own(group), topics.map(own))).map(known),
-    },
-  };
-}
