@@ -3,9 +3,14 @@ import { join } from 'node:path';
 import type { FactorMethod, InteractionTable } from '../domain/training-engine.ts';
 import { type AlsState, beginAls, iterateAls } from '../models/als.ts';
 import { transpose } from '../models/interactions.ts';
-import { readInteractions } from '../training/computing/read-interactions.ts';
+import { readInteractions } from '../training/computing/interaction-tables.ts';
 import type { AsideRun } from '../training/computing/run-aside.ts';
-import { factorColumns, writeTable } from '../training/computing/table-files.ts';
+import {
+  type FactorColumns,
+  factorColumns,
+  type Rows,
+  writeTable,
+} from '../training/computing/table-files.ts';
 import { isThere } from './embedded-engine-neighbours.ts';
 
 /** Iterations take from milliseconds to minutes: what is saved is worth saving. */
@@ -46,11 +51,11 @@ export async function makeFactorTable(
 
 const rowsAGroup = 50_000;
 
-function toRows(items: Int32Array, factors: Float32Array, rank: number) {
-  const rows: Record<string, Int32Array | Float32Array> = { item: items };
+function toRows(items: Int32Array, factors: Float32Array, rank: number): Rows<FactorColumns> {
+  const rows: Record<string, Float32Array> = {};
   for (let place = 0; place < rank; place += 1)
     rows[`f${place}`] = Float32Array.from(items, (item) => factors[item * rank + place] as number);
-  return rows as Record<string, never>;
+  return { item: items, ...rows };
 }
 
 /** The number of iterations, then the factors of users and of items, in the order of the machine. */
@@ -60,9 +65,12 @@ async function writeState(
 ): Promise<void> {
   const file = await open(`${path}.aside`, 'w');
   try {
-    await file.write(Float64Array.of(iterationsDone));
-    await file.write(userFactors);
-    await file.write(itemFactors);
+    for (const { buffer, byteOffset, byteLength } of [
+      Float64Array.of(iterationsDone),
+      userFactors,
+      itemFactors,
+    ])
+      await file.writeFile(new Uint8Array(buffer, byteOffset, byteLength));
     await file.sync();
   } finally {
     await file.close();

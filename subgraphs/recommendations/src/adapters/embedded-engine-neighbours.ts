@@ -6,7 +6,7 @@ import { prepareItemKnn } from '../models/item-knn.ts';
 import { countLists, type NeighbourLists } from '../models/neighbour-lists.ts';
 import { makeNeighbourLists, type NeighbourSource } from '../models/neighbours.ts';
 import { prepareRp3beta } from '../models/rp3beta.ts';
-import { readInteractions } from '../training/computing/read-interactions.ts';
+import { readInteractions } from '../training/computing/interaction-tables.ts';
 import type { AsideRun } from '../training/computing/run-aside.ts';
 import { neighbourColumns, writeTableFile } from '../training/computing/table-files.ts';
 

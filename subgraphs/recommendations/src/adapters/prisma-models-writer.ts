@@ -1,4 +1,4 @@
-import type { ModelWriter, Neighbour } from '../domain/models.ts';
+import type { ModelWriter, Neighbour, TrainingRecord } from '../domain/models.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { inTransaction, type PrismaClient } from './prisma-client.ts';
 import { toFiguresJson, toRecord } from './prisma-models-record.ts';
@@ -7,6 +7,11 @@ import { dropModelTables, makeModelTables } from './prisma-models-tables.ts';
 const mostAtOnce = 1_000;
 
 export function createPrismaModelWriter(client: PrismaClient): ModelWriter {
+  async function findLast(state: TrainingRecord['state']): Promise<TrainingRecord | null> {
+    const row = await client.model.findFirst({ where: { state }, orderBy: { id: 'desc' } });
+    return row && toRecord(row);
+  }
+
   return {
     begin: ({ method, engine }) =>
       inTransaction(client, async (tx) => {
@@ -21,10 +26,8 @@ export function createPrismaModelWriter(client: PrismaClient): ModelWriter {
         return toRecord(row);
       }),
 
-    async findUnfinished() {
-      const row = await client.model.findFirst({ where: { state: 'TRAINING' }, orderBy: { id: 'desc' } });
-      return row && toRecord(row);
-    },
+    findUnfinished: () => findLast('TRAINING'),
+    findServing: () => findLast('SERVING'),
 
     async writeNeighbours(id, kind, rows) {
       checkLength(rows);

@@ -77,6 +77,8 @@ export interface ModelWriter {
   begin(training: { readonly method: string; readonly engine: string }): Promise<TrainingRecord>;
   /** The last training that was interrupted; null when there is none. */
   findUnfinished(): Promise<TrainingRecord | null>;
+  /** Null while none serves. */
+  findServing(): Promise<TrainingRecord | null>;
   /**
    * This and the next two may be called again with the same things: they are there once. At most 1,000 at a time.
    * @throws when the model is not being trained

@@ -12,9 +12,9 @@ import type {
 } from '../../src/domain/training-engine.ts';
 import { type AlsModel, createFoldIn } from '../../src/models/als.ts';
 import { type Interactions, rowOf } from '../../src/models/interactions.ts';
-import { readInteractions } from '../../src/training/computing/read-interactions.ts';
+import { readInteractions } from '../../src/training/computing/interaction-tables.ts';
 import { factorColumns, neighbourColumns, readTable } from '../../src/training/computing/table-files.ts';
-import { playsOfTwoCrowds, type Triple, writeInteractions } from './interaction-table.ts';
+import { playsOfTwoCrowds, type Triple, writeTriples } from './interaction-table.ts';
 import { trainingEngineContract } from './training-engine.contract.ts';
 
 const { SPARK_SUBMIT = '' } = process.env;
@@ -46,7 +46,7 @@ describe.skipIf(!SPARK_SUBMIT)('the engines beside each other', () => {
     const isFirst = ([user, item]: Triple) => !seen.has(`${user} ${item}`) && seen.add(`${user} ${item}`);
     const pairs = plays.filter(isFirst);
     heldOut = pairs.filter((_, at) => at % 5 === 0);
-    table = await writeInteractions(
+    table = await writeTriples(
       join(folder, 'plays'),
       pairs.filter((_, at) => at % 5 !== 0),
       { userCount: 400, itemCount: 120 },

@@ -9,9 +9,9 @@ import type {
   TrainingEngine,
 } from '../../src/domain/training-engine.ts';
 import { type Interactions, rowOf } from '../../src/models/interactions.ts';
-import { readInteractions } from '../../src/training/computing/read-interactions.ts';
+import { readInteractions } from '../../src/training/computing/interaction-tables.ts';
 import { factorColumns, neighbourColumns, readTable } from '../../src/training/computing/table-files.ts';
-import { playsOfTwoCrowds, type Triple, writeInteractions } from './interaction-table.ts';
+import { playsOfTwoCrowds, type Triple, writeTriples } from './interaction-table.ts';
 
 const knn: NeighbourMethod = { name: 'item-knn', neighbours: 10, maxItemsPerUser: 1_000 };
 const rp3beta: NeighbourMethod = { ...knn, name: 'rp3beta', beta: 0.4 };
@@ -30,7 +30,7 @@ export function trainingEngineContract(name: string, open: () => Promise<Trainin
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'medley-engine-'));
       engine = await open();
-      crowds = await writeInteractions(join(folder, 'crowds'), playsOfTwoCrowds());
+      crowds = await writeTriples(join(folder, 'crowds'), playsOfTwoCrowds());
     }, 120_000);
     afterAll(async () => {
       await engine?.close();
@@ -60,9 +60,9 @@ export function trainingEngineContract(name: string, open: () => Promise<Trainin
           );
       return factors;
     }
-    const write = (triples: readonly Triple[], size?: Parameters<typeof writeInteractions>[2]) => {
+    const write = (triples: readonly Triple[], size?: Parameters<typeof writeTriples>[2]) => {
       runs += 1;
-      return writeInteractions(join(folder, `table-${runs}`), triples, size);
+      return writeTriples(join(folder, `table-${runs}`), triples, size);
     };
 
     for (const method of [knn, rp3beta]) {

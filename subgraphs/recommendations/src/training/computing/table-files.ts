@@ -19,7 +19,8 @@ export const neighbourColumns = {
 } as const satisfies Columns;
 
 /** `item`, `f0`, `f1` … */
-export const factorColumns = (rank: number): Columns => ({
+export type FactorColumns = { readonly item: 'INT32' } & { readonly [factor: `f${number}`]: 'FLOAT' };
+export const factorColumns = (rank: number): FactorColumns => ({
   item: 'INT32',
   ...Object.fromEntries(Array.from({ length: rank }, (_, place) => [`f${place}`, 'FLOAT'] as const)),
 });

@@ -1,7 +1,29 @@
 import type { InteractionTable } from '../../domain/training-engine.ts';
 import type { Interactions } from '../../models/interactions.ts';
-import { interactionColumns, readTable, TableError } from './table-files.ts';
+import { interactionColumns, readTable, TableError, writeTable } from './table-files.ts';
 
+const rowsAGroup = 500_000;
+
+/** Writes a matrix where engines read it. */
+export async function writeInteractions(
+  folder: string,
+  interactions: Interactions,
+): Promise<InteractionTable> {
+  const { userCount, itemCount, starts, items, counts } = interactions;
+  await writeTable(folder, interactionColumns, (append) => {
+    let user = 0;
+    for (let from = 0; from < items.length; from += rowsAGroup) {
+      const to = Math.min(from + rowsAGroup, items.length);
+      const users = new Int32Array(to - from);
+      for (let at = from; at < to; at += 1) {
+        while ((starts[user + 1] as number) <= at) user += 1;
+        users[at - from] = user;
+      }
+      append({ user: users, item: Int32Array.from(items.subarray(from, to)), count: counts.slice(from, to) });
+    }
+  });
+  return { folder, userCount, itemCount, entries: items.length };
+}
 /**
  * A table of interactions as a matrix. Takes 8 bytes an entry, 4 a user, and a row group of the table.
  * @throws TableError when it is not what it says
