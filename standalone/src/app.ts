@@ -86,7 +86,7 @@ async function open(
   }
   const personas = createPersonaDesk(rows.users, secrets.jwtSigningKeys);
   await personas.seed();
-  const { links, identityKeys, users, indexing, facts, isSearchable } = await openSubgraphs({
+  const { links, identityKeys, users, indexing, facts, recommendations, isSearchable } = await openSubgraphs({
     folder: folder.path,
     rows,
     eventLog,
@@ -97,6 +97,7 @@ async function open(
     logger,
     metrics,
     teardown,
+    onCrash,
   });
   if (!(await isSearchable())) {
     await screen
@@ -112,6 +113,7 @@ async function open(
   indexing.start();
   teardown.add(facts.start());
   teardown.add(startBackground({ rows, eventLog, logger, metrics, onCrash }));
+  teardown.add(recommendations.start().stop);
 
   const warming = openEdgeWarming(config, {
     edgeUrl: edge.localUrl,

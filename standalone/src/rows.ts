@@ -3,6 +3,8 @@ import { openRepositories as openAnalyticsRepositories } from '@medley/analytics
 import { openRepositories as openCatalogRepositories } from '@medley/catalog/adapters/prisma-repositories';
 import { openEmbedded } from '@medley/database';
 import { openRepositories as openPlaylistsRepositories } from '@medley/playlists/adapters/prisma-repositories';
+import { openRepositories as openRecommendationsRepositories } from '@medley/recommendations/adapters/prisma-repositories';
+import { openPrismaUserData } from '@medley/recommendations/adapters/prisma-user-data';
 import { openRepositories as openUsersRepositories } from '@medley/users/adapters/prisma-repositories';
 import { openEmbeddedData } from './embedded-data.ts';
 import type { Screen } from './screen.ts';
@@ -12,6 +14,9 @@ export interface Rows {
   readonly analytics: ReturnType<typeof openAnalyticsRepositories>;
   readonly catalog: ReturnType<typeof openCatalogRepositories>;
   readonly playlists: ReturnType<typeof openPlaylistsRepositories>;
+  readonly recommendations: ReturnType<typeof openRecommendationsRepositories>;
+  /** What accounts play, like and are given. */
+  readonly userData: ReturnType<typeof openPrismaUserData>;
   readonly users: ReturnType<typeof openUsersRepositories>;
   readonly pglite: PGlite;
   /** SQL statements since it was opened. */
@@ -29,23 +34,29 @@ export async function openRows(folder: string, screen: Screen): Promise<Rows> {
     analytics: openEmbedded(pglite),
     catalog: openEmbedded(pglite),
     playlists: openEmbedded(pglite),
+    recommendations: openEmbedded(pglite),
     users: openEmbedded(pglite),
   };
   const analytics = openAnalyticsRepositories(databases.analytics);
   const catalog = openCatalogRepositories(databases.catalog);
   const playlists = openPlaylistsRepositories(databases.playlists);
+  const recommendations = openRecommendationsRepositories(databases.recommendations);
+  const userData = openPrismaUserData(databases.recommendations);
   const users = openUsersRepositories(databases.users);
+  const all = [analytics, catalog, playlists, recommendations, userData, users];
   return {
     analytics,
     catalog,
     playlists,
+    recommendations,
+    userData,
     users,
     pglite,
     statements: {
       count: () => Object.values(databases).reduce((sum, { statements }) => sum + statements.count(), 0),
     },
     async close() {
-      for (const repositories of [analytics, catalog, playlists, users]) await repositories.close();
+      for (const repositories of all) await repositories.close();
       await pglite.close();
     },
   };

@@ -7,6 +7,7 @@ import { createIdentityVerifier } from '@medley/identity';
 import { createApp as createPlaylists } from '@medley/playlists';
 import { createLinkAccountDirectory } from '@medley/playlists/adapters/link-account-directory';
 import { createLinkCatalogDirectory } from '@medley/playlists/adapters/link-catalog-directory';
+import type { Recommendations } from '@medley/recommendations';
 import type { LinkedSubgraph } from '@medley/router';
 import { createIndexing, createApp as createSearch, type Indexing } from '@medley/search';
 import { createLinkCatalogSource } from '@medley/search/adapters/link-catalog-source';
@@ -24,6 +25,7 @@ import { createConsoleMail } from '@medley/users/adapters/console-mail';
 import { createMemoryThrottle } from '@medley/users/adapters/memory-throttle';
 import { openCachedCatalog } from './cached-catalog.ts';
 import type { PersonaDesk } from './personas.ts';
+import { openRecommendations } from './recommendations.ts';
 import type { Rows } from './rows.ts';
 import type { Screen } from './screen.ts';
 import type { Secrets } from './secrets.ts';
@@ -45,6 +47,8 @@ export interface SubgraphParts {
   readonly metrics: Metrics;
   /** Gets how to stop what is opened here. */
   readonly teardown: Teardown;
+  /** Told once when something that was started has ended for good. */
+  readonly onCrash?: (error: Error) => void;
 }
 
 /** All subgraphs, linked in this process. */
@@ -57,6 +61,8 @@ export interface Subgraphs {
   readonly indexing: Indexing;
   /** What playback decisions rest on; not started. */
   readonly facts: PlaybackFacts;
+  /** What accounts may like; not started. */
+  readonly recommendations: Recommendations;
   /** Whether the index was ever built. */
   readonly isSearchable: () => Promise<boolean>;
 }
@@ -110,6 +116,15 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
     users: { link: toUsers, keys: serviceKeys.users },
     logger: logOf('streaming'),
   });
+
+  const recommendations = await openRecommendations({
+    ...{ folder: parts.folder, rows, eventLog: parts.eventLog, cursors, metrics, teardown },
+    identityKeys: identityKeys.recommendations,
+    serviceKeys: serviceKeys.recommendations,
+    logger: logOf('recommendations'),
+    onCrash: parts.onCrash ?? (() => {}),
+  });
+  const toRecommendations = link('recommendations', recommendations.app);
 
   const playlists = await createPlaylists({
     ...rows.playlists,
@@ -170,6 +185,7 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
       analytics: link('analytics', analytics),
       catalog: toCatalog,
       playlists: toPlaylists,
+      recommendations: toRecommendations,
       search: link('search', search),
       streaming: link('streaming', streaming),
       users: toUsers,
@@ -178,6 +194,7 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
     users,
     indexing,
     facts,
+    recommendations,
     isSearchable: async () => (await writer.readState()).generation !== null,
   };
 }

@@ -1,3 +1,4 @@
+import { cassandraConfig, migrate as migrateKeyspace, readCassandraConfig } from '@medley/cassandra';
 import { readConfig } from '@medley/config';
 import { type Database, migrate, type OwnerOfRows, openPostgres, ownersOfRows } from '@medley/database';
 import { z } from 'zod';
@@ -7,8 +8,8 @@ import { openRows } from '../rows.ts';
 import { createTerminalScreen } from '../screen.ts';
 
 /**
- * npm run db:migrate: applies the migrations that are missing. `DATABASE_URL_CATALOG`, `…_PLAYLISTS` and `…_USERS` name
- * the databases; without any of them it is the one in DATA_DIR.
+ * npm run db:migrate: applies the migrations that are missing. `DATABASE_URL_CATALOG`, `…_PLAYLISTS` and so on name the databases, and
+ * `CASSANDRA_CONTACT_POINTS` a cluster; without any of them it is the database in DATA_DIR.
  */
 const config = readConfig(
   {
@@ -17,6 +18,7 @@ const config = readConfig(
     DATABASE_URL_PLAYLISTS: z.string().optional(),
     DATABASE_URL_RECOMMENDATIONS: z.string().optional(),
     DATABASE_URL_USERS: z.string().optional(),
+    ...cassandraConfig,
     DATA_DIR: standaloneConfig.DATA_DIR,
   },
   process.env,
@@ -33,7 +35,14 @@ try {
     const url = urls[owner];
     if (url) await migrateServer(owner, url);
   }
-  if (!Object.values(urls).some(Boolean)) await migrateDataFolder(config.DATA_DIR);
+  const hasCassandra = config.CASSANDRA_CONTACT_POINTS !== undefined;
+  if (hasCassandra) {
+    tell(
+      'recommendations in Cassandra',
+      await migrateKeyspace(readCassandraConfig(config), 'recommendations'),
+    );
+  }
+  if (!hasCassandra && !Object.values(urls).some(Boolean)) await migrateDataFolder(config.DATA_DIR);
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;
@@ -42,11 +51,14 @@ try {
 async function migrateServer(owner: OwnerOfRows, url: string): Promise<void> {
   const database: Database = openPostgres({ url, poolSize: 2, statementTimeoutMs: 0 });
   try {
-    const applied = await migrate(database, owner);
-    console.log(`${owner}: ${applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`}`);
+    tell(owner, await migrate(database, owner));
   } finally {
     await database.close();
   }
+}
+
+function tell(what: string, applied: readonly string[]): void {
+  console.log(`${what}: ${applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`}`);
 }
 
 async function migrateDataFolder(dataDir: string): Promise<void> {

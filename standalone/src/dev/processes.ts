@@ -94,6 +94,19 @@ export function devProcesses({
       },
     },
     {
+      name: 'recommendations',
+      entry: 'subgraphs/recommendations/src/main.ts',
+      environment: {
+        PORT: String(ports.recommendations),
+        DATABASE_URL_RECOMMENDATIONS: databaseUrl,
+        ...log,
+        IDENTITY_KEYS_RECOMMENDATIONS: recommendations,
+        SERVICE_KEYS_RECOMMENDATIONS: secrets.serviceKeys.recommendations,
+        CURSOR_KEYS: secrets.cursorKeys,
+        ARCHIVE_URL: join(dataDir, 'archive'),
+      },
+    },
+    {
       name: 'streaming',
       entry: 'subgraphs/streaming/src/main.ts',
       environment: {

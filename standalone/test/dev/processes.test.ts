@@ -4,6 +4,7 @@ import { readConfig } from '@medley/config';
 import { edgeConfig } from '@medley/edge/config';
 import { originConfig } from '@medley/edge/origin/config';
 import { playlistsConfig } from '@medley/playlists/config';
+import { recommendationsConfig } from '@medley/recommendations/config';
 import { routerConfig } from '@medley/router/config';
 import { searchConfig } from '@medley/search/config';
 import { streamingConfig } from '@medley/streaming/config';
@@ -56,6 +57,7 @@ const shapes: Readonly<Record<string, z.ZodRawShape>> = {
   origin: originConfig,
   playlists: playlistsConfig,
   router: routerConfig,
+  recommendations: recommendationsConfig,
   search: searchConfig,
   streaming: streamingConfig,
   users: usersConfig,

@@ -23,35 +23,61 @@ export interface LiveOptions {
   readonly onCrash: (error: Error) => void;
 }
 
-export interface Live {
+/** What is known of plays and libraries; nothing is followed yet. */
+export interface LiveParts {
   /** What answers ask. */
   readonly profiles: TasteProfiles;
   readonly caughtUp: CaughtUp;
   readonly playLag: PlayLag;
+  /** Follows what is played and what is kept. Once. */
+  start(): Following;
+  /** Asks the log nothing more. */
+  stop(): void;
+}
+
+export interface Following {
   stop(): Promise<void>;
   /** What is wrong for good, for `/readyz`. */
   findUnready(): string[];
 }
 
-/** Follows what is played and what is kept, and knows how far that is. */
-export function startLive({ userData, fastProfiles, facts, ...options }: LiveOptions): Live {
+export interface Live extends Omit<LiveParts, 'start' | 'stop'>, Following {}
+
+/** Knows what is played and kept, as far as it is followed, by whichever process. */
+export function createLive({ userData, fastProfiles, facts, ...options }: LiveOptions): LiveParts {
   const { log, logger, metrics } = options;
   const profiles = createProfiles({ fast: fastProfiles, durable: userData.profiles, logger, metrics });
   const caughtUp = createCaughtUp({ profiles, metrics });
   const playLag = watchPlayLag({ log });
   const { history, library } = userData;
-  const consumers = [
-    followPlays({ ...options, history, profiles, facts, onTaken: caughtUp.notice }),
-    followLibrary({ ...options, library }),
-  ];
   return {
     profiles,
     caughtUp,
     playLag,
-    async stop() {
-      playLag.stop();
-      await Promise.all(consumers.map((consumer) => consumer.stop()));
+    start() {
+      const consumers = [
+        followPlays({ ...options, history, profiles, facts, onTaken: caughtUp.notice }),
+        followLibrary({ ...options, library }),
+      ];
+      return {
+        stop: async () => void (await Promise.all(consumers.map((consumer) => consumer.stop()))),
+        findUnready: () => consumers.flatMap((consumer) => consumer.findUnready()),
+      };
     },
-    findUnready: () => consumers.flatMap((consumer) => consumer.findUnready()),
+    stop: () => playLag.stop(),
+  };
+}
+
+/** Follows what is played and what is kept, and knows how far that is. */
+export function startLive(options: LiveOptions): Live {
+  const { start, stop, ...known } = createLive(options);
+  const following = start();
+  return {
+    ...known,
+    ...following,
+    async stop() {
+      stop();
+      await following.stop();
+    },
   };
 }

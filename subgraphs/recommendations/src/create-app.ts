@@ -1,0 +1,64 @@
+import type { Cursors } from '@medley/connection';
+import type { ClaimName, IdentityVerifier } from '@medley/identity';
+import { decodeId } from '@medley/ids';
+import type { Logger } from '@medley/service';
+import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
+import type { Context } from './context.ts';
+import type { ArchiveState, FollowedTopics } from './domain/recommendations-state.ts';
+import { createLoaders } from './loaders.ts';
+import { resolvers } from './resolvers/index.ts';
+import { tellRowsUnavailable } from './tell-rows-unavailable.ts';
+import { createUseCases, type Ports } from './use-cases.ts';
+
+/** The claims that this subgraph reads. */
+export const reads: readonly ClaimName[] = ['actor', 'market', 'explicit'];
+
+export interface AppDependencies extends Omit<Ports, 'now' | 'note'> {
+  readonly followed: FollowedTopics;
+  readonly archive: ArchiveState;
+  readonly cursors: Cursors;
+  readonly identity: IdentityVerifier;
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+}
+
+/** The recommendations subgraph, without a transport. */
+export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
+  const { followed, cursors, identity, logger, clock = Date.now } = dependencies;
+  const now = () => new Date(clock());
+  const ports = {
+    ...dependencies,
+    facts: tellRowsUnavailable(dependencies.facts),
+    models: tellRowsUnavailable(dependencies.models),
+    archive: tellRowsUnavailable(dependencies.archive),
+  };
+  const useCases = createUseCases({
+    ...ports,
+    now,
+    note: (what, error) => logger.warn({ err: error }, `recommendations go on without ${what}`),
+  });
+  return createSubgraph<Context>({
+    name: 'recommendations',
+    resolvers,
+    identity,
+    logger,
+    createContext(request) {
+      const viewerId = findViewerId(request);
+      return {
+        request,
+        viewerId,
+        useCases,
+        loaders: createLoaders(ports, useCases, { request, viewerId, now }),
+        models: ports.models,
+        followed,
+        archive: ports.archive,
+        cursors,
+        now,
+      };
+    },
+  });
+}
+
+const findViewerId = ({ actor }: RequestInfo): string | null =>
+  actor.kind === 'viewer' ? decodeId(actor.id, 'user') : null;

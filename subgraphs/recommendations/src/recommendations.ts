@@ -1,0 +1,106 @@
+import type { Cursors } from '@medley/connection';
+import type { EventLog } from '@medley/event-log';
+import type { IdentityVerifier } from '@medley/identity';
+import type { Logger, Metrics } from '@medley/service';
+import type { Subgraph } from '@medley/subgraph';
+import { type Archiving, startArchiving } from './archive/start-archiving.ts';
+import { createCachedCatalogFacts } from './cached-catalog-facts.ts';
+import { createApp } from './create-app.ts';
+import type { ArchiveStore } from './domain/archive-store.ts';
+import type { CatalogCopy } from './domain/catalog-copy.ts';
+import type { CatalogFacts } from './domain/catalog-facts.ts';
+import type { ModelReader } from './domain/models.ts';
+import type { RadioSessions } from './domain/radio-sessions.ts';
+import type { FastTasteProfiles } from './domain/taste-profile.ts';
+import type { UserData } from './domain/user-data.ts';
+import type { WaitingPlays } from './domain/waiting-plays.ts';
+import { startFollowingCatalog } from './follow-catalog.ts';
+import { createFollowedTopics } from './followed-topics.ts';
+import { createLive } from './live/start-live.ts';
+
+export interface RecommendationsParts {
+  readonly rows: {
+    readonly catalogCopy: CatalogCopy;
+    readonly facts: CatalogFacts;
+    readonly models: ModelReader;
+    readonly waitingPlays: WaitingPlays;
+    readonly tryHold: Parameters<typeof startArchiving>[0]['tryHold'];
+  };
+  readonly userData: UserData;
+  readonly fastProfiles: FastTasteProfiles;
+  readonly radioSessions: RadioSessions;
+  readonly archiveStore: ArchiveStore;
+  readonly log: EventLog;
+  readonly cursors: Cursors;
+  readonly identity: IdentityVerifier;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Told once when something that is followed is followed no more, for good. */
+  readonly onCrash: (error: Error) => void;
+  /** How long plays wait until they are in the archive, in milliseconds; 5 minutes unless told otherwise. */
+  readonly archiveFlushMs?: number;
+}
+
+export interface Recommendations {
+  readonly app: Subgraph;
+  /** Begins to follow what happens. Once. */
+  start(): FollowingRecommendations;
+  /** The app is stopped by who serves it, and what was started by itself. */
+  stop(): void;
+}
+
+export interface FollowingRecommendations {
+  readonly archiving: Archiving;
+  /** What is wrong for good, for `/readyz`. */
+  findUnready(): string[];
+  stop(): Promise<void>;
+}
+
+/** The subgraph, and what it follows by itself once it is started. */
+export async function createRecommendations(parts: RecommendationsParts): Promise<Recommendations> {
+  const { rows, userData, fastProfiles, radioSessions, archiveStore, cursors, identity } = parts;
+  const { log, logger, metrics, onCrash } = parts;
+  const following = { log, logger, metrics, onCrash };
+  const facts = createCachedCatalogFacts(rows.facts, { metrics });
+  const live = createLive({ ...following, userData, fastProfiles, facts });
+  const app = await createApp({
+    history: userData.history,
+    library: userData.library,
+    mixes: userData.mixes,
+    mixMaker: { makeIfDue: async () => {} },
+    profiles: live.profiles,
+    caughtUp: live.caughtUp,
+    lag: live.playLag,
+    facts,
+    models: rows.models,
+    radioSessions,
+    followed: createFollowedTopics(log),
+    archive: { archivedUntil: () => rows.waitingPlays.findArchivedUntil(new Date()) },
+    cursors,
+    identity,
+    logger,
+  });
+  return {
+    app,
+    start() {
+      const archiving = startArchiving({
+        ...following,
+        waiting: rows.waitingPlays,
+        store: archiveStore,
+        tryHold: rows.tryHold,
+        flushMs: parts.archiveFlushMs,
+      });
+      const followed = [
+        startFollowingCatalog({ ...following, copy: rows.catalogCopy }),
+        live.start(),
+        archiving,
+      ];
+      return {
+        archiving,
+        findUnready: () => followed.flatMap((part) => part.findUnready()),
+        stop: async () => void (await Promise.all(followed.map((part) => part.stop()))),
+      };
+    },
+    stop: () => live.stop(),
+  };
+}
