@@ -1,16 +1,15 @@
-import type { Cassandra } from '@medley/cassandra';
-import { type LibraryEntries, mostEntries } from '../domain/taste-profile.ts';
+import type { Cassandra, Statement } from '@medley/cassandra';
+import { type LibraryEntries, type LibraryEntry, mostEntries } from '../domain/taste-profile.ts';
+import { atOnce } from './at-once.ts';
+import { byPartition } from './by-partition.ts';
 
 export const createCassandraLibraryEntries = (cassandra: Cassandra): LibraryEntries => ({
-  record: (entries) =>
-    cassandra.writeAll(
-      entries.map(({ userId, itemId, version, inLibrary, at }) => ({
-        // The version in place of the time of writing: Cassandra itself keeps the highest one, in whatever order they come.
-        cql: `INSERT INTO library_entries (user_id, item_id, version, in_library, at) VALUES (?, ?, ?, ?, ?)
-          USING TIMESTAMP ?`,
-        parameters: [userId, itemId, version, inLibrary, at, BigInt(version)],
-      })),
-    ),
+  async record(entries) {
+    await atOnce(
+      byPartition(entries, ({ userId }) => userId),
+      (some) => cassandra.writeTogether(some.map(rowOf)),
+    );
+  },
 
   async find(userId) {
     const rows = await cassandra.select<LibraryRow>(
@@ -29,6 +28,13 @@ export const createCassandraLibraryEntries = (cassandra: Cassandra): LibraryEntr
         at,
       }));
   },
+});
+
+const rowOf = ({ userId, itemId, version, inLibrary, at }: LibraryEntry): Statement => ({
+  // The version in place of the time of writing: Cassandra itself keeps the highest one, in whatever order they come.
+  cql: `INSERT INTO library_entries (user_id, item_id, version, in_library, at) VALUES (?, ?, ?, ?, ?)
+    USING TIMESTAMP ?`,
+  parameters: [userId, itemId, version, inLibrary, at, BigInt(version)],
 });
 
 interface LibraryRow {

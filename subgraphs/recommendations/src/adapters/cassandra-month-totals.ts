@@ -19,15 +19,16 @@ export function createCassandraMonthTotals(cassandra: Cassandra, now: Now) {
   return {
     /** To be called when the plays are in. */
     async drop(plays: readonly HistoryPlay[]): Promise<void> {
-      const current = monthOf(now());
-      const past = new Map<string, readonly [userId: string, month: number]>();
+      const time = now();
+      const current = monthOf(time);
+      const past = new Map<string, readonly [time: bigint, userId: string, month: number]>();
       for (const { userId, playedAt } of plays) {
         const month = monthOf(playedAt);
-        if (month < current) past.set(`${userId} ${month}`, [userId, month]);
+        if (month < current) past.set(`${userId} ${month}`, [toMicroseconds(time), userId, month]);
       }
       await cassandra.writeAll(
         [...past.values()].map((parameters) => ({
-          cql: 'DELETE FROM month_totals WHERE user_id = ? AND month = ?',
+          cql: 'DELETE FROM month_totals USING TIMESTAMP ? WHERE user_id = ? AND month = ?',
           parameters,
         })),
       );
@@ -94,7 +95,12 @@ export function createCassandraMonthTotals(cassandra: Cassandra, now: Now) {
     try {
       await cassandra.write(
         'INSERT INTO month_totals (user_id, month, totals) VALUES (?, ?, ?) USING TIMESTAMP ?',
-        [userId, month, encodeMonthTotals(totals), BigInt(startedAt.getTime() - backdatedMs) * 1_000n],
+        [
+          userId,
+          month,
+          encodeMonthTotals(totals),
+          toMicroseconds(new Date(startedAt.getTime() - backdatedMs)),
+        ],
       );
     } catch (error) {
       // They are counted again the next time.
@@ -115,3 +121,5 @@ export function createCassandraMonthTotals(cassandra: Cassandra, now: Now) {
     return totals;
   }
 }
+
+const toMicroseconds = (time: Date) => BigInt(time.getTime()) * 1_000n;

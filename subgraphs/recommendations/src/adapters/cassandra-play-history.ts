@@ -2,13 +2,11 @@ import type { Cassandra, Statement } from '@medley/cassandra';
 import { monthOf } from '../domain/calendar-month.ts';
 import type { HistoryPlace, HistoryPlay, PlayHistory } from '../domain/play-history.ts';
 import { atOnce } from './at-once.ts';
+import { byPartition } from './by-partition.ts';
 import { createCassandraActiveUsers } from './cassandra-active-users.ts';
 import { createCassandraMonthTotals } from './cassandra-month-totals.ts';
 import { createCassandraToldPlays } from './cassandra-told-plays.ts';
 import type { Now } from './user-data-clock.ts';
-
-/** How many rows of one partition are written together. */
-const mostTogether = 100;
 
 export function createCassandraPlayHistory(cassandra: Cassandra, now: Now): PlayHistory {
   const toldPlays = createCassandraToldPlays(cassandra);
@@ -21,7 +19,7 @@ export function createCassandraPlayHistory(cassandra: Cassandra, now: Now): Play
       const plays = await toldPlays.place(told);
       const missing = await withoutRows(plays);
       await Promise.all([cassandra.writeAll(monthsOf(missing)), activeUsers.note(missing)]);
-      await atOnce(rowsOf(missing), (rows) => cassandra.writeTogether(rows));
+      await atOnce(byPartition(missing, partitionOf), (some) => cassandra.writeTogether(some.map(rowOf)));
       // Also of those that were in: perhaps nobody came to it the last time.
       await totals.drop(plays);
     },
@@ -115,18 +113,6 @@ function monthsOf(plays: readonly HistoryPlay[]): readonly Statement[] {
     cql: 'INSERT INTO played_months (user_id, month) VALUES (?, ?)',
     parameters: [userId, monthOf(playedAt)],
   }));
-}
-
-/** What can be written together: rows of one partition. */
-function rowsOf(plays: readonly HistoryPlay[]): readonly (readonly Statement[])[] {
-  const groups = new Map<string, Statement[][]>();
-  for (const play of plays) {
-    const ofPartition = groups.get(partitionOf(play)) ?? [];
-    groups.set(partitionOf(play), ofPartition);
-    if ((ofPartition.at(-1)?.length ?? mostTogether) === mostTogether) ofPartition.push([]);
-    ofPartition.at(-1)?.push(rowOf(play));
-  }
-  return [...groups.values()].flat();
 }
 
 const rowOf = (play: HistoryPlay): Statement => ({

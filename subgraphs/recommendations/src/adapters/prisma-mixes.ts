@@ -10,10 +10,13 @@ export const createPrismaMixes = (client: PrismaClient): MixRepository => ({
       fixed_until: row.fixed_until.toISOString(),
       body: JSON.parse(row.body),
     }));
+    // In the order of the key, so that two who save the same never wait for each other in a circle.
     await client.$executeRaw`
       INSERT INTO recommendations.mixes
-      SELECT * FROM jsonb_populate_recordset(NULL::recommendations.mixes, ${JSON.stringify(rows)}::jsonb)
-      ORDER BY mix_id ON CONFLICT (mix_id) DO NOTHING`;
+      SELECT (jsonb_populate_record(NULL::recommendations.mixes, mix)).*
+      FROM jsonb_array_elements(${JSON.stringify(rows)}::jsonb) WITH ORDINALITY AS made(mix, place)
+      ORDER BY mix ->> 'mix_id', place
+      ON CONFLICT (mix_id) DO NOTHING`;
   },
 
   async findByIds(ids) {

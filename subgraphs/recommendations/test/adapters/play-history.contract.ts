@@ -111,13 +111,22 @@ export function playHistoryContract(opened: () => TestUserData) {
   it('counts plays that come when their month was counted long ago', async () => {
     const userId = randomUUID();
     const trackId = randomUUID();
-    for (const [plays, late] of [0, 1, 2].entries()) {
-      await history().record([playOf(userId, { trackId, playedAt: daysAgo(60 + late) })]);
-      for (const _ of [1, 2]) expect(await counts(userId)).toEqual({ [trackId]: plays + 1 });
+    try {
+      for (const [plays, hours] of [0, 1, 100, 101].entries()) {
+        opened().setNow(new Date(noon.getTime() + hours * 3_600_000));
+        await history().record([playOf(userId, { trackId, playedAt: daysAgo(60 + plays) })]);
+        // At once, and when it may have been remembered what was counted.
+        for (const minutes of [0, 0, 20, 20]) {
+          opened().setNow(new Date(noon.getTime() + hours * 3_600_000 + minutes * 60_000));
+          expect(await counts(userId)).toEqual({ [trackId]: plays + 1 });
+        }
+      }
+      const heard = playOf(userId, { playedAt: daysAgo(60), counted: false });
+      await history().record([heard]);
+      expect(await history().heardTracks(userId)).toEqual(new Set([trackId, heard.trackId]));
+    } finally {
+      opened().setNow(noon);
     }
-    const heard = playOf(userId, { playedAt: daysAgo(60), counted: false });
-    await history().record([heard]);
-    expect(await history().heardTracks(userId)).toEqual(new Set([trackId, heard.trackId]));
   });
 
   it('counts a month while it lasts and when it is over', async () => {
