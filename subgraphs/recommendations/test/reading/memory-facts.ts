@@ -65,7 +65,7 @@ export function createMemoryFacts(): MemoryFacts {
           ? [{ ...track, releasedOn }]
           : [];
       });
-      return found.sort((one, other) => (one.releasedOn < other.releasedOn ? 1 : -1)).slice(0, limit);
+      return found.sort((one, other) => other.releasedOn.localeCompare(one.releasedOn)).slice(0, limit);
     },
     async popular({ audience, limit, genreIds }) {
       count('popular');
