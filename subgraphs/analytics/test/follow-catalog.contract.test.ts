@@ -38,6 +38,7 @@ const told = (name: string | number, stateVersion: number, state: object = {}) =
       artists: [{ id: artist, name: 'Ann' }],
       album: null,
       genres: [],
+    audioFeatures: null,
       ...state,
     },
   });
