@@ -1,4 +1,4 @@
-import { solveInPlace } from './cholesky.ts';
+import { costOfRow, createRowSolver, gramOf } from './als-row.ts';
 import { type Interactions, transpose, type UserRow } from './interactions.ts';
 import { createOuterProducts } from './outer-products.ts';
 import { createGaussian } from './random.ts';
@@ -152,46 +152,11 @@ function* solveRows(
     const [from, to] = [matrix.starts[row] as number, matrix.starts[row + 1] as number];
     if (to === from) continue;
     factors.set(solve(matrix.items, matrix.counts, from, to), row * rank);
-    multiplications += (to - from + rank / 3) * rank ** 2;
+    multiplications += costOfRow(rank, to - from);
     if (multiplications >= multiplicationsAStep) {
       multiplications = 0;
       yield report(row);
     }
   }
   return factors;
-}
-
-/** Solves one row: `(G + Σ c·y·yᵀ + regularisation·n·I) · x = Σ (1 + c)·y` with c = alpha · ln(1 + count). */
-function createRowSolver(
-  fixed: Float32Array,
-  gram: Float64Array,
-  { rank, alpha, regularisation }: Pick<AlsParameters, 'rank' | 'alpha' | 'regularisation'>,
-) {
-  const matrix = new Float64Array(rank * rank);
-  const products = createOuterProducts(matrix, rank);
-  const vector = new Float64Array(rank);
-  return (items: Uint32Array, counts: Float32Array, from: number, to: number): Float64Array => {
-    matrix.set(gram);
-    vector.fill(0);
-    for (let at = from; at < to; at += 1) {
-      const confidence = alpha * Math.log1p(counts[at] as number);
-      const other = (items[at] as number) * rank;
-      products.add(fixed, other, confidence);
-      for (let k = 0; k < rank; k += 1)
-        (vector[k] as number) += (1 + confidence) * (fixed[other + k] as number);
-    }
-    products.flush();
-    const ridge = regularisation * (to - from);
-    for (let at = 0; at < matrix.length; at += rank + 1) (matrix[at] as number) += ridge;
-    solveInPlace(matrix, vector, rank);
-    return vector;
-  };
-}
-
-function gramOf(factors: Float32Array, rank: number): Float64Array {
-  const gram = new Float64Array(rank * rank);
-  const products = createOuterProducts(gram, rank);
-  for (let at = 0; at < factors.length; at += rank) products.add(factors, at, 1);
-  products.flush();
-  return gram;
 }

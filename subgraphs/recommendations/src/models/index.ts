@@ -16,11 +16,13 @@ export {
   neighboursOf,
   trainChosen,
 } from './chosen-method.ts';
+export { type EaseParameters, maxUsersOfEase, trainEase } from './ease.ts';
 export {
   capRows,
   findFaultOfCount,
   type Interactions,
   maxCount,
+  minCount,
   rowOf,
   toUserRow,
   transpose,
@@ -37,6 +39,7 @@ export {
   type NeighbourSource,
 } from './neighbours.ts';
 export { countUsers } from './popularity.ts';
+export { createRandom } from './random.ts';
 export { prepareRp3beta, type Rp3betaParameters, trainRp3beta } from './rp3beta.ts';
 export {
   createFactorScorer,
@@ -49,3 +52,4 @@ export {
 } from './scorers.ts';
 export { type Progress, type RunOptions, runAtOnce, runSteps, type Steps } from './steps.ts';
 export type { RankedItems } from './top-selector.ts';
+export { createWalkScorer } from './walk-scorer.ts';

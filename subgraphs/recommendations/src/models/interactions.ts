@@ -20,12 +20,14 @@ export interface UserRow {
 
 /** More plays of one item by one user than anybody has lived for; it keeps every sum finite. */
 export const maxCount = 1e12;
+/** Less is nothing, also to 32 bits. */
+export const minCount = 1e-6;
 
-/** Why a count cannot be learned from, or undefined when it can: it must be more than 0 and at most `maxCount`. */
+/** Why a count cannot be learned from, or undefined when it can: it must be `minCount` to `maxCount`. */
 export function findFaultOfCount(count: number): string | undefined {
-  return count > 0 && count <= maxCount
+  return count >= minCount && count <= maxCount
     ? undefined
-    : `a count must be more than 0 and at most ${maxCount}, got ${count}`;
+    : `a count must be ${minCount} to ${maxCount}, got ${count}`;
 }
 
 /** The entries of one user, without a copy. */
