@@ -56,7 +56,7 @@ describe.skipIf(!TEST_CASSANDRA_CONTACT_POINTS)('user data in Cassandra', () => 
   it('has each play once and counts it once, wherever recording stopped before it began again', () =>
     failEverywhere(async () => {
       const userId = randomUUID();
-      const [old, late, recent] = [80, 75, 0].map((days) =>
+      const [old, late, recent] = [70, 65, 0].map((days) =>
         playOf(userId, { playedAt: daysAgo(days), trackId: userId }),
       );
       if (!old || !late || !recent) throw new Error('three were made');

@@ -165,6 +165,10 @@ export function playHistoryContract(opened: () => TestUserData) {
       playOf(before, { playedAt: new Date(since.getTime() - 1) }),
       playOf(inactive, { playedAt: daysAgo(200) }),
     ]);
+    // Of the same week, and told later.
+    await history().record(
+      active.map((userId) => playOf(userId, { playedAt: new Date(since.getTime() - 3_600_000) })),
+    );
     const listed: string[] = [];
     for (let after: string | null = null; ; after = listed.at(-1) ?? null) {
       const page = await history().activeUsers({ since, after, limit: 3 });
