@@ -15,6 +15,15 @@ const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 /** As many as there are countries. */
 const everywhere = letters.flatMap((a) => letters.map((b) => a + b)).slice(0, 250);
 
+const features = {
+  tempoBpm: 90.5,
+  energy: 0.25,
+  valence: 0.75,
+  danceability: 0.5,
+  acousticness: 1,
+  instrumentalness: 0.001,
+};
+
 describe(`what the catalog tells, on ${testDatabaseKind}`, () => {
   let rows: Repositories;
   let log: TestEventLog;
@@ -27,14 +36,26 @@ describe(`what the catalog tells, on ${testDatabaseKind}`, () => {
     closing.push(relay.stop, log.close, rows.close, database.close);
     await rows.writer.upsert({
       source: { precision: 'described', date: Date.UTC(2026, 0, 1) },
-      genres: [{ id: uuid('genre', 'jazz'), values: { slug: 'jazz', name: 'Jazz' } }],
+      genres: [
+        { id: uuid('genre', 'jazz'), values: { slug: 'jazz', name: 'Jazz' } },
+        { id: uuid('genre', 'bebop'), values: { slug: 'bebop', name: 'Bebop' } },
+      ],
       artists: [
         {
           id: uuid('artist', 'ann'),
           values: { name: 'Ann', popularity: 7, genreIds: [uuid('genre', 'jazz')] },
         },
       ],
-      albums: [{ id: uuid('album', 'sky'), values: { title: 'Sky', artistIds: [uuid('artist', 'ann')] } }],
+      albums: [
+        {
+          id: uuid('album', 'sky'),
+          values: {
+            title: 'Sky',
+            artistIds: [uuid('artist', 'ann')],
+            release: { date: '1977-05-01', precision: 'MONTH' },
+          },
+        },
+      ],
       tracks: ['blue', 'red'].map((name) => ({
         id: uuid('track', name),
         values: {
@@ -43,6 +64,7 @@ describe(`what the catalog tells, on ${testDatabaseKind}`, () => {
           albumId: uuid('album', 'sky'),
           artistIds: [uuid('artist', 'ann')],
           availableMarkets: everywhere,
+          audioFeatures: features,
         },
       })),
     });
@@ -70,11 +92,20 @@ describe(`what the catalog tells, on ${testDatabaseKind}`, () => {
         artists: [{ id: publicId('artist', 'ann') }],
         album: { id: publicId('album', 'sky') },
         genres: [{ id: publicId('genre', 'jazz') }],
+        audioFeatures: features,
       },
     });
     expect((await toldOf('genre', 'jazz'))[0]?.event?.data).toMatchObject({ slug: 'jazz', stateVersion: 1 });
     expect((await toldOf('artist', 'ann'))[0]?.event?.data).toMatchObject({ name: 'Ann', stateVersion: 1 });
-    expect((await toldOf('album', 'sky'))[0]?.event?.data).toMatchObject({ title: 'Sky', stateVersion: 1 });
+    expect((await toldOf('album', 'sky'))[0]?.event?.data).toMatchObject({
+      title: 'Sky',
+      stateVersion: 1,
+      artists: [{ id: publicId('artist', 'ann') }],
+      releasedOn: '1977-05-01',
+    });
+    expect((await toldOf('genre', 'bebop'))[0]?.event?.data).toMatchObject({
+      parent: { id: publicId('genre', 'jazz') },
+    });
   });
 
   it('is each change in its order, at the end that a track is gone', async () => {
@@ -97,8 +128,8 @@ describe(`what the catalog tells, on ${testDatabaseKind}`, () => {
   it('is everything when that is asked for, with the ids of the events that told it first', async () => {
     const before = await log.read(catalogChanged.name);
     const { published, finished } = await republishCatalog({ ...rows.relayed, ...parts() }, {});
-    // The genre, the artist, the album, the track that is there, and the one that is not.
-    expect({ published, finished }).toEqual({ published: 5, finished: true });
+    // The genres, the artist, the album, the track that is there, and the one that is not.
+    expect({ published, finished }).toEqual({ published: 6, finished: true });
     for (const [kind, name] of [
       ['track', 'red'],
       ['artist', 'ann'],
@@ -112,6 +143,6 @@ describe(`what the catalog tells, on ${testDatabaseKind}`, () => {
     expect(gone).toHaveLength(7);
     expect(gone[5]?.event?.id).toBe(gone[3]?.event?.id);
     expect(gone[6]?.event).toBeNull();
-    expect((await log.read(catalogChanged.name)).length).toBe(before.length + 6);
+    expect((await log.read(catalogChanged.name)).length).toBe(before.length + 7);
   });
 });

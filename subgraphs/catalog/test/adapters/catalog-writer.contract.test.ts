@@ -90,6 +90,7 @@ describe(`CatalogWriter on ${testDatabaseKind}`, () => {
       popularity: 0,
       availableMarkets: ['DE', 'FR'],
       encodings: ['LOW', 'MEDIUM', 'NORMAL', 'HIGH', 'LOSSLESS'],
+      audioFeatures: null,
       withdrawnAt: null,
       albumId: undefined,
       artists: [{ id: encodeId('artist', id('artist', 'ann')), name: 'Ann' }],
@@ -194,7 +195,7 @@ describe(`CatalogWriter on ${testDatabaseKind}`, () => {
     });
     const [genre, artist, album] = await newChanges();
     const genreData = { id: encodeId('genre', jazz), slug: 'jazz', name: 'Jazz' };
-    expect(genre?.data).toEqual(genreData);
+    expect(genre?.data).toEqual({ ...genreData, parent: null });
     expect(artist?.data).toMatchObject({ name: 'Ann', bio: 'Sings.', popularity: 7, genres: [genreData] });
     expect(album?.data).toMatchObject({
       type: 'EP',
@@ -313,5 +314,112 @@ describe(`CatalogWriter on ${testDatabaseKind}`, () => {
     })();
     await Promise.all([...Array.from({ length: 40 }, (_, index) => write(index)), follow]);
     expect(new Set(seen).size).toBe(40);
+  });
+
+  describe('audio features', () => {
+    const features = {
+      tempoBpm: 118.211,
+      energy: 0.5,
+      valence: 0.123,
+      danceability: 1,
+      acousticness: 0,
+      instrumentalness: 0.7,
+    };
+
+    it('are kept as they are, told, and change nothing when they are said again', async () => {
+      await writer.upsert(batch({ audioFeatures: features }));
+      expect(await readTrack()).toMatchObject(features);
+      expect((await newChanges()).at(-1)?.data.audioFeatures).toEqual(features);
+      const again = await writer.upsert(batch({ audioFeatures: features }));
+      expect(again.tracks).toEqual({ added: 0, changed: 0, unchanged: 1 });
+      expect(await newChanges()).toEqual([]);
+    });
+
+    it('can be emptied', async () => {
+      await writer.upsert(batch({ audioFeatures: features }));
+      await writer.upsert(batch({ audioFeatures: null }, { ...list, date: Date.UTC(2022, 0, 1) }));
+      expect(await readTrack()).toMatchObject({ energy: null, tempoBpm: null });
+      expect((await newChanges()).at(-1)?.data.audioFeatures).toBeNull();
+    });
+
+    it('are said of tracks that something else describes, in the same batch or before it', async () => {
+      const measured = [{ id: track, values: { audioFeatures: features } }];
+      await writer.upsert({ ...batch(), audioFeatures: measured });
+      expect(await readTrack()).toMatchObject(features);
+      const louder = [{ id: track, values: { audioFeatures: { ...features, energy: 0.9 } } }];
+      const later = { ...list, date: Date.UTC(2022, 0, 1) };
+      const result = await writer.upsert({ source: later, audioFeatures: louder });
+      expect(result).toMatchObject({ tracks: { changed: 1 }, unknownTrackIds: [] });
+      expect(await readTrack()).toMatchObject({ title: 'Blue', energy: 0.9, version: 2 });
+    });
+
+    it('of tracks that nothing describes are left out', async () => {
+      const unknown = id('track', 'unknown');
+      const result = await writer.upsert({
+        source: list,
+        audioFeatures: [{ id: unknown, values: { audioFeatures: features } }],
+      });
+      expect(result).toMatchObject({ unknownTrackIds: [unknown], tracks: { added: 0 } });
+      expect(await prisma.track.count()).toBe(0);
+      expect(await newChanges()).toEqual([]);
+    });
+
+    it('are all there or none is, whoever writes', async () => {
+      await writer.upsert(batch());
+      await expect(prisma.$executeRaw`UPDATE catalog.tracks SET energy = 0.5`).rejects.toThrow();
+    });
+  });
+
+  describe('genres', () => {
+    const genre = (slug: string) => ({ id: id('genre', slug), values: { slug, name: slug } });
+    const add = (...slugs: string[]) => writer.upsert({ source: list, genres: slugs.map(genre) });
+    const parents = async () =>
+      Object.fromEntries(
+        (await prisma.genre.findMany({ include: { parent: true }, orderBy: { slug: 'asc' } })).map(
+          ({ slug, parent }) => [slug, parent?.slug ?? null],
+        ),
+      );
+
+    it('belong to the nearest wider one that there is', async () => {
+      const result = await add('deep-house', 'electronic', 'my-own', 'techno');
+      expect(result.genres).toEqual({ added: 4, changed: 0, unchanged: 0 });
+      expect(await parents()).toEqual({
+        'deep-house': 'electronic',
+        electronic: null,
+        'my-own': null,
+        techno: 'electronic',
+      });
+      const told = (await newChanges()).find(({ key }) => key === encodeId('genre', id('genre', 'techno')));
+      expect(told?.data).toEqual({
+        id: encodeId('genre', id('genre', 'techno')),
+        slug: 'techno',
+        name: 'techno',
+        parent: { id: encodeId('genre', id('genre', 'electronic')) },
+      });
+    });
+
+    it('move when a nearer one comes, and say so', async () => {
+      await add('deep-house');
+      expect(await parents()).toEqual({ 'deep-house': null });
+      await add('electronic');
+      await newChanges();
+      await add('house');
+      expect(await parents()).toEqual({ 'deep-house': 'house', electronic: null, house: 'electronic' });
+      expect((await newChanges()).map(({ data, version }) => `${data.slug} ${version}`).sort()).toEqual([
+        'deep-house 3',
+        'house 1',
+      ]);
+      const again = await add('deep-house', 'electronic', 'house');
+      expect(again.genres).toEqual({ added: 0, changed: 0, unchanged: 3 });
+      expect(await newChanges()).toEqual([]);
+    });
+
+    it('that were there before they had places get them as soon as they are named again', async () => {
+      await add('rock', 'metal');
+      await prisma.$executeRaw`UPDATE catalog.genres SET parent_id = NULL`;
+      const { genres } = await add('rock', 'metal');
+      expect(genres).toEqual({ added: 0, changed: 1, unchanged: 1 });
+      expect(await parents()).toEqual({ metal: 'rock', rock: null });
+    });
   });
 });

@@ -264,4 +264,82 @@ describe('importing a folder of CSV files', () => {
     await expect(run(typeof files === 'string' ? join(folder, files) : folder)).rejects.toThrow(message);
     expect(await prisma.artist.count()).toBe(0);
   });
+
+  describe('audio features', () => {
+    const header = 'track_id,tempo,energy,valence,danceability,acousticness,instrumentalness';
+    const file = (...rows: string[]) => ({ 'audio_features.csv': `${header}\n${rows.join('\n')}\n` });
+
+    it('are read from a file of their own', async () => {
+      const { result, rejected, warnings } = await runCsv(file('blue,118.211,0.5,0.12345,1,1.43e-05,0'));
+      expect([...rejected, ...warnings]).toEqual([]);
+      expect(result).toMatchObject({ rowsRead: 6, tracks: { added: 2, changed: 1 } });
+      expect(await findTrack('blue')).toMatchObject({
+        tempoBpm: 118.211,
+        energy: 0.5,
+        valence: 0.123,
+        danceability: 1,
+        acousticness: 0,
+        instrumentalness: 0,
+      });
+      expect((await findTrack('red'))?.energy).toBeNull();
+    });
+
+    it('lose the row, and no other, to a value that is none', async () => {
+      const good = '0.5,0.5,0.5,0.5,0.5';
+      const { rejected, warnings } = await runCsv(
+        file(
+          `blue,0,${good}`,
+          `blue,fast,${good}`,
+          `blue,120,1.01,0.5,0.5,0.5,0.5`,
+          `blue,120,0.5,-0.1,0.5,0.5,0.5`,
+          `blue,120,0.5,0.5,NaN,0.5,0.5`,
+          `blue,120,0.5,0.5,0.5,,0.5`,
+          `,120,${good}`,
+          `blue,120,0.5`,
+          `nobody,120,${good}`,
+          `red,120,${good}`,
+        ),
+      );
+      expect(rejected).toEqual([
+        'audio_features.csv:2: tempo must be a number 20 to 300, got "0"',
+        'audio_features.csv:3: tempo must be a number 20 to 300, got "fast"',
+        'audio_features.csv:4: energy must be a number 0 to 1, got "1.01"',
+        'audio_features.csv:5: valence must be a number 0 to 1, got "-0.1"',
+        'audio_features.csv:6: danceability must be a number 0 to 1, got "NaN"',
+        'audio_features.csv:7: acousticness must be a number 0 to 1, got ""',
+        'audio_features.csv:8: track_id is empty',
+        'audio_features.csv:9: expected 7 cells, as the header has, got 3',
+      ]);
+      expect(warnings).toEqual([
+        'audio_features.csv:10: there is no track nobody yet to which these audio features belong: import it, then these again',
+      ]);
+      expect((await findTrack('blue'))?.energy).toBeNull();
+      expect((await findTrack('red'))?.tempoBpm).toBe(120);
+    });
+
+    it('are read from columns of tracks, all six or none', async () => {
+      const columns =
+        'track_id,name,album_id,duration_s,artist_ids,tempo,energy,valence,danceability,acousticness';
+      const { rejected, warnings } = await runCsv({
+        'tracks.csv': [
+          `${columns},instrumentalness`,
+          'blue,Blue,sky,211,ann,120,0.5,0.5,0.5,0.5,0.5',
+          'red,Red,sky,180,bob,,,,,,',
+          'green,Green,sky,180,bob,120,0.5,,0.5,0.5,0.5',
+          '',
+        ].join('\n'),
+      });
+      expect(rejected).toEqual([]);
+      expect(warnings).toEqual([
+        'tracks.csv:4: valence must be a number 0 to 1, got ""; imported without it',
+      ]);
+      expect((await findTrack('blue'))?.energy).toBe(0.5);
+      expect((await findTrack('red'))?.energy).toBeNull();
+      expect((await findTrack('green'))?.energy).toBeNull();
+    });
+
+    it('are refused at once where a column is missing', async () => {
+      await expect(runCsv({ 'audio_features.csv': 'track_id,tempo,energy\n' })).rejects.toThrow('valence');
+    });
+  });
 });

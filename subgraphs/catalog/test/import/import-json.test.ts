@@ -139,4 +139,58 @@ describe('importing a JSON file of track objects', () => {
   it('takes an empty array', async () => {
     expect((await runJson('[]')).result).toMatchObject({ rowsRead: 0, rejected: 0 });
   });
+
+  describe('audio features', () => {
+    const measured = {
+      type: 'audio_features',
+      id: 'blue',
+      tempo: 118.211,
+      energy: 0.842,
+      valence: 0.428,
+      danceability: 0.585,
+      acousticness: 0.00242,
+      instrumentalness: 0.00686,
+      key: 9,
+      loudness: -5.883,
+      mode: 0,
+    };
+
+    it('are read from objects of their own, and from those within a track', async () => {
+      const { type: _, id: __, ...within } = measured;
+      const { rejected, warnings } = await runJson([
+        trackObject(),
+        measured,
+        trackObject({ id: 'red', audio_features: { ...within, energy: 0.1 } }),
+      ]);
+      expect([...rejected, ...warnings]).toEqual([]);
+      expect(await findTrack('blue')).toMatchObject({
+        tempoBpm: 118.211,
+        energy: 0.842,
+        acousticness: 0.002,
+      });
+      expect((await findTrack('red'))?.energy).toBe(0.1);
+    });
+
+    it('cost the object of its own, and of a track that field, where one is none', async () => {
+      const { rejected, warnings } = await runJson([
+        trackObject(),
+        { ...measured, valence: null },
+        { ...measured, tempo: '0' },
+        { ...measured, id: 'unknown' },
+        trackObject({ id: 'red', audio_features: { energy: 0.1 } }),
+        trackObject({ id: 'green', audio_features: null }),
+      ]);
+      expect(rejected).toEqual([
+        expect.stringMatching(/item 1\): valence must be a number 0 to 1, got null$/),
+        expect.stringMatching(/item 2\): tempo must be a number 20 to 300, got "0"$/),
+      ]);
+      expect(warnings).toEqual([
+        expect.stringMatching(
+          /item 4\): tempo must be a number 20 to 300, but is missing; imported without it$/,
+        ),
+        expect.stringMatching(/item 3\): there is no track unknown yet/),
+      ]);
+      for (const id of ['blue', 'red', 'green']) expect((await findTrack(id))?.energy).toBeNull();
+    });
+  });
 });

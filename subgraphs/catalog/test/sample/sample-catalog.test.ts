@@ -99,6 +99,29 @@ describe('the sample catalog', () => {
     expect(share(({ popularity }) => popularity < 20)).toBeGreaterThan(0.8);
   });
 
+  it('sounds as its genres do: what is near in one is near in the ear', () => {
+    const artists = new Map(catalog.artists.map(({ id, values }) => [id, values.genreIds?.[0]]));
+    const slugs = new Map(catalog.genres.map(({ id, values }) => [id, values.slug]));
+    const energyOf = (slug: string) => {
+      const energies = tracks.flatMap(({ values }) =>
+        slugs.get(artists.get(values.artistIds?.[0] ?? '') ?? '') === slug
+          ? (values.audioFeatures?.energy ?? [])
+          : [],
+      );
+      return energies.reduce((sum, energy) => sum + energy, 0) / energies.length;
+    };
+    expect(energyOf('metal')).toBeGreaterThan(0.8);
+    expect(energyOf('ambient')).toBeLessThan(0.35);
+    expect(share(({ audioFeatures }) => audioFeatures === null)).toBeGreaterThan(0.01);
+    expect(share(({ audioFeatures }) => audioFeatures === null)).toBeLessThan(0.04);
+    const byRecording = new Map<string, string>();
+    for (const { values } of tracks) {
+      const sound = JSON.stringify(values.audioFeatures);
+      expect(byRecording.get(values.isrc ?? '') ?? sound).toBe(sound);
+      byRecording.set(values.isrc ?? '', sound);
+    }
+  });
+
   it('numbers the tracks of each disc from 1, without gaps', () => {
     const numbers = new Map<string, number[]>();
     for (const { values } of tracks) {
