@@ -27,6 +27,7 @@ import type { Screen } from './screen.ts';
 import { readOrCreateSecrets } from './secrets.ts';
 import { openSubgraphs } from './subgraphs.ts';
 import { createTeardown, type Teardown } from './teardown.ts';
+import { openTraining } from './training.ts';
 
 export interface Standalone {
   /** Such as `http://localhost:4000`: the graph is at `/graphql`. */
@@ -113,7 +114,13 @@ async function open(
   indexing.start();
   teardown.add(facts.start());
   teardown.add(startBackground({ rows, eventLog, logger, metrics, onCrash }));
-  teardown.add(recommendations.start().stop);
+  const following = recommendations.start();
+  teardown.add(following.stop);
+  const training = openTraining({
+    ...{ folder: folder.path, rows, flushArchive: following.archiving.flush, metrics },
+    logger: logger.child({ part: 'recommendations' }),
+  });
+  teardown.add(training.startSchedule());
 
   const warming = openEdgeWarming(config, {
     edgeUrl: edge.localUrl,
@@ -165,6 +172,7 @@ async function open(
     indexing,
     personas,
     warming,
+    training,
     ...{ rows, eventLog, logger, metrics },
   });
   teardown.add(() => control.stop());

@@ -11,6 +11,7 @@ import { eventsReplay } from './events-replay.ts';
 import { eventsRepublish, type RepublishDependencies } from './events-republish.ts';
 import { playlistsImport } from './playlists-import.ts';
 import type { Command } from './protocol.ts';
+import { type RecommendationsTrainDependencies, recommendationsTrain } from './recommendations-train.ts';
 import { searchRebuild } from './search-rebuild.ts';
 import { token } from './token.ts';
 
@@ -18,7 +19,8 @@ import { token } from './token.ts';
 export interface CommandDependencies
   extends RepublishDependencies,
     AnalyticsRebuildDependencies,
-    CdnWarmDependencies {
+    CdnWarmDependencies,
+    RecommendationsTrainDependencies {
   readonly rows: Pick<Rows, 'analytics' | 'catalog' | 'playlists' | 'users'>;
   readonly catalogWriter: ImportOptions['writer'];
   readonly playlistWriter: PlaylistImportOptions['writer'];
@@ -35,6 +37,7 @@ export const commands: Readonly<Record<string, Command<CommandDependencies>>> = 
   'events-replay': eventsReplay,
   'events-republish': eventsRepublish,
   'playlists-import': playlistsImport,
+  'recommendations-train': recommendationsTrain,
   'search-rebuild': searchRebuild,
   token,
 };

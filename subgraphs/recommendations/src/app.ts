@@ -6,3 +6,7 @@ export {
   type Recommendations,
   type RecommendationsParts,
 } from './recommendations.ts';
+export { formatOutcome, formatTrainingProgress } from './training/format-training.ts';
+export { createTrainer, type Trainer } from './training/trainer.ts';
+export { startTrainingSchedule } from './training/training-schedule.ts';
+export { trainingConfig } from './training-config.ts';

@@ -7,7 +7,7 @@ import type { InteractionTable } from '../domain/training-engine.ts';
 import type { Interactions } from '../models/interactions.ts';
 import { createInteractionsBuilder } from '../models/interactions-builder.ts';
 import { createKeyIndex } from '../models/key-index.ts';
-import { artistsOf, type CatalogTrack, readCatalogFile } from './catalog-file.ts';
+import { artistsOf, type CatalogTrack, readTracks } from './catalog-file.ts';
 import { writeInteractions } from './computing/interaction-tables.ts';
 import type { AsideRun } from './computing/run-aside.ts';
 import { daysOfArchive, nextDay } from './days-of-archive.ts';
@@ -17,7 +17,8 @@ import { findPopular } from './popular-items.ts';
 export interface CountPlaysTask {
   readonly kind: 'plays';
   readonly folder: string;
-  readonly catalogFile: string;
+  /** The folder of `writeCatalogFiles`. */
+  readonly catalog: string;
   /** The first day of plays that are learned from: `2025-11-23`. */
   readonly from: string;
   /** How much memory it may take, beside what a thread takes anyway. */
@@ -66,7 +67,7 @@ export async function countPlays(
   const { folder, from, memoryBytes, seed } = task;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const tracks = await readCatalogFile(task.catalogFile);
+  const tracks = await readTracks(task.catalog);
   const numberOf = new Map(tracks.map(({ id }, number) => [encodeId('track', id), number]));
   const users = createKeyIndex();
   const [played, skipped] = [createInteractionsBuilder(), createInteractionsBuilder()];

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
+import { createTrackContent } from '../content/track-content.ts';
 import type { FactorTable, NeighbourTable } from '../domain/training-engine.ts';
 import { neighboursOf } from '../models/chosen-method.ts';
 import { listOf } from '../models/neighbour-lists.ts';
-import { artistsOf, readCatalogFile } from './catalog-file.ts';
+import { artistsOf, readGenres, readTracks } from './catalog-file.ts';
 import { openModel } from './check-model.ts';
 import { readNeighbourLists } from './computing/model-tables.ts';
 import type { AsideRun } from './computing/run-aside.ts';
@@ -12,7 +13,8 @@ import type { TrainingMethod } from './training-method.ts';
 export interface MixNeighboursTask {
   readonly kind: 'mix';
   readonly folder: string;
-  readonly catalogFile: string;
+  /** The folder of `writeCatalogFiles`. */
+  readonly catalog: string;
   readonly method: TrainingMethod;
   readonly neighbours: NeighbourTable;
   readonly factors: FactorTable;
@@ -51,63 +53,62 @@ interface Mixed {
   readonly alike: boolean;
 }
 
-/** Finds what sounds like a track: the most alike first, scores from 0 to 1. */
-export type FindAlike = (
-  track: number,
-  limit: number,
-) => readonly { readonly item: number; readonly score: number }[];
-
-/** Both parts of the model as one list for each track, filled up by what sounds alike where few people listen. */
+/** Both parts of the model as one list for each track and artist, filled up by what sounds alike where few people listen. */
 export async function mixNeighbours(task: MixNeighboursTask, { report }: AsideRun): Promise<MixedNeighbours> {
   const { folder } = task;
   await mkdir(folder, { recursive: true });
-  const tracks = await readCatalogFile(task.catalogFile);
-  const artistCount = artistsOf(tracks).length;
+  const tracks = await readTracks(task.catalog);
+  const artistIds = artistsOf(tracks);
+  const content = createTrackContent(tracks, artistIds, await readGenres(task.catalog));
   const model = await openModel(task, tracks.length);
-  const findAlike: FindAlike = () => [];
-  let [withNeighbours, filled] = [0, 0];
+  const total = tracks.length + artistIds.length;
+  const all = { withNeighbours: 0, filled: 0 };
 
   await writeTable(`${folder}/tracks`, mixedColumns, (append) => {
     const rows = createRowBuffer(append);
     for (let track = 0; track < tracks.length; track += 1) {
-      const ranked = neighboursOf(model, track, mostNeighbours);
-      const together = Array.from(ranked.items, (other, at) => ({
-        ...{ other, score: ranked.scores[at] as number, alike: false },
-      }));
-      const list = together.length < leastNeighbours ? fillUp(together, findAlike, track) : together;
+      const { items, scores } = neighboursOf(model, track, mostNeighbours);
+      const together = toMixed(items, scores);
+      const list = fillUp(together, (limit) => content.alikeTracks(track, limit));
       rows.add(track, list);
-      if (list.length > 0) withNeighbours += 1;
-      if (list.length > together.length) filled += 1;
-      if (track % 100 === 0) report(track / tracks.length);
+      if (list.length > 0) all.withNeighbours += 1;
+      if (list.length > together.length) all.filled += 1;
+      report(track / total);
     }
     rows.flush();
   });
 
-  const artists = await readNeighbourLists(task.artistNeighbours, artistCount);
+  const neighbours = await readNeighbourLists(task.artistNeighbours, artistIds.length);
   await writeTable(`${folder}/artists`, mixedColumns, (append) => {
     const rows = createRowBuffer(append);
-    for (let artist = 0; artist < artistCount; artist += 1) {
-      const { items, similarities } = listOf(artists, artist);
+    for (let artist = 0; artist < artistIds.length; artist += 1) {
+      const { items, similarities } = listOf(neighbours, artist);
       const largest = similarities[0] ?? 1;
-      const list = Array.from(items.subarray(0, mostNeighbours), (other, at) => ({
-        ...{ other, score: (similarities[at] as number) / largest, alike: false },
-      }));
-      rows.add(artist, list);
+      const together = toMixed(items.subarray(0, mostNeighbours), similarities, largest);
+      rows.add(
+        artist,
+        fillUp(together, (limit) => content.alikeArtists(artist, limit)),
+      );
+      report((tracks.length + artist) / total);
     }
     rows.flush();
   });
-  return {
-    ...{ tracks: `${folder}/tracks`, artists: `${folder}/artists` },
-    ...{ trackCount: tracks.length, withNeighbours, filled },
-  };
+  return { tracks: `${folder}/tracks`, artists: `${folder}/artists`, trackCount: tracks.length, ...all };
 }
 
+const toMixed = (items: Uint32Array, scores: Float32Array, largest = 1): readonly Mixed[] =>
+  Array.from(items, (other, at) => ({ other, score: (scores[at] as number) / largest, alike: false }));
+
 /** What sounds alike comes after what is listened to together, and never before it. */
-export function fillUp(together: readonly Mixed[], findAlike: FindAlike, track: number): readonly Mixed[] {
-  const known = new Set([track, ...together.map(({ other }) => other)]);
+export function fillUp(
+  together: readonly Mixed[],
+  findAlike: (limit: number) => readonly { readonly item: number; readonly score: number }[],
+): readonly Mixed[] {
+  if (together.length >= leastNeighbours) return together;
+  const known = new Set(together.map(({ other }) => other));
   const least = together.at(-1)?.score ?? 1;
-  const alike = findAlike(track, leastNeighbours + together.length)
-    .filter(({ item, score }) => !known.has(item) && score > 0)
+  const alike = findAlike(leastNeighbours)
+    .filter(({ item, score }) => score > 0 && !known.has(item))
     .slice(0, leastNeighbours - together.length);
   const largest = alike[0]?.score ?? 1;
   return [

@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ModelFigures, ModelRows, TrainingRecord } from '../domain/models.ts';
 import type { FactorTable, NeighbourTable } from '../domain/training-engine.ts';
-import { artistsOf, readCatalogFile, writeCatalogFile } from './catalog-file.ts';
+import { artistsOf, readTracks, writeCatalogFiles } from './catalog-file.ts';
 import type { CheckedModel } from './check-model.ts';
 import type { CountedPlays } from './count-plays.ts';
 import { judgeModel } from './judge-model.ts';
@@ -35,7 +34,7 @@ const dayMs = 86_400_000;
 const daysLearned = 365;
 const mib = 1_048_576;
 
-type Options = Omit<TrainOptions, 'clock'> & {
+type Options = Omit<TrainOptions, 'clock' | 'method'> & {
   readonly method: TrainingMethod;
   readonly clock: () => number;
 };
@@ -65,9 +64,9 @@ export async function runStages(
   }
   const aside = (onShare: (share: number) => void) => ({ signal, onProgress: onShare });
 
-  const catalogFile = join(work.folderOf('catalog'), 'tracks.ndjson');
-  const { trackCount } = await stage('catalog', async () => ({
-    trackCount: await writeCatalogFile(catalogFile, facts, { signal }),
+  const catalog = work.folderOf('catalog');
+  const { trackCount } = await stage('catalog', async (folder) => ({
+    trackCount: await writeCatalogFiles(folder, facts, signal),
   }));
 
   const plays = await stage<CountedPlays>('plays', async (folder, progress) => {
@@ -76,7 +75,7 @@ export async function runStages(
     const from = options.from ?? new Date(startedAt - daysLearned * dayMs).toISOString().slice(0, 10);
     return compute(
       {
-        ...{ kind: 'plays', folder, catalogFile, from },
+        ...{ kind: 'plays', folder, catalog, from },
         memoryBytes: memoryMib * mib,
         seed: Math.floor(startedAt / dayMs),
       },
@@ -108,10 +107,7 @@ export async function runStages(
     engine.makeFactors(plays.tracks, method.factors, { folder, ...aside(progress) }),
   );
   const mixed = await stage<MixedNeighbours>('mix', (folder, progress) =>
-    compute(
-      { kind: 'mix', folder, catalogFile, method, neighbours, factors, artistNeighbours },
-      aside(progress),
-    ),
+    compute({ kind: 'mix', folder, catalog, method, neighbours, factors, artistNeighbours }, aside(progress)),
   );
   const checked = await stage<CheckedModel>('check', (_, progress) =>
     compute(
@@ -129,7 +125,7 @@ export async function runStages(
   if (verdict.refusal !== null) notes.push(`it serves although ${verdict.refusal}`);
 
   const rows = await stage<ModelRows>('write', async (_, progress) => {
-    const tracks = await readCatalogFile(catalogFile);
+    const tracks = await readTracks(catalog);
     const total = trackCount + plays.artists.itemCount + plays.playedTracks;
     return writeModel({
       ...{ models, modelId: training.id, mixed, factors, popularFile: plays.popularFile, signal },

@@ -5,7 +5,7 @@ import type { ModelFigures, ModelWriter, TrainingRecord } from '../domain/models
 import type { TrainingEngine } from '../domain/training-engine.ts';
 import { beginTraining } from './begin-training.ts';
 import { runStages, type StageProgress } from './stages.ts';
-import { trainingMethod } from './training-method.ts';
+import { type TrainingMethod, trainingMethod } from './training-method.ts';
 import type { Compute } from './training-tasks.ts';
 import { openWorkFolder } from './work-folder.ts';
 
@@ -23,6 +23,8 @@ export interface TrainOptions {
   /** Interrupts it; the next one goes on. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: StageProgress) => void;
+  /** The one that was chosen by measurement, unless told otherwise. */
+  readonly method?: TrainingMethod;
   /** The first day of plays that are learned from: `2025-11-23`; 365 days ago unless told otherwise. */
   readonly from?: string;
   /** Lets it serve even when it is worse than the last one. */
@@ -61,16 +63,15 @@ export class TrainingHeldError extends Error {
  * @throws TrainingHeldError; the reason of the signal when that was aborted; what went wrong, after which the next call goes on
  */
 export async function train(options: TrainOptions): Promise<TrainingOutcome> {
-  const { models, engine, tryHold, logger, from } = options;
+  const { models, engine, tryHold, logger, from, method = trainingMethod, clock = Date.now } = options;
   const hold = await tryHold('recommendations training');
   if (!hold) throw new TrainingHeldError();
   const signal = AbortSignal.any([options.signal, hold.lost]);
   try {
     const work = await openWorkFolder(options.workFolder);
-    const terms = { method: trainingMethod, engine: engine.name, from: from ?? null };
-    const { clock = Date.now } = options;
+    const terms = { method, engine: engine.name, from: from ?? null };
     const training: TrainingRecord = await beginTraining({ models, work, terms, now: clock(), logger });
-    const outcome = await runStages(training, work, { ...options, clock, method: trainingMethod, signal });
+    const outcome = await runStages(training, work, { ...options, clock, method, signal });
     await work.clear();
     // Those who read the old ones may take their time.
     await models

@@ -1,6 +1,7 @@
 import { testDatabaseKind } from '@medley/testing/database';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ServingModel } from '../../src/domain/models.ts';
+import { createRandom } from '../../src/models/random.ts';
 import { TrainingHeldError, type TrainOptions } from '../../src/training/train.ts';
 import {
   archivedPlay,
@@ -58,7 +59,7 @@ describe(`a training on ${testDatabaseKind}`, () => {
       );
     }
     expect(content.artists.size).toBe(8);
-    expect(content.factors.get(trackUuid(0))?.length).toBe(64);
+    expect(content.factors.get(trackUuid(0))?.length).toBe(8);
     const [ofMarket = [], ofAll = []] = content.popular;
     expect(ofMarket.slice(0, 4)).toContain(trackUuid(0));
     expect(ofAll.length).toBe(60);
@@ -95,7 +96,8 @@ describe(`a training on ${testDatabaseKind}`, () => {
     }
 
     it('at any point goes on, to the same, while the old one serves', async () => {
-      await training.archivePlays(playsOfCrowds({ plays: 800 }));
+      training.tracks = training.tracks.slice(0, 24);
+      await training.archivePlays(playsOfCrowds({ plays: 400, tracks: 24 }));
       await training.train();
       const old = await serving();
       const expected = await contentOf(old);
@@ -188,15 +190,15 @@ describe(`a training on ${testDatabaseKind}`, () => {
       expect(await training.reader.popular(await serving(), 'AT', 10)).toEqual([trackUuid(0)]);
     });
 
-    it('is not led by one user who played 100,000 times', async () => {
+    it('is not led by one user who plays day and night', async () => {
       const plays = playsOfCrowds({ plays: 2_000 });
       await training.archivePlays(plays);
       await training.train();
       const before = await contentOf(await serving());
-      const many = Array.from({ length: 100_000 }, (_, at) => archivedPlay({ user: 99, track: at % 3 }));
+      const many = Array.from({ length: 5_000 }, (_, at) => archivedPlay({ user: 99, track: at % 3 }));
       await training.archivePlays(many);
       const outcome = await training.train();
-      expect(outcome.figures.plays).toBe(102_000);
+      expect(outcome.figures.plays).toBe(7_000);
       const after = await contentOf(await serving());
       // Tracks 0, 1 and 2 are of two crowds.
       expect(after.tracks.get(trackUuid(0))?.[0]?.id).toBe(before.tracks.get(trackUuid(0))?.[0]?.id);
@@ -244,8 +246,9 @@ describe(`a training on ${testDatabaseKind}`, () => {
     const old = await serving();
     await training.reset();
     // Nobody has a taste.
-    const random = playsOfCrowds().map((play, at) =>
-      archivedPlay({ user: at % 80, track: (at * 7_919) % 60, playedAt: play.playedAt }),
+    const chance = createRandom(5);
+    const random = playsOfCrowds().map(({ playedAt }) =>
+      archivedPlay({ user: Math.floor(chance() * 80), track: Math.floor(chance() * 60), playedAt }),
     );
     await training.archivePlays(random);
     const outcome = await training.train();

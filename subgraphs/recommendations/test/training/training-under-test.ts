@@ -19,6 +19,7 @@ import type { ModelReader, ModelWriter } from '../../src/domain/models.ts';
 import type { TrainingEngine } from '../../src/domain/training-engine.ts';
 import { createRandom } from '../../src/models/random.ts';
 import { type TrainingOutcome, type TrainOptions, train } from '../../src/training/train.ts';
+import { trainingMethod } from '../../src/training/training-method.ts';
 import { type Compute, doTrainingTask } from '../../src/training/training-tasks.ts';
 
 export const uuidOf = (kind: number, number: number) =>
@@ -79,6 +80,9 @@ export function playsOfCrowds({ users = 80, tracks = 60, plays = 3_000, seed = 1
   });
 }
 
+/** As good for little. */
+const smallMethod = { ...trainingMethod, factors: { ...trainingMethod.factors, rank: 8, iterations: 4 } };
+
 /** Everything in this process, that a test may cut off. */
 export interface TrainingUnderTest {
   readonly archive: ArchiveStore;
@@ -134,12 +138,14 @@ export async function openTraining(): Promise<TrainingUnderTest> {
     train: (options) =>
       train({
         facts: {
-          findGenres: async () => new Map(),
+          findGenres: async (ids) =>
+            new Map(ids.map((id) => [id, { id, slug: id, name: id, parentId: null }])),
           tracksAfter: async (after, limit) =>
             under.tracks.filter(({ id }) => after === null || id > after).slice(0, limit),
         },
         ...{ models: writer, engine, compute, workFolder: join(folder, 'work') },
         ...{ tryHold: database.tryHold, logger: silentLogger, signal: new AbortController().signal },
+        method: smallMethod,
         from: '2026-01-01',
         ...options,
       }),
