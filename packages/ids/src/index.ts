@@ -1,6 +1,7 @@
 export { edgeEventUuid } from './edge-event-uuid.ts';
 export { decodeId, encodeId, type IdKind, InvalidIdError, idKindOf } from './id.ts';
 export { importedUuid } from './imported-uuid.ts';
+export { mixUuidOf } from './mix-uuid.ts';
 export { newUuid } from './new-uuid.ts';
 export { itemUuidOf, playlistUuidOf } from './operation-uuids.ts';
 export { playClaimUuid } from './play-claim-uuid.ts';
