@@ -1,11 +1,12 @@
 import type { Cursors } from '@medley/connection';
 import type { ClaimName, IdentityVerifier } from '@medley/identity';
 import { decodeId } from '@medley/ids';
-import type { Logger } from '@medley/service';
+import type { Logger, Metrics } from '@medley/service';
 import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
 import type { Context } from './context.ts';
 import type { ArchiveState, FollowedTopics } from './domain/recommendations-state.ts';
 import { createLoaders } from './loaders.ts';
+import { createNote } from './note-absences.ts';
 import { resolvers } from './resolvers/index.ts';
 import { tellRowsUnavailable } from './tell-rows-unavailable.ts';
 import { createUseCases, type Ports } from './use-cases.ts';
@@ -19,13 +20,15 @@ export interface AppDependencies extends Omit<Ports, 'now' | 'note'> {
   readonly cursors: Cursors;
   readonly identity: IdentityVerifier;
   readonly logger: Logger;
+  /** None: what answers were made without is not counted. */
+  readonly metrics?: Metrics;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
 
 /** The recommendations subgraph, without a transport. */
 export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
-  const { followed, cursors, identity, logger, clock = Date.now } = dependencies;
+  const { followed, cursors, identity, logger, metrics, clock = Date.now } = dependencies;
   const now = () => new Date(clock());
   const ports = {
     ...dependencies,
@@ -36,7 +39,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
   const useCases = createUseCases({
     ...ports,
     now,
-    note: (what, error) => logger.warn({ err: error }, `recommendations go on without ${what}`),
+    note: createNote({ logger, metrics, clock }),
   });
   return createSubgraph<Context>({
     name: 'recommendations',

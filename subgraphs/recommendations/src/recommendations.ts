@@ -11,12 +11,15 @@ import type { CatalogCopy } from './domain/catalog-copy.ts';
 import type { CatalogFacts } from './domain/catalog-facts.ts';
 import type { ModelReader } from './domain/models.ts';
 import type { RadioSessions } from './domain/radio-sessions.ts';
+import type { ScheduledWork } from './domain/scheduled-work.ts';
 import type { FastTasteProfiles } from './domain/taste-profile.ts';
 import type { UserData } from './domain/user-data.ts';
 import type { WaitingPlays } from './domain/waiting-plays.ts';
 import { startFollowingCatalog } from './follow-catalog.ts';
 import { createFollowedTopics } from './followed-topics.ts';
 import { createLive } from './live/start-live.ts';
+import { createMixMaker } from './mixes/mix-maker.ts';
+import { startMixSchedule } from './mixes/mix-schedule.ts';
 
 export interface RecommendationsParts {
   readonly rows: {
@@ -24,6 +27,7 @@ export interface RecommendationsParts {
     readonly facts: CatalogFacts;
     readonly models: ModelReader;
     readonly waitingPlays: WaitingPlays;
+    readonly scheduledWork: ScheduledWork;
     readonly tryHold: Parameters<typeof startArchiving>[0]['tryHold'];
   };
   readonly userData: UserData;
@@ -63,11 +67,15 @@ export async function createRecommendations(parts: RecommendationsParts): Promis
   const following = { log, logger, metrics, onCrash };
   const facts = createCachedCatalogFacts(rows.facts, { metrics });
   const live = createLive({ ...following, userData, fastProfiles, facts });
+  const { history, mixes } = userData;
+  const mixMaker = createMixMaker({
+    ...{ history, mixes, profiles: live.profiles, facts, models: rows.models, log, logger, metrics },
+  });
   const app = await createApp({
-    history: userData.history,
+    history,
     library: userData.library,
-    mixes: userData.mixes,
-    mixMaker: { makeIfDue: async () => {} },
+    mixes,
+    mixMaker,
     profiles: live.profiles,
     caughtUp: live.caughtUp,
     lag: live.playLag,
@@ -79,6 +87,7 @@ export async function createRecommendations(parts: RecommendationsParts): Promis
     cursors,
     identity,
     logger,
+    metrics,
   });
   return {
     app,
@@ -95,10 +104,14 @@ export async function createRecommendations(parts: RecommendationsParts): Promis
         live.start(),
         archiving,
       ];
+      const { scheduledWork: work, tryHold } = rows;
+      const schedule = { maker: mixMaker, history, mixes, work, tryHold, logger, metrics };
+      const stopMixSchedule = startMixSchedule(schedule);
       return {
         archiving,
         findUnready: () => followed.flatMap((part) => part.findUnready()),
-        stop: async () => void (await Promise.all(followed.map((part) => part.stop()))),
+        stop: async () =>
+          void (await Promise.all([...followed.map((part) => part.stop()), stopMixSchedule()])),
       };
     },
     stop: () => live.stop(),

@@ -14,13 +14,26 @@ export function inTime<Answer>(ms: number, asked: Promise<Answer>): Promise<Answ
   });
 }
 
+/** What an answer can do without. */
+export type Dispensable =
+  | 'model'
+  | 'profile'
+  | 'radio_session'
+  | 'mixes'
+  | 'shelf_jump_back_in'
+  | 'shelf_because'
+  | 'shelf_made_for_you'
+  | 'shelf_new'
+  | 'shelf_fits_taste'
+  | 'shelf_popular';
+
 /** Told what an answer was made without, and why. */
-export type Note = (without: string, error: unknown) => void;
+export type Note = (without: Dispensable, error: unknown) => void;
 
 /** Does without what fails or comes too late. */
 export async function orElse<Answer, Other>(
   other: Other,
-  { asked, ms, what, note }: { asked: () => Promise<Answer>; ms: number; what: string; note: Note },
+  { asked, ms, what, note }: { asked: () => Promise<Answer>; ms: number; what: Dispensable; note: Note },
 ): Promise<Answer | Other> {
   try {
     return await inTime(ms, asked());

@@ -2,7 +2,7 @@ import type { Audience, CatalogFacts, TrackFacts } from './catalog-facts.ts';
 import { mayPlay } from './catalog-facts.ts';
 import type { ModelReader, ServingModel } from './models.ts';
 import type { Because, Grounds } from './provenance.ts';
-import { soundAlike } from './sound-alike.ts';
+import { createSoundLikeness } from './sound-alike.ts';
 
 /** A track that a radio may serve. */
 export interface RadioCandidate extends Grounds {
@@ -54,8 +54,9 @@ export function createCandidateGathering({
   facts,
 }: {
   readonly models: Pick<ModelReader, 'neighbours' | 'popular'>;
-  readonly facts: Pick<CatalogFacts, 'findTracks' | 'tracksOfArtists' | 'popular'>;
+  readonly facts: Pick<CatalogFacts, 'findTracks' | 'tracksOfArtists' | 'popular' | 'allGenres'>;
 }) {
+  const findLikeness = createSoundLikeness(facts);
   return async (asked: Gathering): Promise<RadioCandidate[]> => {
     const { seed, audience, model, without, lately, liked, enough } = asked;
     const pool = new Map<string, RadioCandidate>();
@@ -115,7 +116,10 @@ export function createCandidateGathering({
 
     async function addOfGenres(): Promise<void> {
       if (seed.genreIds.length === 0) return;
-      const tracks = await facts.popular({ audience, genreIds: seed.genreIds, limit: 1_000 });
+      const [tracks, likenessOf] = await Promise.all([
+        facts.popular({ audience, genreIds: seed.genreIds, limit: 1_000 }),
+        findLikeness(),
+      ]);
       const first = seed.tracks[0];
       const because: Because | null =
         seed.kind === 'ARTIST'
@@ -124,7 +128,7 @@ export function createCandidateGathering({
             ? { kind: 'TRACK', id: first.id }
             : null;
       for (const track of tracks) {
-        const likeness = first ? 0.2 + 0.8 * soundAlike(first, track) : 0.5;
+        const likeness = first ? 0.2 + 0.8 * likenessOf(first, track) : 0.5;
         const grounds = { reason: 'SOUNDS_ALIKE', because, source: 'POPULAR', modelled: false } as const;
         add(track, weights.genre * likeness, grounds);
       }

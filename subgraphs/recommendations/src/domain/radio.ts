@@ -8,8 +8,8 @@ import type { ModelReader, Neighbour, ServingModel } from './models.ts';
 import type { Standing } from './provenance.ts';
 import { createCandidateGathering, type RadioSeed } from './radio-candidates.ts';
 import { noReactions, pullOf, type Reactions, readReactions } from './radio-reactions.ts';
-import type { RadioItem, RadioSession, RadioSessions } from './radio-sessions.ts';
 import { findRadioSeed, type SeedId } from './radio-seed.ts';
+import type { RadioItem, RadioSession, RadioSessions } from './radio-sessions.ts';
 import type { TasteProfiles } from './taste-profile.ts';
 
 export interface AskedRadio {
@@ -86,7 +86,7 @@ export function createRadio(ports: RadioPorts) {
   function findSession({ at, sessionId }: AskedRadio): Promise<RadioSession | null> {
     if (at === 0) return Promise.resolve(null);
     const asked = () => ports.sessions.find(sessionId);
-    return orElse(null, { asked, ms: patienceMs, what: 'what a radio served before', note });
+    return orElse(null, { asked, ms: patienceMs, what: 'radio_session', note });
   }
 
   /** Keeps what was composed. @returns what stands there now: another one may have been faster */
@@ -99,7 +99,7 @@ export function createRadio(ports: RadioPorts) {
     if (items.length === 0) return [];
     const beganAt = session?.beganAt ?? now();
     const asked = () => ports.sessions.append(sessionId, { at, beganAt, items });
-    const kept = await orElse(null, { asked, ms: patienceMs, what: 'keeping what a radio serves', note });
+    const kept = await orElse(null, { asked, ms: patienceMs, what: 'radio_session', note });
     return kept && at >= kept.from ? kept.items.slice(at - kept.from).slice(0, limit) : items;
   }
 
@@ -171,10 +171,13 @@ export function createRadio(ports: RadioPorts) {
       const track = tracks.get(item.trackId);
       return track && mayPlay(track, audience) ? [{ item, track }] : [];
     });
-    const recently = [...before, ...tracksOf(
-      composed.map(({ trackId }) => trackId),
-      tracks,
-    )];
+    const recently = [
+      ...before,
+      ...tracksOf(
+        composed.map(({ trackId }) => trackId),
+        tracks,
+      ),
+    ];
     return repeatRadio(again, { before: recently, limit });
   }
 
@@ -182,7 +185,7 @@ export function createRadio(ports: RadioPorts) {
   async function readReactionsOf(viewerId: string | null, beganAt: Date): Promise<Reactions> {
     if (viewerId === null) return noReactions;
     const asked = () => ports.profiles.find([viewerId]);
-    const found = await orElse(null, { asked, ms: patienceMs, what: 'the profile of a listener', note });
+    const found = await orElse(null, { asked, ms: patienceMs, what: 'profile', note });
     const profile = found?.get(viewerId);
     return profile ? readReactions(profile, beganAt.getTime(), now().getTime()) : noReactions;
   }
@@ -197,4 +200,10 @@ export type Radio = ReturnType<typeof createRadio>;
 const tracksOf = (ids: readonly string[], known: ReadonlyMap<string, TrackFacts>): TrackFacts[] =>
   ids.flatMap((id) => known.get(id) ?? []);
 
-const emptySeed = ({ kind, id }: SeedId): RadioSeed => ({ kind, id, tracks: [], artistIds: [], genreIds: [] });
+const emptySeed = ({ kind, id }: SeedId): RadioSeed => ({
+  kind,
+  id,
+  tracks: [],
+  artistIds: [],
+  genreIds: [],
+});

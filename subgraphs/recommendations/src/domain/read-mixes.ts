@@ -19,7 +19,7 @@ export function createMixReading({
 }) {
   return async (userId: string): Promise<readonly Mix[]> => {
     const asked = () => mixMaker.makeIfDue(userId);
-    await orElse(undefined, { asked, ms: patienceMs, what: 'making mixes', note });
+    await orElse(undefined, { asked, ms: patienceMs, what: 'mixes', note });
     return mixes.findOfUser(userId, now());
   };
 }

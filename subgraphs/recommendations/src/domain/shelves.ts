@@ -1,7 +1,8 @@
+import { becauseYouListened } from './because-you-listened.ts';
 import { type Audience, type CatalogFacts, mayPlay, type TrackFacts } from './catalog-facts.ts';
 import type { PlayLag } from './caught-up.ts';
 import { fitsTaste } from './fits-taste.ts';
-import { type Note, orElse } from './in-time.ts';
+import { type Dispensable, type Note, orElse } from './in-time.ts';
 import { jumpBackIn, type ReadContext } from './jump-back-in.ts';
 import type { Mix } from './mixes.ts';
 import type { ModelReader, ServingModel } from './models.ts';
@@ -11,7 +12,6 @@ import type { Recommendations, Shelf, ShelfItem } from './shelf.ts';
 import { shelfSize } from './shelf.ts';
 import type { SimilarTracks } from './similar-tracks.ts';
 import type { LibraryEntries, TasteProfile, TasteProfiles } from './taste-profile.ts';
-import { becauseYouListened } from './because-you-listened.ts';
 
 export interface ShelvesPorts {
   readonly facts: CatalogFacts;
@@ -55,7 +55,7 @@ export function createShelves(ports: ShelvesPorts) {
   /** @throws NoShelvesError when not even what is popular can be told */
   return async (userId: string, audience: Audience): Promise<Recommendations> => {
     let failed = 0;
-    const patiently = <Answer, Other>(what: string, other: Other, asked: () => Promise<Answer>) =>
+    const patiently = <Answer, Other>(what: Dispensable, other: Other, asked: () => Promise<Answer>) =>
       orElse(other, {
         ...{ asked, what, ms: patienceMs },
         note(without, error) {
@@ -64,22 +64,30 @@ export function createShelves(ports: ShelvesPorts) {
         },
       });
     const [model, profiles] = await Promise.all([
-      patiently('the model', null, () => ports.models.serving()),
-      patiently('the profile of an account', new Map<string, TasteProfile>(), () => ports.profiles.find([userId])),
+      patiently('model', null, () => ports.models.serving()),
+      patiently('profile', new Map<string, TasteProfile>(), () => ports.profiles.find([userId])),
     ]);
     const work: ShelfWork = { ...ports, userId, audience, profile: profiles.get(userId) ?? null, model };
-    const make = (what: string, shelf: (work: ShelfWork) => Promise<readonly Shelf[]>) =>
+    const make = (what: Dispensable, shelf: (work: ShelfWork) => Promise<readonly Shelf[]>) =>
       audience.market === null ? [] : patiently(what, [], () => shelf(work));
     const [jump, because, made, fresh, fits, popular] = await Promise.all([
-      make('what was played lately', jumpBackIn),
-      make('what is like what was played lately', becauseYouListened),
-      make('mixes', madeForYou),
-      make('what is new', newFromFollowed),
-      make('what fits', fitsTaste),
-      make('what is popular', popularShelf),
+      make('shelf_jump_back_in', jumpBackIn),
+      make('shelf_because', becauseYouListened),
+      make('shelf_made_for_you', madeForYou),
+      make('shelf_new', newFromFollowed),
+      make('shelf_fits_taste', fitsTaste),
+      make('shelf_popular', popularShelf),
     ]);
     const standing = { model, ...lag.lag() };
-    const all = [...jump, ...because.slice(0, 1), ...made, ...fresh, ...fits, ...because.slice(1), ...popular];
+    const all = [
+      ...jump,
+      ...because.slice(0, 1),
+      ...made,
+      ...fresh,
+      ...fits,
+      ...because.slice(1),
+      ...popular,
+    ];
     const shelves = await eachOnce(all, audience);
     if (shelves.length === 0 && failed > 0) throw new NoShelvesError();
     const empty = audience.market === null ? 'MARKET_UNKNOWN' : shelves.length === 0 ? 'NOTHING_ALIKE' : null;

@@ -2,7 +2,7 @@ import type { CatalogFacts, TrackFacts } from './catalog-facts.ts';
 import { type ListFilter, mayList, type NothingCode, whyNothing } from './list-filter.ts';
 import type { ModelReader, Neighbour } from './models.ts';
 import type { Grounds, ModelName } from './provenance.ts';
-import { soundAlike } from './sound-alike.ts';
+import { createSoundLikeness, type SoundLikeness } from './sound-alike.ts';
 
 /** A page of what is like a thing. */
 export interface AskedSimilar {
@@ -51,8 +51,9 @@ export function createSimilarTracks({
   facts,
 }: {
   readonly models: Pick<ModelReader, 'serving' | 'neighbours'>;
-  readonly facts: Pick<CatalogFacts, 'findTracks' | 'tracksOfArtists' | 'popular'>;
+  readonly facts: Pick<CatalogFacts, 'findTracks' | 'tracksOfArtists' | 'popular' | 'allGenres'>;
 }) {
+  const findLikeness = createSoundLikeness(facts);
   return async (filter: ListFilter, asked: readonly AskedSimilar[]): Promise<SimilarPage[]> => {
     const ids = [...new Set(asked.map(({ id }) => id))];
     const [model, seeds] = await Promise.all([models.serving(), facts.findTracks(ids)]);
@@ -70,7 +71,8 @@ export function createSimilarTracks({
       if (unfilled.length > 0) await fill(unfilled.map(({ seedId }) => seedId));
       for (const scan of open) scan.giveFill(fills.get(scan.seedId));
       const wanted = new Set(open.flatMap((scan) => scan.next()).filter((id) => !known.has(id)));
-      if (wanted.size > 0) for (const [id, track] of await facts.findTracks([...wanted])) known.set(id, track);
+      if (wanted.size > 0)
+        for (const [id, track] of await facts.findTracks([...wanted])) known.set(id, track);
       for (const scan of open) scan.take(known, filter);
     }
     return scans.map((scan) => scan.page(model, filter));
@@ -81,16 +83,20 @@ export function createSimilarTracks({
       const unique = (pick: (track: TrackFacts) => readonly string[]) => [...new Set(those.flatMap(pick))];
       const genreIds = unique((track) => track.genreIds);
       const audience = { market: filter.market, explicit: filter.explicit };
-      const [ofArtists, ofGenres, popular] = await Promise.all([
-        facts.tracksOfArtists(unique(({ artistIds }) => artistIds), sameArtistMost + 1),
+      const [ofArtists, ofGenres, popular, likeness] = await Promise.all([
+        facts.tracksOfArtists(
+          unique(({ artistIds }) => artistIds),
+          sameArtistMost + 1,
+        ),
         genreIds.length > 0 ? facts.popular({ audience, genreIds, limit: 1_000 }) : [],
         facts.popular({ audience, limit: popularMost + few }),
+        findLikeness(),
       ]);
       for (const list of [...ofArtists.values(), ofGenres, popular])
         for (const track of list) known.set(track.id, track);
       for (const seed of those) {
         const taken = new Set([seed.id, ...(neighbours.get(seed.id) ?? []).map(({ id }) => id)]);
-        fills.set(seed.id, fillOf(seed, taken, { ofArtists, ofGenres, popular }));
+        fills.set(seed.id, fillOf(seed, taken, { ofArtists, ofGenres, popular, likeness }));
       }
     }
   };
@@ -110,6 +116,7 @@ function fillOf(
     readonly ofArtists: ReadonlyMap<string, readonly TrackFacts[]>;
     readonly ofGenres: readonly TrackFacts[];
     readonly popular: readonly TrackFacts[];
+    readonly likeness: SoundLikeness;
   },
 ): readonly Candidate[] {
   const size = taken.size - 1;
@@ -122,7 +129,7 @@ function fillOf(
   };
   const alike = found.ofGenres
     .filter(({ genreIds }) => genreIds.some((id) => seed.genreIds.includes(id)))
-    .map((track) => ({ track, likeness: soundAlike(seed, track) }))
+    .map((track) => ({ track, likeness: found.likeness(seed, track) }))
     .sort((one, other) => other.likeness - one.likeness)
     .map(({ track }) => track);
   add(alike, alikeMost, { reason: 'SOUNDS_ALIKE', because: { kind: 'TRACK', id: seed.id } });

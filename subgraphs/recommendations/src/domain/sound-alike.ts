@@ -1,24 +1,29 @@
-import type { AudioFeatures, TrackFacts } from './catalog-facts.ts';
+import type { CatalogFacts, GenreFacts, TrackFacts } from './catalog-facts.ts';
+import { createTrackEmbedding, dot } from './track-embedding.ts';
+
+/** How much two tracks are alike by what they are: 0 to 1. */
+export type SoundLikeness = (one: TrackFacts, other: TrackFacts) => number;
 
 /**
- * How much two tracks are alike by what they are, for those that too few play: 0 to 1. Half of it is their genres (Jaccard's index), half
- * their sound where both were measured (1 less the mean distance of their features, tempo in octaves).
+ * What sounds alike, for tracks that the model does not know yet. What was computed for a track is kept as long as its facts are, and
+ * anew when there are other genres.
  */
-export function soundAlike(one: TrackFacts, other: TrackFacts): number {
-  const genres = sharedShare(one.genreIds, other.genreIds);
-  if (!one.features || !other.features) return genres / 2;
-  return (genres + 1 - soundDistance(one.features, other.features)) / 2;
+export function createSoundLikeness(facts: Pick<CatalogFacts, 'allGenres'>): () => Promise<SoundLikeness> {
+  let known: { readonly genres: readonly GenreFacts[]; readonly likeness: SoundLikeness } | undefined;
+  return async () => {
+    const genres = await facts.allGenres();
+    if (known?.genres !== genres) known = { genres, likeness: likenessBy(genres) };
+    return known.likeness;
+  };
 }
 
-function sharedShare(one: readonly string[], other: readonly string[]): number {
-  const shared = one.filter((id) => other.includes(id)).length;
-  return shared === 0 ? 0 : shared / (one.length + other.length - shared);
+function likenessBy(genres: readonly GenreFacts[]): SoundLikeness {
+  const embedding = createTrackEmbedding(genres);
+  const vectors = new WeakMap<TrackFacts, Float32Array>();
+  const vectorOf = (track: TrackFacts) => {
+    const vector = vectors.get(track) ?? embedding.embed(track);
+    vectors.set(track, vector);
+    return vector;
+  };
+  return (one, other) => Math.min(1, Math.max(0, dot(vectorOf(one), vectorOf(other))));
 }
-
-function soundDistance(one: AudioFeatures, other: AudioFeatures): number {
-  const tempo = Math.min(1, Math.abs(Math.log2(one.tempoBpm / other.tempoBpm)));
-  const rest = shares.map((name) => Math.abs(one[name] - other[name]));
-  return rest.reduce((sum, distance) => sum + distance, tempo) / (shares.length + 1);
-}
-
-const shares = ['energy', 'valence', 'danceability', 'acousticness', 'instrumentalness'] as const;
