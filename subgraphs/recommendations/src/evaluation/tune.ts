@@ -1,28 +1,27 @@
 import {
   type ChosenParameters,
   chosenMethod,
+  countUsers,
   createFactorScorer,
-  createMixtureScorer,
   createNeighbourScorer,
   type Interactions,
+  rowOf,
   type Scorer,
   type Steps,
+  standardise,
+  topUnplayed,
   trainAls,
   trainRp3beta,
 } from '../models/index.ts';
-import { measure } from './measure.ts';
-import { splitInteractions } from './split.ts';
+import { listLength, measure } from './measure.ts';
+import { collectMetrics } from './metrics.ts';
+import { type Split, splitInteractions } from './split.ts';
 
 /** What is tried. It is short: what is far from the best does little harm, and every try costs a training. */
 export const grid = {
-  betas: [0.2, 0.3, 0.4],
-  factors: [
-    { alpha: 0.5, regularisation: 0.2 },
-    { alpha: 2, regularisation: 0.3 },
-    { alpha: 10, regularisation: 0.1 },
-    { alpha: 30, regularisation: 0.1 },
-  ],
-  factorWeights: [0.5, 0.7, 0.85],
+  betas: [0.2, 0.3],
+  alphas: [1, 10],
+  factorWeights: [0.6, 0.75, 0.9],
 } as const;
 
 /**
@@ -38,25 +37,47 @@ export function* tuneChosen(training: Interactions, seed: number): Steps<ChosenP
     const lists = yield* trainRp3beta(inner.training, { ...neighbours, beta });
     byNeighbours = yield* keepBetter(byNeighbours, beta, createNeighbourScorer(lists), inner);
   }
-  let byFactors: Tried<(typeof grid.factors)[number]> | undefined;
-  for (const tried of grid.factors) {
-    const model = yield* trainAls(inner.training, { ...factors, ...tried });
-    byFactors = yield* keepBetter(byFactors, tried, createFactorScorer(model), inner);
+  let byFactors: Tried<number> | undefined;
+  for (const alpha of grid.alphas) {
+    const model = yield* trainAls(inner.training, { ...factors, alpha });
+    byFactors = yield* keepBetter(byFactors, alpha, createFactorScorer(model), inner);
   }
   if (!byNeighbours || !byFactors) return chosenMethod.parameters;
-  let byBoth: Tried<number> | undefined;
-  for (const factorWeight of grid.factorWeights) {
-    const mixture = createMixtureScorer([
-      { scorer: byNeighbours.scorer, weight: 1 - factorWeight },
-      { scorer: byFactors.scorer, weight: factorWeight },
-    ]);
-    byBoth = yield* keepBetter(byBoth, factorWeight, mixture, inner);
-  }
   return {
     neighbours: { ...neighbours, beta: byNeighbours.value },
-    factors: { ...factors, ...byFactors.value },
-    factorWeight: byBoth?.value ?? chosenMethod.parameters.factorWeight,
+    factors: { ...factors, alpha: byFactors.value },
+    factorWeight: yield* tuneWeight(byNeighbours.scorer, byFactors.scorer, inner),
   };
+}
+
+/** Scores once for all weights. */
+function* tuneWeight(neighbours: Scorer, factors: Scorer, { training, heldOut }: Split): Steps<number> {
+  const { userCount, itemCount } = training;
+  const users = countUsers(training);
+  const collectors = grid.factorWeights.map(() => collectMetrics(listLength, users, userCount));
+  const [byNeighbours, byFactors, both] = [0, 0, 0].map(() => new Float64Array(itemCount)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (let user = 0; user < userCount; user += 1) {
+    const wanted = heldOut[user] as Uint32Array;
+    if (wanted.length === 0) continue;
+    const row = rowOf(training, user);
+    neighbours.score(row, byNeighbours);
+    standardise(byNeighbours, row);
+    factors.score(row, byFactors);
+    standardise(byFactors, row);
+    grid.factorWeights.forEach((weight, at) => {
+      for (let item = 0; item < itemCount; item += 1) {
+        both[item] = (1 - weight) * (byNeighbours[item] as number) + weight * (byFactors[item] as number);
+      }
+      collectors[at]?.add(topUnplayed(both, row, listLength).items, wanted);
+    });
+    yield { stage: 'users', done: user, total: userCount };
+  }
+  const recalls = collectors.map(({ metrics }) => metrics.recall);
+  return grid.factorWeights[recalls.indexOf(Math.max(...recalls))] ?? chosenMethod.parameters.factorWeight;
 }
 
 interface Tried<Value> {
@@ -69,7 +90,7 @@ function* keepBetter<Value>(
   best: Tried<Value> | undefined,
   value: Value,
   scorer: Scorer,
-  split: ReturnType<typeof splitInteractions>,
+  split: Split,
 ): Steps<Tried<Value>> {
   const { recall } = yield* measure(scorer, split);
   return best && best.recall >= recall ? best : { value, scorer, recall };

@@ -1,4 +1,4 @@
-import { decomposeRow, solveDecomposed, solveInPlace } from './cholesky.ts';
+import { decomposeRow, invertRow, mirror, solveInPlace } from './cholesky.ts';
 import { createOuterProducts } from './outer-products.ts';
 
 /** Makes the factor of a row from its entries `from` to before `to`. What it returns is overwritten by its next call. */
@@ -117,11 +117,8 @@ function invert(gram: Float64Array, rank: number, ridge: number): Float64Array {
   addToDiagonal(matrix, rank, ridge);
   for (let row = 0; row < rank; row += 1) decomposeRow(matrix, rank, row);
   const inverse = new Float64Array(rank * rank);
-  for (let row = 0; row < rank; row += 1) {
-    const unit = inverse.subarray(row * rank, (row + 1) * rank);
-    unit[row] = 1;
-    solveDecomposed(matrix, unit, rank, row);
-  }
+  for (let row = 0; row < rank; row += 1) invertRow(matrix, inverse, rank, row);
+  mirror(inverse, rank);
   return inverse;
 }
 

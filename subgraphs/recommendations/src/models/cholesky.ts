@@ -13,8 +13,7 @@ export function decomposeRow(matrix: Float64Array, size: number, row: number): v
   let squares = 0;
   for (let column = 0; column < row; column += 1) {
     const other = column * size;
-    let rest = matrix[at + column] as number;
-    for (let k = 0; k < column; k += 1) rest -= (matrix[at + k] as number) * (matrix[other + k] as number);
+    const rest = (matrix[at + column] as number) - productOf(matrix, at, matrix, other, column);
     const value = rest / (matrix[other + column] as number);
     matrix[at + column] = value;
     squares += value * value;
@@ -23,30 +22,55 @@ export function decomposeRow(matrix: Float64Array, size: number, row: number): v
   matrix[at + row] = Math.sqrt(Math.max((matrix[at + row] as number) - squares, Number.MIN_VALUE));
 }
 
-/**
- * Solves `L · Lᵀ · x = vector`; `vector` becomes x.
- * @param firstValue before it, `vector` has only zeros
- */
-export function solveDecomposed(
-  triangle: Float64Array,
-  vector: Float64Array,
-  size: number,
-  firstValue = 0,
-): void {
-  for (let row = firstValue; row < size; row += 1) {
-    let rest = vector[row] as number;
-    const at = row * size;
-    for (let column = firstValue; column < row; column += 1) {
-      rest -= (triangle[at + column] as number) * (vector[column] as number);
+/** Solves `L · Lᵀ · x = vector`; `vector` becomes x. */
+export function solveDecomposed(triangle: Float64Array, vector: Float64Array, size: number): void {
+  solvePart(triangle, vector, size, 0);
+}
+
+/** Writes one row of `(L · Lᵀ)⁻¹`, up to its diagonal and no further, since it is symmetric: row `row` from column `row` on. */
+export function invertRow(triangle: Float64Array, inverse: Float64Array, size: number, row: number): void {
+  const vector = inverse.subarray(row * size, (row + 1) * size);
+  vector.fill(0);
+  vector[row] = 1;
+  solvePart(triangle, vector, size, row);
+}
+
+/** Copies what is right of the diagonal to what is below it. */
+export function mirror(matrix: Float64Array, size: number): void {
+  for (let row = 1; row < size; row += 1) {
+    for (let column = 0; column < row; column += 1) {
+      matrix[row * size + column] = matrix[column * size + row] as number;
     }
+  }
+}
+
+/** The places of x from `first` on, where `vector` has only zeros before it. */
+function solvePart(triangle: Float64Array, vector: Float64Array, size: number, first: number): void {
+  for (let row = first; row < size; row += 1) {
+    const at = row * size;
+    const rest = (vector[row] as number) - productOf(triangle, at + first, vector, first, row - first);
     vector[row] = rest / (triangle[at + row] as number);
   }
-  for (let row = size - 1; row >= 0; row -= 1) {
+  for (let row = size - 1; row >= first; row -= 1) {
     const at = row * size;
     const value = (vector[row] as number) / (triangle[at + row] as number);
     vector[row] = value;
-    for (let column = 0; column < row; column += 1) {
+    for (let column = first; column < row; column += 1) {
       (vector[column] as number) -= (triangle[at + column] as number) * value;
     }
   }
+}
+
+/** Four sums side by side: one alone would wait for each addition. */
+function productOf(a: Float64Array, aFrom: number, b: Float64Array, bFrom: number, length: number): number {
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  const whole = length - (length % 4);
+  for (let k = 0; k < whole; k += 4) {
+    first += (a[aFrom + k] as number) * (b[bFrom + k] as number);
+    second += (a[aFrom + k + 1] as number) * (b[bFrom + k + 1] as number);
+    third += (a[aFrom + k + 2] as number) * (b[bFrom + k + 2] as number);
+    fourth += (a[aFrom + k + 3] as number) * (b[bFrom + k + 3] as number);
+  }
+  for (let k = whole; k < length; k += 1) first += (a[aFrom + k] as number) * (b[bFrom + k] as number);
+  return first + second + (third + fourth);
 }

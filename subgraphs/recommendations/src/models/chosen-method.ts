@@ -25,8 +25,8 @@ export const chosenMethod: { readonly name: string; readonly parameters: ChosenP
   name: 'RP3beta + iALS',
   parameters: {
     neighbours: { neighbours: 200, maxItemsPerUser: 2_000, beta: 0.3 },
-    factors: { rank: 64, alpha: 0.5, regularisation: 0.15, iterations: 10, seed: 1 },
-    factorWeight: 0.5,
+    factors: { rank: 64, alpha: 1, regularisation: 0.3, iterations: 8, seed: 1 },
+    factorWeight: 0.75,
   },
 };
 

@@ -1,4 +1,4 @@
-import { decomposeRow, solveDecomposed } from './cholesky.ts';
+import { decomposeRow, invertRow, mirror } from './cholesky.ts';
 import type { Interactions } from './interactions.ts';
 import type { Scorer } from './scorers.ts';
 import type { Steps } from './steps.ts';
@@ -97,10 +97,9 @@ function* invertKernel(
   }
   const inverse = new Float64Array(userCount * userCount);
   for (let row = 0; row < userCount; row += 1) {
-    const unit = inverse.subarray(row * userCount, (row + 1) * userCount);
-    unit[row] = 1;
-    solveDecomposed(kernel, unit, userCount, row);
+    invertRow(kernel, inverse, userCount, row);
     yield report(userCount + row);
   }
+  mirror(inverse, userCount);
   return inverse;
 }

@@ -48,6 +48,7 @@ export {
   createPopularityScorer,
   type Scorer,
   scoreUser,
+  standardise,
   topUnplayed,
 } from './scorers.ts';
 export { type Progress, type RunOptions, runAtOnce, runSteps, type Steps } from './steps.ts';
