@@ -2,6 +2,7 @@ import type { Database, TryHold } from '@medley/database';
 import type { CatalogCopy } from '../domain/catalog-copy.ts';
 import type { CatalogFacts } from '../domain/catalog-facts.ts';
 import type { ModelReader, ModelWriter } from '../domain/models.ts';
+import type { ScheduledWork } from '../domain/scheduled-work.ts';
 import type { WaitingPlays } from '../domain/waiting-plays.ts';
 import { createPrismaArchive } from './prisma-archive.ts';
 import { createPrismaCatalogCopy } from './prisma-catalog-copy.ts';
@@ -9,6 +10,7 @@ import { createPrismaCatalogFacts } from './prisma-catalog-facts.ts';
 import { openPrismaClient } from './prisma-client.ts';
 import { createPrismaModelReader } from './prisma-models-reader.ts';
 import { createPrismaModelWriter } from './prisma-models-writer.ts';
+import { createPrismaScheduledWork } from './prisma-scheduled-work.ts';
 
 /** What recommendations keep in PostgreSQL: what grows with the catalog. */
 export interface Repositories {
@@ -18,6 +20,7 @@ export interface Repositories {
   readonly models: ModelReader;
   readonly modelWriter: ModelWriter;
   readonly waitingPlays: WaitingPlays;
+  readonly scheduledWork: ScheduledWork;
   readonly tryHold: TryHold;
   /** @throws when the database does not answer */
   ping(): Promise<void>;
@@ -33,6 +36,7 @@ export function openRepositories(database: Database): Repositories {
     models: createPrismaModelReader(client),
     modelWriter: createPrismaModelWriter(client),
     waitingPlays: createPrismaArchive(client),
+    scheduledWork: createPrismaScheduledWork(client),
     tryHold: database.tryHold,
     ping: async () => void (await client.$queryRaw`SELECT 1`),
     close: () => client.$disconnect(),
