@@ -13,26 +13,24 @@ import { createMemoryPlaybackSessions } from '@medley/streaming/adapters/memory-
 import { createPlaybackTokens } from '@medley/streaming/adapters/playback-tokens';
 import { createReportMeter } from '@medley/streaming/adapters/report-meter';
 import { createSpooledPlayLog } from '@medley/streaming/adapters/spooled-play-log';
-import { createTestCaller, createTestVerifier } from '@medley/testing';
+import { createTestCaller, createTestVerifier, type TestCaller } from '@medley/testing';
 
-/** Clients that report to the streaming subgraph, in GraphQL, without a network between. */
-export interface Reporting {
-  /** Reports so many plays in one request. @throws Error unless all of them are `STORED` */
-  report(plays: number): Promise<void>;
+/** The streaming subgraph as far as it takes reports, without a network between. */
+export interface ReportedPlays {
+  readonly ask: TestCaller['ask'];
+  /** What vouches for a play of ten minutes ago. */
+  tokenOf(viewerId: string, trackId: string): string;
   close(): Promise<void>;
 }
 
-export async function openReporting(log: EventLog): Promise<Reporting> {
+/** @param options.logTimeoutMs how long the log may take to confirm; 10 s unless told otherwise: nothing is to go to the disk here */
+export async function openReportedPlays(
+  log: EventLog,
+  { logTimeoutMs = 10_000 } = {},
+): Promise<ReportedPlays> {
   const folder = await mkdtemp(join(tmpdir(), 'medley-bench-'));
   const [logger, metrics] = [createLogger('bench', 'error'), createMetrics()];
-  const spool = await openSpool({
-    folder,
-    log,
-    maxBytes: 64 * 2 ** 20,
-    logTimeoutMs: 10_000,
-    logger,
-    metrics,
-  });
+  const spool = await openSpool({ folder, log, maxBytes: 64 * 2 ** 20, logTimeoutMs, logger, metrics });
   const keys = parseSigningKeys(`bench:${Buffer.alloc(32, 7).toString('base64url')}`);
   const tokens = createPlaybackTokens({ keys });
   const subgraph = await createApp({
@@ -51,21 +49,41 @@ export async function openReporting(log: EventLog): Promise<Reporting> {
     identity: createTestVerifier('streaming'),
     logger,
   });
-  const { ask } = createTestCaller(subgraph);
+  return {
+    ask: createTestCaller(subgraph).ask,
+    tokenOf: (viewerId, trackId) =>
+      tokens.sign({
+        decisionId: encodeId('decision', newUuid()),
+        viewerId,
+        trackId,
+        market: 'DE',
+        tier: 'PREMIUM',
+        requestedQuality: 'HIGH',
+        grantedQuality: 'HIGH',
+        decidedAt: new Date(Date.now() - 600_000),
+      }),
+    async close() {
+      await subgraph.stop();
+      await spool.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Clients that report to the streaming subgraph, in GraphQL. */
+export interface Reporting {
+  /** Reports so many plays in one request. @throws Error unless all of them are `STORED` */
+  report(plays: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openReporting(log: EventLog): Promise<Reporting> {
+  const { ask, tokenOf, close } = await openReportedPlays(log);
 
   // Listeners of many partitions.
   const listeners = Array.from({ length: 100 }, () => {
     const id = encodeId('user', newUuid());
-    const playbackToken = tokens.sign({
-      decisionId: encodeId('decision', newUuid()),
-      viewerId: id,
-      trackId: encodeId('track', newUuid()),
-      market: 'DE',
-      tier: 'PREMIUM',
-      requestedQuality: 'HIGH',
-      grantedQuality: 'HIGH',
-      decidedAt: new Date(Date.now() - 600_000),
-    });
+    const playbackToken = tokenOf(id, encodeId('track', newUuid()));
     return { id, playbackToken };
   });
   let turn = 0;
@@ -92,11 +110,7 @@ export async function openReporting(log: EventLog): Promise<Reporting> {
       if (errors || statuses.length !== plays || statuses.some((status) => status !== 'STORED'))
         throw new Error(`not all plays were stored: ${JSON.stringify(errors ?? statuses)}`);
     },
-    async close() {
-      await subgraph.stop();
-      await spool.stop();
-      await rm(folder, { recursive: true });
-    },
+    close,
   };
 }
 
