@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { postgresUrl, readConfig } from '@medley/config';
+import { readConfig } from '@medley/config';
 import { openPostgres } from '@medley/database';
 import { createTrainer, trainingConfig } from '@medley/recommendations';
 import { openTrainingEngine } from '@medley/recommendations/adapters/open-training-engine';
@@ -44,8 +44,8 @@ try {
   const config = readConfig(
     {
       DATA_DIR: standaloneConfig.DATA_DIR,
-      DATABASE_URL_RECOMMENDATIONS: postgresUrl.optional(),
       ...trainingConfig,
+      DATABASE_URL_RECOMMENDATIONS: trainingConfig.DATABASE_URL_RECOMMENDATIONS.optional(),
       ARCHIVE_URL: trainingConfig.ARCHIVE_URL.optional(),
       TRAINING_FOLDER: trainingConfig.TRAINING_FOLDER.optional(),
     },

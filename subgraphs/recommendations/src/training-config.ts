@@ -1,8 +1,11 @@
+import { postgresUrl } from '@medley/config';
 import { z } from 'zod';
 import { archiveConfig } from './archive-config.ts';
 
 /** The environment of trainings. */
 export const trainingConfig = {
+  /** PostgreSQL, of the recommendations process. */
+  DATABASE_URL_RECOMMENDATIONS: postgresUrl,
   /** What a training puts down on its way; it goes on from there. */
   TRAINING_FOLDER: z.string().min(1),
   TRAINING_ENGINE: z.enum(['embedded', 'spark']).default('embedded'),

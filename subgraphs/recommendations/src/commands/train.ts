@@ -1,4 +1,4 @@
-import { host, logLevel, port, postgresUrl, readConfig } from '@medley/config';
+import { host, logLevel, port, readConfig } from '@medley/config';
 import { openPostgres } from '@medley/database';
 import { createLogger, createMetrics, runUntilSignal, startHttpService } from '@medley/service';
 import { z } from 'zod';
@@ -16,8 +16,6 @@ const config = readConfig(
     PORT: port(4008),
     HOST: host,
     LOG_LEVEL: logLevel,
-    /** PostgreSQL, of the recommendations process. */
-    DATABASE_URL_RECOMMENDATIONS: postgresUrl,
     /** How many hours after the beginning of one training the next one begins. */
     TRAINING_EVERY_HOURS: z.coerce.number().min(0.1).max(720).default(24),
     ...trainingConfig,
