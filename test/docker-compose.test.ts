@@ -123,6 +123,7 @@ describe('docker-compose.yml', () => {
     expect(databases('catalog')).toEqual(['DATABASE_URL_CATALOG']);
     expect(databases('playlists')).toEqual(['DATABASE_URL_PLAYLISTS']);
     expect(databases('recommendations')).toEqual(['DATABASE_URL_RECOMMENDATIONS']);
+    expect(databases('recommendations-trainer')).toEqual(['DATABASE_URL_RECOMMENDATIONS']);
     expect(databases('users')).toEqual(['DATABASE_URL_USERS']);
     for (const name of ['search', 'streaming', 'router', 'edge', 'shield', 'origin']) {
       expect(databases(name)).toEqual([]);
