@@ -134,7 +134,7 @@ export function playHistoryContract(opened: () => TestUserData) {
     const trackId = randomUUID();
     const monthEnd = new Date('2026-07-01T00:00:00.000Z').getTime();
     try {
-      for (const [index, hours] of [-1, -0.001, 1, 30, 800].entries()) {
+      for (const [index, hours] of [-1, -0.001, 1, 30, 31, 800].entries()) {
         const time = new Date(monthEnd + hours * 3_600_000);
         opened().setNow(time);
         // Whoever is offline tells it later.
