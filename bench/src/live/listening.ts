@@ -76,8 +76,9 @@ export async function openListening(parts: Parts, listenerCount: number): Promis
       const event = {
         id: newUuid(),
         playbackToken: streaming.tokenOf(id, trackId),
-        playedAt: new Date(now - (how === 'SKIPPED' ? 3_000 : 200_000)).toISOString(),
-        msPlayed: how === 'SKIPPED' ? 2_900 : 199_000,
+        // What is skipped at once began after the radio did.
+        playedAt: new Date(now - (how === 'SKIPPED' ? 0 : 200_000)).toISOString(),
+        msPlayed: how === 'SKIPPED' ? 0 : 199_000,
         startReason: 'TRACK_DONE',
         endReason: how === 'SKIPPED' ? 'FORWARD' : 'TRACK_DONE',
       };
