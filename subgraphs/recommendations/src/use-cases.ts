@@ -58,9 +58,9 @@ export function createUseCases(ports: Ports) {
 }
 export type UseCases = ReturnType<typeof createUseCases>;
 
-/** How long what cannot be done without may take, in milliseconds. */
-const patienceMs = 2_000;
-const countingMs = 5_000;
+/** How long what cannot be done without may take, in milliseconds: less than the router waits for all of an answer, 5 s. */
+const patienceMs = 3_000;
+const countingMs = 4_000;
 
 /** Always the same for a text, spread evenly over 0 to 1, both left out. */
 export function chanceOf(text: string): number {

@@ -25,8 +25,10 @@ export function createMemoryRadioSessions({
   return {
     find: async (id) => find(id),
     async append(id, { at, beganAt, items }) {
-      const known = find(id) ?? { beganAt, from: at, served: at, items: [] };
-      if (known.served !== at) return known;
+      const before = find(id);
+      if (before && before.served > at) return before;
+      const begins = { beganAt: before?.beganAt ?? beganAt, from: at, items: [] };
+      const known = before?.served === at ? before : begins;
       const all = [...known.items, ...items];
       const kept = all.slice(-radioMemory);
       const from = known.from + all.length - kept.length;

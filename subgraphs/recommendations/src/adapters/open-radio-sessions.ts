@@ -1,6 +1,6 @@
 import { connectRedis } from '@medley/redis';
 import type { Logger } from '@medley/service';
-import type { RadioSessions } from '../domain/radio-sessions.ts';
+import type { RadioSession, RadioSessions } from '../domain/radio-sessions.ts';
 import { createMemoryRadioSessions } from './memory-radio-sessions.ts';
 import { createRedisRadioSessions } from './redis-radio-sessions.ts';
 
@@ -40,9 +40,15 @@ export function rememberHere(together: RadioSessions, here: RadioSessions): Radi
   return {
     find: (id) =>
       orHere(
-        together.find(id).then((session) => session ?? here.find(id)),
+        together.find(id).then(async (session) => further(session, await here.find(id))),
         () => here.find(id),
       ),
     append: (id, added) => orHere(together.append(id, added), () => here.append(id, added)),
   };
+}
+
+/** What was served while one of them was away only the other one knows. */
+function further(one: RadioSession | null, other: RadioSession | null): RadioSession | null {
+  if (!one || !other) return one ?? other;
+  return one.served < other.served ? other : one;
 }

@@ -45,6 +45,11 @@ if not head then
 end
 local began, from = string.match(head, '^(%d+) (%d+)$')
 local size = redis.call('LLEN', KEYS[1]) - 1
+if from + size < tonumber(ARGV[1]) then
+  redis.call('DEL', KEYS[1])
+  from, size = ARGV[1], 0
+  redis.call('RPUSH', KEYS[1], began .. ' ' .. from)
+end
 if from + size == tonumber(ARGV[1]) then
   for index = 5, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[index]) end
   local over = size + #ARGV - 4 - tonumber(ARGV[3])

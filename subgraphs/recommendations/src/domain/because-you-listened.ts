@@ -3,6 +3,8 @@ import type { ShelfWork } from './shelves.ts';
 import type { SimilarItem } from './similar-tracks.ts';
 
 const mostShelves = 3;
+/** So many at most, as there are other shelves that want some. */
+const mostItems = 30;
 /** Tracks of one artist that a shelf is made from. */
 const mostTracks = 5;
 
@@ -37,6 +39,7 @@ export async function becauseYouListened(work: ShelfWork): Promise<Shelf[]> {
     const merged = merge(trackIds.map((id) => similar.get(id) ?? []));
     const items = merged
       .filter(({ id }) => !played.has(id))
+      .slice(0, mostItems)
       .map(({ id, reason, because, modelled }): ShelfItem => {
         const shown = reason === 'POPULAR' ? null : because;
         return { thing: { kind: 'TRACK', id }, reason, because: shown, source: 'LIVE', modelled };

@@ -29,8 +29,8 @@ export interface RadioSessions {
   find(id: string): Promise<RadioSession | null>;
   /**
    * Adds what is served next, unless somebody else did that meanwhile: then nothing is added.
-   * @param at how many it had served before; 0 begins the session. It may be more than the store knows when that has forgotten the
-   * session: it goes on from there
+   * @param at how many it had served before; 0 begins the session. A store that knows of fewer has forgotten some: it goes on from here,
+   * and forgets what it knew
    * @returns the session as it is now
    */
   append(

@@ -64,13 +64,16 @@ export function createRadio(ports: RadioPorts) {
     // Music that plays goes on when its seed is taken down.
     if (!seed && !session) return nothing('UNKNOWN_SEED');
 
-    const remembered = session?.items.slice(Math.max(0, at - session.from)) ?? [];
-    const stands = at >= (session?.from ?? 0) ? remembered.slice(0, limit) : [];
-    let items = stands;
-    if (items.length < limit && at + items.length === Math.max(at, session?.served ?? at)) {
+    const from = session?.from ?? at;
+    let items: readonly RadioItem[] =
+      session && at >= from ? session.items.slice(at - from, at - from + limit) : [];
+    if (items.length < limit && at + items.length >= (session?.served ?? 0)) {
       const going = { ...asked, at: at + items.length, limit: limit - items.length };
       const added = await compose(going, seed ?? emptySeed(asked.seed), session, model);
       items = [...items, ...(await remember(sessionId, going, session, added))];
+    } else if (at < from) {
+      // So far back that it is forgotten: it is as good as another radio.
+      items = await compose(asked, seed ?? emptySeed(asked.seed), null, model);
     }
 
     const tracks = await facts.findTracks(items.map(({ trackId }) => trackId));

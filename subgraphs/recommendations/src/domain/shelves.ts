@@ -79,23 +79,22 @@ export function createShelves(ports: ShelvesPorts) {
       make('shelf_popular', popularShelf),
     ]);
     const standing = { model, ...lag.lag() };
-    const all = [
-      ...jump,
-      ...because.slice(0, 1),
-      ...made,
-      ...fresh,
-      ...fits,
-      ...because.slice(1),
-      ...popular,
-    ];
-    const shelves = await eachOnce(all, audience);
+    // What can stand on one shelf only has it before what has many others to choose from.
+    const choosing = [fresh, because, fits, popular, jump, made].flat();
+    const chosen = await eachOnce(choosing, audience);
+    const shown = [jump, because.slice(0, 1), made, fresh, fits, because.slice(1), popular].flat();
+    const shelves = shown.flatMap((shelf) => chosen.get(shelf) ?? []);
     if (shelves.length === 0 && failed > 0) throw new NoShelvesError();
     const empty = audience.market === null ? 'MARKET_UNKNOWN' : shelves.length === 0 ? 'NOTHING_ALIKE' : null;
     return { shelves, empty, standing };
   };
 
-  /** No track stands on two shelves, and none that may not be played, whatever a shelf was made from. */
-  async function eachOnce(shelves: readonly Shelf[], audience: Audience): Promise<Shelf[]> {
+  /**
+   * No track stands on two shelves, and none that may not be played, whatever a shelf was made from.
+   * @param shelves those first that choose first
+   * @returns what is left of each; nothing for those that are empty
+   */
+  async function eachOnce(shelves: readonly Shelf[], audience: Audience): Promise<ReadonlyMap<Shelf, Shelf>> {
     const trackIds = shelves.flatMap(({ items }) =>
       items.flatMap(({ thing }) => (thing.kind === 'TRACK' ? [thing.id] : [])),
     );
@@ -109,14 +108,16 @@ export function createShelves(ports: ShelvesPorts) {
       taken.add(thing.id);
       return true;
     };
-    return shelves.flatMap((shelf) => {
+    const chosen = new Map<Shelf, Shelf>();
+    for (const shelf of shelves) {
       const items: ShelfItem[] = [];
       for (const item of shelf.items) {
         if (items.length === shelfSize) break;
         if (mayStand(item)) items.push(item);
       }
-      return items.length > 0 ? [{ ...shelf, items }] : [];
-    });
+      if (items.length > 0) chosen.set(shelf, { ...shelf, items });
+    }
+    return chosen;
   }
 }
 export type Shelves = ReturnType<typeof createShelves>;
