@@ -102,6 +102,12 @@ def run(spark: SparkSession, request: dict, say) -> None:
         reporter.join()
 
 
+def words_of(error: Exception) -> str:
+    """What is wrong in its first line, and all that is known of it in the others."""
+    in_java = getattr(error, "java_exception", None)
+    return f"{in_java}\n{error}" if in_java is not None else f"{type(error).__name__}: {error}"
+
+
 def main() -> None:
     line = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
     lock = threading.Lock()
@@ -110,7 +116,9 @@ def main() -> None:
         with lock:
             line.sendall(json.dumps(answer).encode() + b"\n")
 
-    line.sendall(Path(sys.argv[2]).read_bytes() + b"\n")
+    token = Path(sys.argv[2])
+    line.sendall(token.read_bytes() + b"\n")
+    token.unlink()
     requests: SimpleQueue[dict] = SimpleQueue()
 
     def listen() -> None:
@@ -122,14 +130,13 @@ def main() -> None:
             os._exit(0)
 
     threading.Thread(target=listen, daemon=True).start()
-    spark = SparkSession.builder.appName("medley recommendations").getOrCreate()
     while True:
         request = requests.get()
         try:
-            run(spark, request, say)
+            run(SparkSession.builder.appName("medley recommendations").getOrCreate(), request, say)
             say({"done": True})
         except Exception as error:  # noqa: BLE001: whatever it is, the training is told
-            say({"error": f"{type(error).__name__}: {error}"})
+            say({"error": words_of(error)})
 
 
 main()
