@@ -43,7 +43,7 @@ export const mixedColumns = {
 /** A list has at most so many. */
 const mostNeighbours = 100;
 /** Fewer are filled up by what sounds alike. */
-const leastNeighbours = 30;
+const leastNeighbours = 20;
 const rowsAGroup = 100_000;
 
 /** One neighbour of a list. */
