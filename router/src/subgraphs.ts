@@ -13,7 +13,7 @@ export const subgraphReads: Readonly<Record<SubgraphName, readonly ClaimName[]>>
   catalog: ['market', 'explicit'],
   // It asks the others in the viewer's name.
   nodes: ['actor', 'market', 'marketSource', 'explicit', 'clientAddress'],
-  playlists: ['actor'],
+  playlists: ['actor', 'market', 'explicit'],
   recommendations: ['actor', 'market', 'explicit'],
   search: ['market', 'explicit'],
   streaming: ['actor', 'market', 'marketSource', 'explicit'],

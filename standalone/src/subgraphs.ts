@@ -7,6 +7,7 @@ import { createIdentityVerifier } from '@medley/identity';
 import { createApp as createPlaylists } from '@medley/playlists';
 import { createLinkAccountDirectory } from '@medley/playlists/adapters/link-account-directory';
 import { createLinkCatalogDirectory } from '@medley/playlists/adapters/link-catalog-directory';
+import { createLinkMixDirectory } from '@medley/playlists/adapters/link-mix-directory';
 import type { Recommendations } from '@medley/recommendations';
 import type { LinkedSubgraph } from '@medley/router';
 import { createIndexing, createApp as createSearch, type Indexing } from '@medley/search';
@@ -130,6 +131,7 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
     ...rows.playlists,
     catalog: createLinkCatalogDirectory({ caller: ask('playlists', 'catalog', toCatalog), logger }),
     accounts: createLinkAccountDirectory({ caller: ask('playlists', 'users', toUsers), logger }),
+    mixes: createLinkMixDirectory({ caller: ask('playlists', 'recommendations', toRecommendations) }),
     cursors,
     identity: createIdentityVerifier({
       audience: 'playlists',

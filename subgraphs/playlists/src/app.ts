@@ -9,6 +9,7 @@ import type { AcceptanceDependencies } from './domain/accept-edit.ts';
 import type { AccountDirectory } from './domain/account-directory.ts';
 import type { CatalogDirectory } from './domain/catalog-directory.ts';
 import type { LibraryRepository } from './domain/library-repository.ts';
+import type { MixDirectory } from './domain/mix-directory.ts';
 import type { PlaylistFeed } from './domain/playlist-feed.ts';
 import type { PlaylistRepository } from './domain/playlist-repository.ts';
 import { createLoaders } from './loaders.ts';
@@ -24,7 +25,7 @@ export {
 } from './relays.ts';
 
 /** The claims that this subgraph reads. */
-export const reads: readonly ClaimName[] = ['actor'];
+export const reads: readonly ClaimName[] = ['actor', 'market', 'explicit'];
 
 export interface AppDependencies {
   readonly playlists: PlaylistRepository;
@@ -32,6 +33,7 @@ export interface AppDependencies {
   readonly feed: PlaylistFeed;
   readonly catalog: CatalogDirectory;
   readonly accounts: AccountDirectory;
+  readonly mixes: MixDirectory;
   readonly cursors: Cursors;
   readonly identity: IdentityVerifier;
   readonly logger: Logger;

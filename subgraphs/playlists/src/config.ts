@@ -24,10 +24,14 @@ export const playlistsConfig = {
   SERVICE_KEYS_CATALOG: signingKeys,
   /** Shared with users, which is asked whether accounts exist; likewise. */
   SERVICE_KEYS_USERS: signingKeys,
+  /** Shared with recommendations, which is asked what is in a mix; likewise. */
+  SERVICE_KEYS_RECOMMENDATIONS: signingKeys,
   /** Catalog's GraphQL endpoint. */
   SUBGRAPH_URL_CATALOG: httpUrl,
   /** Users' GraphQL endpoint. */
   SUBGRAPH_URL_USERS: httpUrl,
+  /** Recommendations' GraphQL endpoint. */
+  SUBGRAPH_URL_RECOMMENDATIONS: httpUrl,
   /** For the cursors of pages; shared by all processes and replicas. */
   CURSOR_KEYS: signingKeys,
   ...eventLogConfig,

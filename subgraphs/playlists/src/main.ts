@@ -10,6 +10,7 @@ import { startSubgraph } from '@medley/subgraph';
 import { createHttpLink } from '@medley/subgraph-link';
 import { createLinkAccountDirectory } from './adapters/link-account-directory.ts';
 import { createLinkCatalogDirectory } from './adapters/link-catalog-directory.ts';
+import { createLinkMixDirectory } from './adapters/link-mix-directory.ts';
 import { createLinkPeer } from './adapters/link-peer.ts';
 import { openRepositories } from './adapters/prisma-repositories.ts';
 import { createApp, startCompaction, startRelays, startReplication } from './app.ts';
@@ -36,6 +37,13 @@ await runUntilSignal(logger, async () => {
   // An edit waits for these, and stands unverified without them.
   const catalog = open('catalog', config.SUBGRAPH_URL_CATALOG, config.SERVICE_KEYS_CATALOG, 1_000);
   const users = open('users', config.SUBGRAPH_URL_USERS, config.SERVICE_KEYS_USERS, 1_000);
+  // Copying a mix fails without it.
+  const recommendations = open(
+    'recommendations',
+    config.SUBGRAPH_URL_RECOMMENDATIONS,
+    config.SERVICE_KEYS_RECOMMENDATIONS,
+    3_000,
+  );
   const peers = config.PLAYLISTS_PEER_URLS.map((url) => ({
     url,
     ...open('playlists', url, config.SERVICE_KEYS_PLAYLISTS, 10_000),
@@ -44,6 +52,7 @@ await runUntilSignal(logger, async () => {
     ...repositories,
     catalog: createLinkCatalogDirectory({ caller: catalog.caller, logger }),
     accounts: createLinkAccountDirectory({ caller: users.caller, logger }),
+    mixes: createLinkMixDirectory({ caller: recommendations.caller }),
     cursors: createCursors(config.CURSOR_KEYS),
     identity: createIdentityVerifier({
       audience: 'playlists',
@@ -85,7 +94,7 @@ await runUntilSignal(logger, async () => {
     await Promise.all([service.stop(), stopReplication(), stopCompaction()]);
     await relays.stop();
     await log.close();
-    await Promise.all([catalog, users, ...peers].map(({ link }) => link.close()));
+    await Promise.all([catalog, users, recommendations, ...peers].map(({ link }) => link.close()));
     await repositories.close();
     await database.close();
   };

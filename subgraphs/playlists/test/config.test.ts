@@ -9,8 +9,10 @@ const environment = {
   SERVICE_KEYS_PLAYLISTS: keys,
   SERVICE_KEYS_CATALOG: keys,
   SERVICE_KEYS_USERS: keys,
+  SERVICE_KEYS_RECOMMENDATIONS: keys,
   SUBGRAPH_URL_CATALOG: 'http://catalog.example/graphql',
   SUBGRAPH_URL_USERS: 'http://users.example/graphql',
+  SUBGRAPH_URL_RECOMMENDATIONS: 'http://recommendations.example/graphql',
   CURSOR_KEYS: keys,
 };
 const read = (more: Record<string, string> = {}) => readConfig(playlistsConfig, { ...environment, ...more });

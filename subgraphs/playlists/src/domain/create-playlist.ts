@@ -38,7 +38,7 @@ export function createPlaylistCreation(
         async prepare({ state }) {
           if (problems.length > 0) return refuseWith(...problems);
           // Its operation is forgotten, or it was made by somebody else's, which had the same id.
-          if (state.created) return refuseWith(exists);
+          if (state.created) return refuseWith(playlistExists);
           const items = toItems(tracks, { after: null, before: null }, operationId, trackIds.length, names);
           const change = { type: 'CREATE', ownerId: viewerId, name, description, privacy, items } as const;
           return { change, problems: tracks.problems };
@@ -48,7 +48,8 @@ export function createPlaylistCreation(
   };
 }
 
-const exists = {
+/** An operation of this id made one. */
+export const playlistExists = {
   field: ['operationId'],
   code: 'OPERATION_ID_REUSED',
   message: 'A playlist was created by an operation with this id before.',

@@ -1,6 +1,8 @@
+import { MedleyError } from '@medley/errors';
 import { idArgument } from '@medley/subgraph';
 import type { Context } from '../context.ts';
 import type { EditAnswer } from '../domain/accept-edit.ts';
+import { MixesUnavailableError } from '../domain/mix-directory.ts';
 import { writeSnapshot } from '../domain/snapshot.ts';
 import type { MutationResolvers } from '../generated/graphql.ts';
 import {
@@ -23,6 +25,19 @@ export const playlistEdits = {
       trackIds: idArguments('input.trackIds', input.trackIds ?? [], 'track', 0),
     });
     return toItemsPayload(answer, context);
+  },
+
+  async playlistCreateFromMix(_, { input }, context) {
+    const { market, explicit } = context.request;
+    const asked = context.useCases.createFromMix({
+      operationId: operationIdArgument(input.operationId),
+      viewerId: context.requireViewerId(),
+      mixId: idArgument('input.mixId', input.mixId, 'mix'),
+      name: input.name ?? null,
+      privacy: input.privacy ?? 'PRIVATE',
+      ...{ market, explicit },
+    });
+    return toItemsPayload(await asked.catch(tellMixesUnavailable), context);
   },
 
   async playlistRename(_, { input }, context) {
@@ -95,6 +110,15 @@ export const playlistEdits = {
     return toItemsPayload(answer, context);
   },
 } satisfies MutationResolvers;
+
+function tellMixesUnavailable(error: unknown): never {
+  if (error instanceof MixesUnavailableError)
+    throw new MedleyError(
+      'UPSTREAM_UNAVAILABLE',
+      'The mix cannot be read at the moment: send it again later.',
+    );
+  throw error;
+}
 
 /** What the inputs of all edits have. */
 function readEdit(

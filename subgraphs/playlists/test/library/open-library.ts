@@ -27,6 +27,7 @@ export async function openLibrary() {
       },
     },
     accounts: { findActive: async (ids) => new Set(ids) },
+    mixes: { find: async () => null },
     cursors: createCursors(testKeys),
     identity: createTestVerifier('playlists'),
     logger: silentLogger,

@@ -15,6 +15,7 @@ import { openTestDatabase } from '@medley/testing/database';
 import { createLinkPeer } from '../../src/adapters/link-peer.ts';
 import { openRepositories } from '../../src/adapters/prisma-repositories.ts';
 import { createApp } from '../../src/app.ts';
+import { type FoundMix, MixesUnavailableError, type MixToFind } from '../../src/domain/mix-directory.ts';
 
 /** What a payload has in these tests; `items` only where the mutation adds some. */
 export interface Payload {
@@ -46,6 +47,7 @@ const withItems = `playlist { ${shown} } items { id track { id } } snapshotId ${
 const withoutItems = `playlist { ${shown} } snapshotId ${userErrors}`;
 const payloads = {
   Create: withItems,
+  CreateFromMix: withItems,
   Rename: withoutItems,
   Describe: withoutItems,
   PrivacySet: withoutItems,
@@ -77,6 +79,10 @@ export async function openReplica(replica = 'test') {
     unknownTracks: new Set<string>(),
     albumOf: new Map<string, string>(),
     unknownAccounts: new Set<string>(),
+    mixes: new Map<string, FoundMix & { readonly ownerId: string }>(),
+    recommendationsAreAway: false,
+    /** What was asked of recommendations last. */
+    askedMix: null as MixToFind | null,
   };
   const subgraph = await createApp({
     ...repositories,
@@ -90,6 +96,14 @@ export async function openReplica(replica = 'test') {
     accounts: {
       findActive: async (ids) =>
         world.catalogIsAway ? null : new Set(ids.filter((id) => !world.unknownAccounts.has(id))),
+    },
+    mixes: {
+      async find(asked) {
+        if (world.recommendationsAreAway) throw new MixesUnavailableError(new Error('http://10.0.0.1'));
+        world.askedMix = asked;
+        const mix = world.mixes.get(asked.mixId);
+        return mix?.ownerId === asked.ownerId ? mix : null;
+      },
     },
     cursors: createCursors(testKeys),
     identity: createTestVerifier('playlists'),
