@@ -53,7 +53,12 @@ async function warm(listening: Listening, listener: Listener): Promise<void> {
 }
 
 async function measureUnder(listening: Listening, load: number): Promise<void> {
-  const times = { stored: [] as number[], visible: [] as number[], page: [] as number[] };
+  const times = {
+    stored: [] as number[],
+    taken: [] as number[],
+    visible: [] as number[],
+    page: [] as number[],
+  };
   const again = { skipped: 0, control: 0 };
   const others = playMeanwhile(listening, load);
   for (let round = 0; round < rounds; round++) {
@@ -71,16 +76,20 @@ async function measureUnder(listening: Listening, load: number): Promise<void> {
     const startedAt = performance.now();
     const token = await listening.report(listener, skipped, 'SKIPPED');
     times.stored.push(performance.now() - startedAt);
+    const taken = listening
+      .untilInProfile(listener, token)
+      .then(() => times.taken.push(performance.now() - startedAt));
     await listening.catchUp(listener, token);
     times.visible.push(performance.now() - startedAt);
     const next = await listening.radio(listener, page.endCursor);
     times.page.push(performance.now() - startedAt);
+    await taken;
     again.skipped += next.trackIds.filter(isBySkipped).length;
   }
   await others.stop();
   console.log(
-    `while ${load} plays a second arrive: stored ${spread(times.stored)}; in the recommendations ${spread(times.visible)}; ` +
-      `next page of the radio there ${spread(times.page)}`,
+    `while ${load} plays a second arrive: stored ${spread(times.stored)}; in the profile ${spread(times.taken)}; ` +
+      `in the recommendations that wait for it ${spread(times.visible)}; next page of the radio there ${spread(times.page)}`,
   );
   console.log(
     `  tracks of the skipped artist on the next ${rounds} pages: ${again.skipped}; without the skip: ${again.control}`,

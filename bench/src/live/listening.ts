@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createCursors } from '@medley/connection';
+import { decodePlayPosition } from '@medley/events';
 import type { Identity } from '@medley/identity';
-import { encodeId, newUuid } from '@medley/ids';
+import { decodeId, encodeId, newUuid } from '@medley/ids';
 import { openArchiveStore } from '@medley/recommendations/adapters/archive-store';
 import { openRepositories } from '@medley/recommendations/adapters/prisma-repositories';
 import { createRecommendations } from '@medley/recommendations/recommendations';
@@ -31,7 +33,9 @@ export interface Listening {
   readonly artistOf: (trackId: string) => string;
   /** @returns the `recommendationsToken` */
   report(listener: Listener, trackId: string, how: 'SKIPPED' | 'HEARD'): Promise<string>;
-  /** Waits until a play is in. @throws Error when it is not in in time */
+  /** Waits until a play is in the profile, where every process sees it. It looks there every 2 ms. */
+  untilInProfile(listener: Listener, token: string): Promise<void>;
+  /** Asks for recommendations with a play in them. @throws Error when it is not in in time */
   catchUp(listener: Listener, token: string): Promise<void>;
   radio(listener: Listener, after: string | null): Promise<RadioPage>;
   close(): Promise<void>;
@@ -87,6 +91,15 @@ export async function openListening(parts: Parts, listenerCount: number): Promis
       const token = data?.playbackReport?.recommendationsToken;
       if (!token) throw new Error(`a play was not stored: ${JSON.stringify(errors ?? data)}`);
       return token;
+    },
+    async untilInProfile({ id }, token) {
+      const [userId, place] = [decodeId(id, 'user'), decodePlayPosition(token)];
+      if (!place) throw new Error(`expected the place of a play, got ${token}`);
+      for (;;) {
+        const positions = (await parts.fastProfiles.findPositions([userId])).get(userId);
+        if (BigInt(positions?.[place.partition] ?? 0) > place.offset) return;
+        await setTimeout(2);
+      }
     },
     async catchUp({ id }, token) {
       const { data, errors } = await ask<Recommended>(recommended, { id, token }, viewer(id));
