@@ -199,6 +199,34 @@ describe('nested lists', () => {
     expect(count(query, variables)).toBe(expected);
   });
 
+  it('counts what looks at hundreds of candidates, or at a whole history, for what it costs', () => {
+    const dear = buildASTSchema(
+      parse(`
+        type Query { radio(first: Int!): Tracks, me: Viewer, tracks(first: Int!): Tracks }
+        type Viewer { recommendations: Shelves, top: Shelves }
+        type Shelves { shelves: [Shelf!]!, name: String }
+        type Shelf { name: String }
+        type Tracks { edges: [Edge!]! }
+        type Edge { node: Track }
+        type Track { name: String, similar(first: Int!): Tracks }
+      `),
+    );
+    const values = (query: string) => {
+      const document = parse(query);
+      return estimateCost(dear, document, document.definitions[0] as never, {}).values;
+    };
+    expect(values('{ radio(first: 1) { edges { node { name } } } }')).toBeGreaterThan(300);
+    expect(values('{ me { recommendations { shelves { name } } } }')).toBeGreaterThan(500);
+    expect(values('{ me { top { name } } }')).toBeGreaterThan(300);
+    const similar =
+      '{ tracks(first: 50) { edges { node { similar(first: 10) { edges { node { name } } } } } } }';
+    expect(values(similar)).toBeGreaterThan(50 * 50);
+    // As long as it may be: eight shelves.
+    expect(values('{ me { recommendations { shelves { name } } } }')).toBe(
+      values('{ me { recommendations { name } } }') + 8,
+    );
+  });
+
   it('counts fragments that open into billions of fields as fast as others', () => {
     const levels = 60;
     const query = `{ ...F0 } ${repeat(levels, (i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`)}

@@ -7,11 +7,18 @@ import {
   isListType,
 } from 'graphql';
 
-/** Fields that take a decision, a signature or some hundred sketches for each object that has them. */
+/**
+ * Fields that take a decision, a signature, some hundred sketches or candidates, or a whole history, for each object that has them.
+ */
 const dearFields: Readonly<Record<string, number>> = {
   playability: 10,
   playbackUrl: 10,
   monthlyListeners: 500,
+  similar: 50,
+  mixes: 50,
+  radio: 300,
+  recommendations: 500,
+  top: 300,
 };
 
 /** A list of texts, such as `availableMarkets`, may name every country there is. */
@@ -20,8 +27,14 @@ const scalarsInList = 250;
 /** A list of objects without a size, such as an album's artists, is short by its nature. */
 const objectsInList = 5;
 
-/** Those of analysts are as long as the time that is asked about: half of what they may be at most. */
-const longLists: Readonly<Record<string, number>> = { points: 1_000, groups: 200, counts: 200 };
+/** Those of analysts are as long as the time that is asked about: half of what they may be at most; others have a greatest length. */
+const longLists: Readonly<Record<string, number>> = {
+  points: 1_000,
+  groups: 200,
+  counts: 200,
+  trainings: 20,
+  shelves: 8,
+};
 
 /**
  * What a field counts among the values of an answer, apart from what is selected in it: a list of an enum's values as many

@@ -38,12 +38,15 @@ export async function becauseYouListened(work: ShelfWork): Promise<Shelf[]> {
   return [...seeds].map(([artistId, trackIds]): Shelf => {
     const merged = merge(trackIds.map((id) => similar.get(id) ?? []));
     const items = merged
-      .filter(({ id }) => !played.has(id))
+      // What is merely popular is not there because of anybody.
+      .filter(({ id, reason }) => !played.has(id) && reason !== 'POPULAR')
       .slice(0, mostItems)
-      .map(({ id, reason, because, modelled }): ShelfItem => {
-        const shown = reason === 'POPULAR' ? null : because;
-        return { thing: { kind: 'TRACK', id }, reason, because: shown, source: 'LIVE', modelled };
-      });
+      .map(
+        ({ id, reason, because, modelled }): ShelfItem => ({
+          thing: { kind: 'TRACK', id },
+          ...{ reason, because, source: 'LIVE', modelled },
+        }),
+      );
     return { kind: 'BECAUSE_YOU_LISTENED', because: { kind: 'ARTIST', id: artistId }, items };
   });
 }

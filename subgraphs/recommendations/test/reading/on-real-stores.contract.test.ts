@@ -190,7 +190,7 @@ describe.each(stores)('recommendations, what people do in %s', (_, inCassandra) 
       async () => {
         const { data, errors } = await answer();
         const kinds = new Set(data._entities[1].recommendations.shelves.map(({ kind }) => kind));
-        return !errors && kinds.size === 4 && { data };
+        return !errors && kinds.size === 5 && { data };
       },
       { timeout: 20_000, interval: 100 },
     );
@@ -200,7 +200,7 @@ describe.each(stores)('recommendations, what people do in %s', (_, inCassandra) 
     );
     expect(data.radio.edges).toHaveLength(20);
     expect(new Set(me.recommendations.shelves.map(({ kind }) => kind))).toEqual(
-      new Set(['BECAUSE_YOU_LISTENED', 'MADE_FOR_YOU', 'NEW_FROM_FOLLOWED', 'POPULAR']),
+      new Set(['BECAUSE_YOU_LISTENED', 'MADE_FOR_YOU', 'NEW_FROM_FOLLOWED', 'FITS_TASTE', 'POPULAR']),
     );
     expect(me.recentlyPlayed.edges.map(({ node }) => node.id)).toEqual(
       [1, 2, 3].map((name) => idOf('track', name)),
