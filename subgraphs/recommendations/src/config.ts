@@ -21,7 +21,7 @@ export const recommendationsConfig = {
   SERVICE_KEYS_RECOMMENDATIONS: signingKeys,
   /** For the cursors of pages; shared by all processes. */
   CURSOR_KEYS: signingKeys,
-  /** After how long plays are written to the archive at the latest, in seconds. */
+  /** How long plays wait until they are written to the archive, in seconds; longer where they are few, or told late. */
   ARCHIVE_FLUSH_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
   ...archiveConfig,
   ...eventLogConfig,
