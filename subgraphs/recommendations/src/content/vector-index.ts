@@ -19,7 +19,7 @@ const rounds = 6;
 /** Vectors from which a cell learns where it lies. */
 const learntFrom = 40;
 /** Cells are looked at, the nearest first, until they hold so many vectors for each that is asked for. */
-const lookedAtForOne = 40;
+const lookedAtForOne = 12;
 const fewestLookedAt = 2_000;
 
 /**

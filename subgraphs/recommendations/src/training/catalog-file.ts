@@ -5,7 +5,10 @@ import { createInterface } from 'node:readline';
 import type { CatalogFacts, GenreFacts, TrackFacts } from '../domain/catalog-facts.ts';
 
 /** What a training knows of a track. Its number is its place: tracks are sorted by id. */
-export type CatalogTrack = Pick<TrackFacts, 'id' | 'title' | 'artistIds' | 'genreIds' | 'features'>;
+export type CatalogTrack = Pick<
+  TrackFacts,
+  'id' | 'title' | 'popularity' | 'artistIds' | 'genreIds' | 'features'
+>;
 
 export type TrainingGenre = Pick<GenreFacts, 'id' | 'parentId'>;
 
@@ -43,8 +46,8 @@ export async function writeCatalogFiles(
 }
 
 const toLine = (track: TrackFacts): string => {
-  const { id, title, artistIds, genreIds, features } = track;
-  const known: CatalogTrack = { id, title, artistIds, genreIds, features };
+  const { id, title, popularity, artistIds, genreIds, features } = track;
+  const known: CatalogTrack = { id, title, popularity, artistIds, genreIds, features };
   return `${JSON.stringify(known)}\n`;
 };
 

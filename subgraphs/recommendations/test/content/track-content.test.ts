@@ -18,6 +18,7 @@ const quiet = { ...loud, tempoBpm: 70, energy: 0.1, acousticness: 0.9, instrumen
 const artistIds = ['anna', 'bert', 'cleo', 'dora'];
 const track = (title: string, artist: string, rest: Partial<ContentTrack> = {}): ContentTrack => ({
   title,
+  popularity: 50,
   artistIds: [artist],
   genreIds: ['metal'],
   features: loud,
@@ -40,6 +41,17 @@ describe('what sounds alike', () => {
       expect(score).toBeGreaterThan(0.5);
       expect(score).toBeLessThanOrEqual(1);
     }
+  });
+
+  it('puts the more popular of two first that are as much alike', () => {
+    const tracks = [
+      track('one', 'anna'),
+      track('rare', 'bert', { popularity: 1 }),
+      track('hit', 'cleo', { popularity: 90 }),
+      track('quiet hit', 'dora', { popularity: 100, features: quiet }),
+    ];
+    const found = createTrackContent(tracks, artistIds, genres).alikeTracks(0, 10);
+    expect(found.map(({ item }) => tracks[item]?.title)).toEqual(['hit', 'rare', 'quiet hit']);
   });
 
   it('has at most two of one artist, the artist of the track as well', () => {
