@@ -19,11 +19,11 @@ export type NothingCode =
   | 'EXPLICIT_BLOCKED'
   | 'NOTHING_ALIKE';
 
-/** Why nothing of what was found may be listed. @param found all of it, also what is withdrawn */
+/** Why nothing else is listed than what is there. @param found all that was looked at, also what is withdrawn */
 export function whyNothing(found: readonly TrackFacts[], filter: ListFilter): NothingCode {
   if (filter.market === null && !filter.includeUnavailable) return 'MARKET_UNKNOWN';
   const there = found.filter(({ withdrawn }) => !withdrawn);
-  if (there.length === 0) return 'NOTHING_ALIKE';
+  if (there.length === 0 || there.some((track) => mayList(track, filter))) return 'NOTHING_ALIKE';
   const clean = { ...filter, explicit: true };
   return there.some((track) => mayList(track, clean)) ? 'EXPLICIT_BLOCKED' : 'NOT_IN_MARKET';
 }

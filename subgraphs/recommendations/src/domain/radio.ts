@@ -1,6 +1,6 @@
 import { type Audience, type CatalogFacts, mayPlay, type TrackFacts } from './catalog-facts.ts';
 import type { PlayLag } from './caught-up.ts';
-import { artistSpacing, composeRadio, repeatRadio } from './compose-radio.ts';
+import { artistSpacing, composeRadio } from './compose-radio.ts';
 import { type Note, orElse } from './in-time.ts';
 import { type NothingCode, whyNothing } from './list-filter.ts';
 import type { MixRepository } from './mixes.ts';
@@ -8,6 +8,7 @@ import type { ModelReader, Neighbour, ServingModel } from './models.ts';
 import type { Standing } from './provenance.ts';
 import { createCandidateGathering, type RadioSeed } from './radio-candidates.ts';
 import { noReactions, pullOf, type Reactions, readReactions } from './radio-reactions.ts';
+import { repeatServed } from './radio-repeats.ts';
 import { findRadioSeed, type SeedId } from './radio-seed.ts';
 import type { RadioItem, RadioSession, RadioSessions } from './radio-sessions.ts';
 import type { TasteProfiles } from './taste-profile.ts';
@@ -143,45 +144,17 @@ export function createRadio(ports: RadioPorts) {
       chance: (trackId) => ports.chanceOf(`${sessionId} ${at} ${trackId}`),
     });
     if (composed.length === limit) return composed;
-    const rest = { at, limit: limit - composed.length, composed, before };
-    return [...composed, ...(await repeat(rest, { served, seed, audience, reactions }))];
-  }
-
-  /** What is served again when there is nothing else. */
-  async function repeat(
-    { composed, before, limit }: { composed: RadioItem[]; before: TrackFacts[]; limit: number },
-    from: { served: readonly RadioItem[]; seed: RadioSeed; audience: Audience; reactions: Reactions },
-  ): Promise<RadioItem[]> {
-    const { served, seed, audience, reactions } = from;
-    const played: RadioItem[] = [...reactions.played].reverse().map((trackId) => ({
-      trackId,
-      ...{ reason: 'PLAYED_BEFORE', because: null, source: 'LIVE', modelled: false },
-    }));
-    const bySeed: RadioItem[] = seed.tracks.map(({ id }) => ({
-      trackId: id,
-      ...{ reason: 'PLAYED_BEFORE', because: null, source: 'POPULAR', modelled: false },
-    }));
-    // Each at the place where it came last.
-    const last = new Map<string, RadioItem>();
-    for (const item of [...played, ...served, ...composed]) {
-      last.delete(item.trackId);
-      last.set(item.trackId, item);
-    }
-    if (last.size === 0 && seed.kind !== 'TRACK') for (const item of bySeed) last.set(item.trackId, item);
-    for (const trackId of reactions.skipped) last.delete(trackId);
-    const tracks = await facts.findTracks([...last.keys()]);
-    const again = [...last.values()].flatMap((item) => {
-      const track = tracks.get(item.trackId);
-      return track && mayPlay(track, audience) ? [{ item, track }] : [];
+    const missing = limit - composed.length;
+    const again = await repeatServed(facts, {
+      served,
+      composed,
+      before,
+      limit: missing,
+      seed,
+      audience,
+      reactions,
     });
-    const recently = [
-      ...before,
-      ...tracksOf(
-        composed.map(({ trackId }) => trackId),
-        tracks,
-      ),
-    ];
-    return repeatRadio(again, { before: recently, limit });
+    return [...composed, ...again];
   }
 
   /** Nothing is known of who is not signed in; and a radio plays on when profiles cannot be read. */

@@ -195,6 +195,9 @@ describe('radio', () => {
     expect(await empty(idOf('artist', 'unknown'))).toBe('UNKNOWN_SEED');
     service.track('gone', { withdrawn: true });
     expect(await empty(idOf('track', 'gone'))).toBe('UNKNOWN_SEED');
+    service.track('lonely', { by: 'nobody else' });
+    expect(await empty(idOf('track', 'lonely'))).toBe('NOTHING_ALIKE');
+    service.track('lonely', { by: 'nobody else', withdrawn: true });
     service.track('far', { markets: new Set(['US']) });
     expect(await empty(idOf('track', 'far'))).toBe('NOT_IN_MARKET');
     service.track('near', { by: 'bob' });
