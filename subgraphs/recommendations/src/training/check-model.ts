@@ -22,9 +22,13 @@ export interface CheckModelTask {
 export interface CheckedModel {
   /** Of so many accounts some plays were held out. */
   readonly users: number;
+  /** How many pairs of an account and a track those are. */
+  readonly heldOut: number;
   /** Recall at 10 of the model, and of what is popular for everybody; 0 to 1. */
   readonly recall: number;
   readonly popularRecall: number;
+  /** Two standard errors of the difference of both: what is less may be luck. */
+  readonly doubt: number;
 }
 
 /** Puts the parts of a model together, from where the engines left them. */
@@ -47,14 +51,22 @@ export async function checkModel(task: CheckModelTask, { report }: AsideRun): Pr
   const model = createChosenScorer(await openModel(task, train.itemCount));
   const popular = createPopularityScorer(countUsers(train));
   const scores = new Float64Array(train.itemCount);
-  let [recall, popularRecall] = [0, 0];
+  let [recall, popularRecall, squares] = [0, 0, 0];
   for (const [index, user] of users.entries()) {
-    recall += recallOf(model, { train, heldOut, user, scores });
-    popularRecall += recallOf(popular, { train, heldOut, user, scores });
+    const ofModel = recallOf(model, { train, heldOut, user, scores });
+    const ofPopular = recallOf(popular, { train, heldOut, user, scores });
+    recall += ofModel;
+    popularRecall += ofPopular;
+    squares += (ofModel - ofPopular) ** 2;
     report(index / users.length);
   }
-  const of = Math.max(1, users.length);
-  return { users: users.length, recall: recall / of, popularRecall: popularRecall / of };
+  const count = Math.max(1, users.length);
+  const variance = squares / count - ((recall - popularRecall) / count) ** 2;
+  return {
+    ...{ users: users.length, heldOut: heldOut.items.length },
+    ...{ recall: recall / count, popularRecall: popularRecall / count },
+    doubt: 2 * Math.sqrt(Math.max(0, variance) / count),
+  };
 }
 
 interface Judged {

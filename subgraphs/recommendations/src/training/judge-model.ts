@@ -1,8 +1,8 @@
 import type { ModelFigures } from '../domain/models.ts';
 import type { CheckedModel } from './check-model.ts';
 
-/** With fewer accounts to ask, recall is luck. */
-export const leastUsersToJudge = 50;
+/** With fewer pairs of an account and a track to find again, recall is luck. */
+export const leastToJudge = 1_000;
 /** Plays change from day to day: a model may find so much of what the last one found, and not less. */
 const leastOfLastRecall = 0.7;
 const leastOfLastCoverage = 0.5;
@@ -20,26 +20,22 @@ export function judgeModel(
   coverage: number,
   last: Pick<ModelFigures, 'coverage' | 'recall'> | null,
 ): Verdict {
-  const { users, recall, popularRecall } = checked;
+  const { heldOut, recall, popularRecall, doubt } = checked;
   const notes: string[] = [];
   const reasons: string[] = [];
   if (last?.coverage && coverage < last.coverage * leastOfLastCoverage)
     reasons.push(
       `${percent(coverage)} of the tracks have neighbours, of the last model's ${percent(last.coverage)}`,
     );
-  if (users < leastUsersToJudge) {
+  if (heldOut < leastToJudge) {
     notes.push(
-      `its recall was not judged: of ${users} accounts plays could be held out, and it takes ${leastUsersToJudge}`,
+      `its recall was not judged: there were ${heldOut} tracks of accounts to find again, and it takes ${leastToJudge}`,
     );
   } else {
-    if (recall < popularRecall)
-      reasons.push(
-        `its recall is ${recall.toFixed(3)}, and that of what is popular ${popularRecall.toFixed(3)}`,
-      );
-    if (last?.recall && recall < last.recall * leastOfLastRecall)
-      reasons.push(
-        `its recall is ${recall.toFixed(3)}, and that of the last model ${last.recall.toFixed(3)}`,
-      );
+    if (recall + doubt < popularRecall)
+      reasons.push(`its recall is ${recall.toFixed(3)}, and that of what is popular ${popularRecall.toFixed(3)}`);
+    if (last?.recall && recall + doubt < last.recall * leastOfLastRecall)
+      reasons.push(`its recall is ${recall.toFixed(3)}, and that of the last model ${last.recall.toFixed(3)}`);
   }
   return { refusal: reasons.length > 0 ? reasons.join('; ') : null, notes };
 }

@@ -4,7 +4,7 @@ import type { FactorTable, NeighbourTable } from '../domain/training-engine.ts';
 import { artistsOf, readTracks, writeCatalogFiles } from './catalog-file.ts';
 import type { CheckedModel } from './check-model.ts';
 import type { CountedPlays } from './count-plays.ts';
-import { judgeModel } from './judge-model.ts';
+import { judgeModel, leastToJudge } from './judge-model.ts';
 import type { MixedNeighbours } from './mix-neighbours.ts';
 import type { TrainingOutcome, TrainOptions } from './train.ts';
 import type { TrainingMethod } from './training-method.ts';
@@ -116,7 +116,7 @@ export async function runStages(
     ),
   );
   const coverage = mixed.withNeighbours / mixed.trackCount;
-  const known: ModelFigures = { ...figures, coverage, recall: checked.users === 0 ? null : checked.recall };
+  const known: ModelFigures = { ...figures, coverage, recall: checked.heldOut < leastToJudge ? null : checked.recall };
   await models.noteFigures(training.id, known);
   const last = await models.findServing();
   const verdict = judgeModel(checked, coverage, last?.figures ?? null);

@@ -82,7 +82,7 @@ describe.skipIf(!SPARK_SUBMIT)('the engines beside each other', () => {
       const [ofSpark, ofEmbedded] = await Promise.all(found);
       expect(ofSpark?.length).toBeGreaterThan(3_000);
       expect(ofSpark).toEqual(ofEmbedded);
-    }, 120_000);
+    }, 300_000);
   }
 
   it('find factors that explain the plays equally well, and what was held out too', async () => {
@@ -111,7 +111,7 @@ describe.skipIf(!SPARK_SUBMIT)('the engines beside each other', () => {
     // They begin with other random numbers, so they end in another place of the same height.
     expect(Math.abs(ofSpark.objective / ofEmbedded.objective - 1)).toBeLessThan(0.01);
     expect(Math.abs(ofSpark.recall - ofEmbedded.recall)).toBeLessThan(0.03);
-  }, 120_000);
+  }, 300_000);
 
   trainingEngineContract('spark', async () => {
     if (!spark) throw new Error('it was opened');

@@ -6,6 +6,7 @@ import { TrainingHeldError, type TrainOptions } from '../../src/training/train.t
 import {
   archivedPlay,
   artistUuid,
+  createTracks,
   openTraining,
   playsOfCrowds,
   type TrainingUnderTest,
@@ -40,7 +41,8 @@ describe(`a training on ${testDatabaseKind}`, () => {
     const outcome = await training.train();
     expect(outcome).toMatchObject({ serves: true, refusal: null });
     expect(outcome.figures).toMatchObject({ plays: 3_000, users: 80, coverage: 1 });
-    expect(outcome.figures.recall).toBeGreaterThan(0.3);
+    // Too few to tell.
+    expect(outcome.figures.recall).toBeNull();
     expect(outcome.figures.playsUntil?.toISOString()).toMatch(/^2026-11-21T23/);
     const model = await serving();
     expect(model).toMatchObject({ version: outcome.version, method: 'RP3beta + iALS' });
@@ -241,14 +243,18 @@ describe(`a training on ${testDatabaseKind}`, () => {
   });
 
   it('refuses a model that finds less than the last one did, unless it is told otherwise', async () => {
-    await training.archivePlays(playsOfCrowds());
-    await training.train({ force: true });
+    const many = { users: 240, tracks: 160, plays: 10_000 };
+    training.tracks = createTracks(160);
+    await training.archivePlays(playsOfCrowds(many));
+    const first = await training.train({ force: true });
+    expect(first.figures.recall).toBeGreaterThan(0.2);
     const old = await serving();
     await training.reset();
+    training.tracks = createTracks(160);
     // Nobody has a taste.
     const chance = createRandom(5);
-    const random = playsOfCrowds().map(({ playedAt }) =>
-      archivedPlay({ user: Math.floor(chance() * 80), track: Math.floor(chance() * 60), playedAt }),
+    const random = playsOfCrowds(many).map(({ playedAt }) =>
+      archivedPlay({ user: Math.floor(chance() * 240), track: Math.floor(chance() * 160), playedAt }),
     );
     await training.archivePlays(random);
     const outcome = await training.train();
