@@ -71,7 +71,8 @@ function parsePlay(
   const text = columns.count === null ? '' : (cells[columns.count]?.trim() ?? '');
   const count = text === '' ? 1 : Number(text);
   const fault = findFaultOfCount(count);
-  return fault ? { reason: fault.replace(String(count), JSON.stringify(text)) } : { user, item, count };
+  if (fault) return { reason: Number.isNaN(count) ? `${JSON.stringify(text)} is no count` : fault };
+  return { user, item, count };
 }
 
 function describe({ user, item, count, names }: TableColumns, separator: string): string {

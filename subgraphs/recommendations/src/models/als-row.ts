@@ -1,4 +1,4 @@
-import { decomposeRow, invertRow, mirror, solveInPlace } from './cholesky.ts';
+import { decomposeRow, invertRow, mirror, productOf, solveInPlace } from './cholesky.ts';
 import { createOuterProducts } from './outer-products.ts';
 
 /** Makes the factor of a row from its entries `from` to before `to`. What it returns is overwritten by its next call. */
@@ -74,6 +74,7 @@ function createShortRowSolver(
 ): RowSolver {
   const inverses: Float64Array[] = [];
   const longest = longestShortRow(rank);
+  const own = new Float64Array(longest * rank);
   const solved = new Float64Array(longest * rank);
   const small = new Float64Array(longest * longest);
   const weights = new Float64Array(longest);
@@ -85,22 +86,14 @@ function createShortRowSolver(
     inverses[length] ??= invert(gram, rank, regularisation * length);
     const inverse = inverses[length];
     for (let i = 0; i < length; i += 1) {
-      const own = (items[from + i] as number) * rank;
-      for (let row = 0; row < rank; row += 1) {
-        let sum = 0;
-        const at = row * rank;
-        for (let k = 0; k < rank; k += 1) sum += (inverse[at + k] as number) * (fixed[own + k] as number);
-        solved[i * rank + row] = sum;
-      }
+      const at = i * rank;
+      const item = (items[from + i] as number) * rank;
+      for (let k = 0; k < rank; k += 1) own[at + k] = fixed[item + k] as number;
+      for (let k = 0; k < rank; k += 1) solved[at + k] = productOf(inverse, k * rank, own, at, rank);
       const confidence = alpha * Math.log1p(counts[from + i] as number);
       weights[i] = (1 + confidence) / confidence;
-      for (let j = 0; j <= i; j += 1) {
-        const other = (items[from + j] as number) * rank;
-        let sum = i === j ? 1 / confidence : 0;
-        for (let k = 0; k < rank; k += 1)
-          sum += (solved[i * rank + k] as number) * (fixed[other + k] as number);
-        small[i * length + j] = sum;
-      }
+      for (let j = 0; j <= i; j += 1) small[i * length + j] = productOf(solved, at, own, j * rank, rank);
+      (small[i * length + i] as number) += 1 / confidence;
     }
     solveInPlace(small, weights, length);
     for (let i = 0; i < length; i += 1) {
