@@ -295,12 +295,12 @@ describe('radio, as its listener reacts', () => {
 
   it('plays less of an artist who was skipped, and more of one who was heard', async () => {
     fillCatalog(200, 16);
+    // Nothing but their artist tells what they have to do with the radio.
+    for (const name of ['one', 'other']) service.track(name, { by: 'artist 3', popularity: 0 });
+    const plays = (signal: number) => ['one', 'other'].map((name) => recentPlay(name, 0, { signal }));
     const before = await shareOf('artist 3', []);
-    const skipped = await shareOf('artist 3', [
-      recentPlay(3, 0, { signal: -1 }),
-      recentPlay(19, -1, { signal: -1 }),
-    ]);
-    const heard = await shareOf('artist 3', [recentPlay(3, 0), recentPlay(19, -1)]);
+    const skipped = await shareOf('artist 3', plays(-1));
+    const heard = await shareOf('artist 3', plays(1));
     expect(before).toBeGreaterThan(0.03);
     expect(skipped).toBeLessThan(before / 3);
     expect(heard).toBeGreaterThan(before * 1.2);
