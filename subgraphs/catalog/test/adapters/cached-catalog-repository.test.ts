@@ -284,7 +284,7 @@ describe('the catalog through a cache', () => {
 
   it('takes for missing what is not of the right form', async () => {
     await titles();
-    const key = `catalog:v1:track:${blue}`;
+    const key = `catalog:v2:track:${blue}`;
     expect(await cache.getMany([key])).not.toEqual([null]);
     for (const value of ['{"id":1}', 'null', '[', '{"title":"x"}']) {
       await cache.setMany([{ key, value, ttlMs: 60_000 }]);
