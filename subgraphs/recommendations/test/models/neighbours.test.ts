@@ -97,6 +97,7 @@ describe.each([
           });
         }
       }),
+      { numRuns: 30 },
     );
   });
 
@@ -117,6 +118,7 @@ describe.each([
           });
         }
       }),
+      { numRuns: 30 },
     );
   });
 
