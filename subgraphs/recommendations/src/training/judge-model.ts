@@ -33,9 +33,13 @@ export function judgeModel(
     );
   } else {
     if (recall + doubt < popularRecall)
-      reasons.push(`its recall is ${recall.toFixed(3)}, and that of what is popular ${popularRecall.toFixed(3)}`);
+      reasons.push(
+        `its recall is ${recall.toFixed(3)}, and that of what is popular ${popularRecall.toFixed(3)}`,
+      );
     if (last?.recall && recall + doubt < last.recall * leastOfLastRecall)
-      reasons.push(`its recall is ${recall.toFixed(3)}, and that of the last model ${last.recall.toFixed(3)}`);
+      reasons.push(
+        `its recall is ${recall.toFixed(3)}, and that of the last model ${last.recall.toFixed(3)}`,
+      );
   }
   return { refusal: reasons.length > 0 ? reasons.join('; ') : null, notes };
 }

@@ -116,7 +116,11 @@ export async function runStages(
     ),
   );
   const coverage = mixed.withNeighbours / mixed.trackCount;
-  const known: ModelFigures = { ...figures, coverage, recall: checked.heldOut < leastToJudge ? null : checked.recall };
+  const known: ModelFigures = {
+    ...figures,
+    coverage,
+    recall: checked.heldOut < leastToJudge ? null : checked.recall,
+  };
   await models.noteFigures(training.id, known);
   const last = await models.findServing();
   const verdict = judgeModel(checked, coverage, last?.figures ?? null);

@@ -11,9 +11,8 @@ import { createFolderArchive } from '../../src/adapters/folder-archive.ts';
 import { openPrismaClient, type PrismaClient } from '../../src/adapters/prisma-client.ts';
 import { createPrismaModelReader } from '../../src/adapters/prisma-models-reader.ts';
 import { createPrismaModelWriter } from '../../src/adapters/prisma-models-writer.ts';
-import { encodePlays } from '../../src/archive/encode-plays.ts';
 import type { ArchiveStore } from '../../src/domain/archive-store.ts';
-import { type ArchivedPlay, dayOfPlay } from '../../src/domain/archived-play.ts';
+import type { ArchivedPlay } from '../../src/domain/archived-play.ts';
 import type { TrackFacts } from '../../src/domain/catalog-facts.ts';
 import type { ModelReader, ModelWriter } from '../../src/domain/models.ts';
 import type { TrainingEngine } from '../../src/domain/training-engine.ts';
@@ -21,6 +20,7 @@ import { createRandom } from '../../src/models/random.ts';
 import { type TrainingOutcome, type TrainOptions, train } from '../../src/training/train.ts';
 import { trainingMethod } from '../../src/training/training-method.ts';
 import { type Compute, doTrainingTask } from '../../src/training/training-tasks.ts';
+import { writeToArchive } from './write-to-archive.ts';
 
 export const uuidOf = (kind: number, number: number) =>
   `0000000${kind}-0000-4000-8000-${String(number).padStart(12, '0')}`;
@@ -125,12 +125,7 @@ export async function openTraining(): Promise<TrainingUnderTest> {
     ...{ archive, client, writer, engine, compute },
     reader: createPrismaModelReader(client, { servingForMs: 0 }),
     tracks: createTracks(60),
-    async archivePlays(plays) {
-      for (const day of new Set(plays.map(dayOfPlay))) {
-        const { content } = await encodePlays(only(plays.filter((play) => dayOfPlay(play) === day)));
-        await archive.write(`plays/date=${day}/part-${randomUUID()}.parquet`, content);
-      }
-    },
+    archivePlays: (plays) => writeToArchive(archive, plays),
     async reset() {
       for (const name of ['archive', 'work']) await rm(join(folder, name), { recursive: true, force: true });
       under.tracks = createTracks(60);
@@ -156,8 +151,4 @@ export async function openTraining(): Promise<TrainingUnderTest> {
     },
   };
   return under;
-}
-
-async function* only<Value>(value: Value): AsyncGenerator<Value> {
-  yield value;
 }
