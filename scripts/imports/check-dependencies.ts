@@ -7,12 +7,19 @@ import { packageNameOf, readManifest, readWorkspaces, type Workspace, workspaceO
 
 /** Used, though no source of ours imports them: by generated code, or as a peer of what is imported. */
 const usedWithoutImport: Readonly<Record<string, readonly string[]>> = {
-  '@prisma/client': ['subgraphs/analytics', 'subgraphs/catalog', 'subgraphs/playlists', 'subgraphs/users'],
+  '@prisma/client': [
+    'subgraphs/analytics',
+    'subgraphs/catalog',
+    'subgraphs/playlists',
+    'subgraphs/recommendations',
+    'subgraphs/users',
+  ],
   '@graphql-typed-document-node/core': ['schema'],
   graphql: [
     'router/explorer',
     'subgraphs/catalog',
     'subgraphs/playlists',
+    'subgraphs/recommendations',
     'subgraphs/search',
     'subgraphs/streaming',
     'subgraphs/users',
