@@ -1,3 +1,4 @@
+import type { Actor } from '@medley/identity';
 import { decodeId, encodeId } from '@medley/ids';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -128,12 +129,8 @@ describe('a playlist from a mix', () => {
   });
 
   it('asks for what the viewer may play', async () => {
-    const actor = {
-      kind: 'viewer',
-      id: owner.id,
-      sessionId: encodeId('session', mixUuid),
-      scopes: [],
-    } as const;
+    const sessionId = encodeId('session', mixUuid);
+    const actor: Actor = { kind: 'viewer', id: owner.id, sessionId, scopes: [] };
     const input = { operationId: newOperationId(), mixId };
     await replica.ask(mutation, { input }, { actor, market: 'SE', explicit: false });
     const ownerId = decodeId(owner.id, 'user');

@@ -4,6 +4,8 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ArchivedPlay } from '../domain/archived-play.ts';
 import { type ColumnType, type PlayColumn, playColumns } from './play-columns.ts';
 
+/** In the form that readers parse: from others some do not believe the least and greatest values. */
+const createdBy = 'medley version 1.0.0 (build 1)';
 /** Everything else in the process waits while one is encoded. */
 const rowGroupSize = 10_000;
 
@@ -13,7 +15,7 @@ const rowGroupSize = 10_000;
  */
 export async function encodePlays(pages: AsyncIterable<readonly ArchivedPlay[]>): Promise<EncodedPlays> {
   const bytes = new ByteWriter(1 << 20);
-  const writer = new ParquetWriter({ writer: bytes, schema, createdBy: 'medley' });
+  const writer = new ParquetWriter({ writer: bytes, schema, createdBy });
   let group: ArchivedPlay[] = [];
   let plays = 0;
   const writeGroup = async () => {

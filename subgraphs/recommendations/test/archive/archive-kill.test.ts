@@ -21,6 +21,7 @@ import { played, type TrackPlayed } from './told-plays.ts';
 /** A hundred by hand. */
 const kills = Number(process.env.ARCHIVE_KILLS ?? 3);
 const playsOfLife = 600;
+const patienceMs = 120_000 + kills * 20_000;
 
 let folder: string;
 beforeEach(async () => {
@@ -107,7 +108,7 @@ describe('the archive, killed in the middle of its work', () => {
         await database.close();
       }
     },
-    120_000,
+    patienceMs,
   );
 
   it.skipIf(url)(
@@ -119,6 +120,6 @@ describe('the archive, killed in the middle of its work', () => {
       await pglite.close();
       await killOften(data);
     },
-    120_000,
+    patienceMs,
   );
 });

@@ -10,12 +10,12 @@ import { openTestEventLog, type TestEventLog } from '@medley/testing/event-log';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPrismaArchive } from '../../src/adapters/prisma-archive.ts';
 import { openPrismaClient, type PrismaClient } from '../../src/adapters/prisma-client.ts';
-import { archivePlays } from '../../src/archive/archive-plays.ts';
+import { archivePlays, toArchive } from '../../src/archive/archive-plays.ts';
 import { finishParts, flushDays } from '../../src/archive/flush-plays.ts';
 import { type ArchivingOptions, startArchiving } from '../../src/archive/start-archiving.ts';
 import { ArchiveUnavailableError } from '../../src/domain/archive-store.ts';
 import { dayOfPlay } from '../../src/domain/archived-play.ts';
-import type { WaitingPlays } from '../../src/domain/waiting-plays.ts';
+import type { ArchivePart, WaitingPlays } from '../../src/domain/waiting-plays.ts';
 import { readAll } from './archived.ts';
 import { createMemoryArchive, type MemoryArchive } from './memory-archive.ts';
 import { played, type TrackPlayed } from './told-plays.ts';
@@ -122,7 +122,7 @@ describe(`the archive of plays on ${testDatabaseKind}`, () => {
     nowMs += 12 * 60_000;
     await expect.poll(() => store.files.size, patience).toBe(3);
     expect(new Set(await archived()).size).toBe(25);
-    expect(await readMetric(metrics, 'parts_total')).toBe(3);
+    await expect.poll(() => readMetric(metrics, 'parts_total'), patience).toBe(3);
     expect(await readMetric(metrics, 'plays_total')).toBe(25);
     await expect.poll(() => readMetric(metrics, 'waiting_plays'), patience).toBe(0);
   });
@@ -151,6 +151,27 @@ describe(`the archive of plays on ${testDatabaseKind}`, () => {
     await expect.poll(taken, patience).toBe(7);
     await stop();
     expect(await archived()).toEqual(told(plays));
+  });
+
+  it('does not write the half of a part that somebody else has written and forgotten meanwhile', async () => {
+    const plays = Array.from({ length: 3 }, () => played());
+    const at = new Date();
+    await waiting.take(plays.map(toArchive), at);
+    const [day] = await waiting.findWaiting();
+    const part = (await waiting.namePart(day?.day ?? '', 10)) as ArchivePart;
+    expect(part.plays).toBe(3);
+    const frozen: WaitingPlays = {
+      ...waiting,
+      findParts: async () => [part],
+      async *readPart(asked) {
+        for await (const page of waiting.readPart(asked)) {
+          yield page.slice(0, 2);
+          await waiting.forgetPart(part, at);
+        }
+      },
+    };
+    await finishParts({ waiting: frozen, store, partPlays: 10, clock: Date.now, onPart: () => {} });
+    expect(store.files.size).toBe(0);
   });
 
   it('is up to the first play that waits', async () => {
