@@ -164,7 +164,7 @@ export function trainingEngineContract(name: string, open: () => Promise<Trainin
       await expect(stopped).rejects.toBe(reason);
       const again = await neighboursOf(crowds, rp3beta, { ...run, signal: new AbortController().signal });
       expect(again).toEqual(await neighboursOf(crowds, rp3beta));
-    }, 120_000);
+    }, 300_000);
 
     it('tells how much is done, never less than before', async () => {
       const told: number[] = [];
