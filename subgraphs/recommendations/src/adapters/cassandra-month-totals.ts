@@ -69,7 +69,7 @@ export function createCassandraMonthTotals(cassandra: Cassandra, now: Now) {
 
   async function keptTotals(userId: string, first: number): Promise<ReadonlyMap<number, MonthTotals>> {
     const kept = new Map<number, MonthTotals>();
-    const rows = cassandra.pages<{ month: number; totals: Buffer }>(
+    const rows = cassandra.pages<{ month: number; totals: string }>(
       'SELECT month, totals FROM month_totals WHERE user_id = ? AND month >= ?',
       [userId, first],
       // Of a kilobyte to a megabyte.
