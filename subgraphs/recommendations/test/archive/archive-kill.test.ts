@@ -55,7 +55,7 @@ async function liveAndDie(databaseUrl: string, isDone?: () => Promise<boolean>):
       if (++steps === fatal && !isDone) setTimeout(resolve, Math.random() * 5);
     });
   });
-  if (isDone) await expect.poll(isDone, { timeout: 30_000, interval: 50 }).toBe(true);
+  if (isDone) await expect.poll(isDone, { timeout: patienceMs, interval: 250 }).toBe(true);
   else await dying;
   child.kill('SIGKILL');
   await once(child, 'exit');
