@@ -1,6 +1,7 @@
 import type { GenreFacts, TrackFacts } from '../domain/catalog-facts.ts';
 import { createTrackEmbedding, normalise } from '../domain/track-embedding.ts';
-import { createVectorIndex, type Nearest } from './vector-index.ts';
+import { bestFirst, type Nearest } from './best-first.ts';
+import { createVectorIndex } from './vector-index.ts';
 
 /** What content goes by. */
 export type ContentTrack = Pick<TrackFacts, 'title' | 'popularity' | 'artistIds' | 'genreIds' | 'features'>;
@@ -58,49 +59,48 @@ export function createTrackContent(
 
   return {
     alikeTracks(track, limit) {
-      const vector = trackVectors.subarray(track * length, (track + 1) * length);
-      // An artist has some ten tracks that are more like each other than like any others.
-      for (let wanted = limit * 6 + 30; ; wanted *= 4) {
-        const found = byPopularityToo(trackIndex.nearest(vector, Math.min(wanted, tracks.length)));
-        const diverse = pickDiverse(found, track, limit);
-        if (diverse.length === limit || found.length < wanted || wanted > widest) return diverse;
+      const around = trackIndex.around(
+        vectorOf(trackVectors, track),
+        Math.max(leastLookedAt, limit * lookedAtForOne),
+      );
+      for (let at = 0; at < around.items.length; at += 1) {
+        const popularity = (tracks[around.items[at] as number]?.popularity ?? 0) / 100;
+        const share = 1 - popularityShare + popularityShare * popularity;
+        around.scores[at] = (around.scores[at] as number) * share;
       }
+      const taken = new Set([recordingOf[track] as number]);
+      const perArtist = new Map<number, number>();
+      const found: Nearest[] = [];
+      for (const near of bestFirst(around)) {
+        if (found.length === limit) break;
+        const recording = recordingOf[near.item] as number;
+        const artist = mainArtistOf[near.item] as number;
+        const already = perArtist.get(artist) ?? 0;
+        if (near.item === track || taken.has(recording) || (artist >= 0 && already >= ofOneArtist)) continue;
+        taken.add(recording);
+        perArtist.set(artist, already + 1);
+        found.push(near);
+      }
+      return found;
     },
-    alikeArtists: (artist, limit) =>
-      artistIndex
-        .nearest(artistVectors.subarray(artist * length, (artist + 1) * length), limit + 1)
-        .filter(({ item }) => item !== artist)
-        .slice(0, limit),
+    alikeArtists(artist, limit) {
+      const found: Nearest[] = [];
+      for (const near of bestFirst(artistIndex.around(vectorOf(artistVectors, artist), leastLookedAt))) {
+        if (found.length === limit) break;
+        if (near.item !== artist) found.push(near);
+      }
+      return found;
+    },
   };
 
-  function byPopularityToo(found: readonly Nearest[]): readonly Nearest[] {
-    const weighed = found.map(({ item, score }) => {
-      const popularity = (tracks[item]?.popularity ?? 0) / 100;
-      return { item, score: score * (1 - popularityShare + popularityShare * popularity) };
-    });
-    return weighed.sort((one, other) => other.score - one.score || one.item - other.item);
-  }
-
-  function pickDiverse(found: readonly Nearest[], track: number, limit: number): Nearest[] {
-    const taken = new Set([recordingOf[track] as number]);
-    const perArtist = new Map<number, number>();
-    const diverse: Nearest[] = [];
-    for (const near of found) {
-      if (diverse.length === limit) break;
-      const recording = recordingOf[near.item] as number;
-      const artist = mainArtistOf[near.item] as number;
-      const already = perArtist.get(artist) ?? 0;
-      if (near.item === track || taken.has(recording) || (artist >= 0 && already >= ofOneArtist)) continue;
-      taken.add(recording);
-      perArtist.set(artist, already + 1);
-      diverse.push(near);
-    }
-    return diverse;
+  function vectorOf(vectors: Float32Array, number: number): Float32Array {
+    return vectors.subarray(number * length, (number + 1) * length);
   }
 }
 
-/** Farther away nothing sounds alike any more. */
-const widest = 4_000;
+/** An artist has some ten tracks that are more like each other than like any others: so many are looked at for one that is taken. */
+const lookedAtForOne = 60;
+const leastLookedAt = 2_000;
 
 /** The same recording has the same title and artists, wherever it came out. */
 const recordingKey = ({ title, artistIds }: ContentTrack) => `${artistIds.join(' ')} ${title.toLowerCase()}`;

@@ -1,16 +1,15 @@
 import { createRandom } from '../models/random.ts';
-import { TopSelector } from '../models/top-selector.ts';
 
-export interface Nearest {
-  readonly item: number;
-  /** The cosine, at most 1. */
-  readonly score: number;
+/** Vectors by their numbers, with the cosine to the one that was asked about, more than 0. In no order. */
+export interface Around {
+  readonly items: Uint32Array;
+  readonly scores: Float32Array;
 }
 
 /** Finds vectors that point where another one does. */
 export interface VectorIndex {
-  /** The nearest first, of equal ones that with the lower number. @param count at least 1 */
-  nearest(vector: Float32Array, count: number): readonly Nearest[];
+  /** What lies around a vector: the nearest ones, and others. @param atLeast of how many it looks whether they are near */
+  around(vector: Float32Array, atLeast: number): Around;
 }
 
 /** So many vectors are all looked at. */
@@ -18,58 +17,57 @@ const fewVectors = 4_000;
 const rounds = 6;
 /** Vectors from which a cell learns where it lies. */
 const learntFrom = 40;
-/** Cells are looked at, the nearest first, until they hold so many vectors for each that is asked for. */
-const lookedAtForOne = 12;
-const fewestLookedAt = 2_000;
 
 /**
  * Many vectors are put into cells, as many as the root of their number, by k-means on the sphere; a search looks through the cells that
- * lie nearest (an inverted file; J. Sivic and A. Zisserman, 2003). What lies behind the edge of these is missed: about one in fifty,
- * bench/README.md has figures. The same vectors give the same cells on every machine.
+ * lie nearest (an inverted file; J. Sivic and A. Zisserman, Video Google, 2003). What lies behind the edge of these is missed; how much
+ * that is, `bench:content` tells. The same vectors give the same cells on every machine.
  * @param vectors one after the other, each of length 1 or all 0, which are never found; kept, not copied
  */
 export function createVectorIndex(vectors: Float32Array, length: number): VectorIndex {
   const count = vectors.length / length;
   if (count <= fewVectors) {
     const all = Uint32Array.from({ length: count }, (_, item) => item);
-    return { nearest: (vector, wanted) => search(vectors, length, vector, [all], wanted) };
+    return { around: (vector) => lookThrough(vectors, length, vector, [all], count) };
   }
   const cellCount = Math.round(Math.sqrt(count));
   const centres = learnCentres(vectors, length, cellCount);
   const cells = fillCells(vectors, length, centres, cellCount);
   return {
-    nearest(vector, wanted) {
+    around(vector, atLeast) {
       const near = rank(centres, length, cellCount, vector);
       const looked: Uint32Array[] = [];
-      const enough = Math.max(fewestLookedAt, wanted * lookedAtForOne);
-      for (let rank = 0, held = 0; rank < cellCount && held < enough; rank += 1) {
+      let held = 0;
+      for (let rank = 0; rank < cellCount && held < atLeast; rank += 1) {
         const cell = cells[near[rank] as number] as Uint32Array;
         looked.push(cell);
         held += cell.length;
       }
-      return search(vectors, length, vector, looked, wanted);
+      return lookThrough(vectors, length, vector, looked, held);
     },
   };
 }
 
-function search(
+function lookThrough(
   vectors: Float32Array,
   length: number,
   vector: Float32Array,
   cells: readonly Uint32Array[],
-  count: number,
-): readonly Nearest[] {
-  const best = new TopSelector(count);
+  most: number,
+): Around {
+  const items = new Uint32Array(most);
+  const scores = new Float32Array(most);
+  let found = 0;
   for (const cell of cells)
     for (let at = 0; at < cell.length; at += 1) {
       const item = cell[at] as number;
       const score = product(vectors, item * length, vector, 0, length);
-      if (score > 0) best.offer(item, score);
+      if (score <= 0) continue;
+      items[found] = item;
+      scores[found] = Math.min(1, score);
+      found += 1;
     }
-  const items = new Uint32Array(best.length);
-  const scores = new Float32Array(best.length);
-  best.drain(items, scores, 0);
-  return Array.from(items, (item, at) => ({ item, score: Math.min(1, scores[at] as number) }));
+  return { items: items.subarray(0, found), scores: scores.subarray(0, found) };
 }
 
 function learnCentres(vectors: Float32Array, length: number, cellCount: number): Float32Array {
