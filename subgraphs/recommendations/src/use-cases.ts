@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { decodeId, idKindOf, newUuid } from '@medley/ids';
 import type { CatalogFacts } from './domain/catalog-facts.ts';
 import type { CaughtUp, PlayLag } from './domain/caught-up.ts';
@@ -62,10 +61,13 @@ export type UseCases = ReturnType<typeof createUseCases>;
 const patienceMs = 3_000;
 const countingMs = 4_000;
 
-/** Always the same for a text, spread evenly over 0 to 1, both left out. */
+/** Always the same for a text, spread evenly over 0 to 1, both left out: FNV-1a, and the finalizer of MurmurHash3 to mix it. */
 export function chanceOf(text: string): number {
-  const digest = createHash('md5').update(text).digest();
-  return (digest.readUIntBE(0, 6) + 0.5) / 2 ** 48;
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (((hash ^ (hash >>> 16)) >>> 0) + 0.5) / 2 ** 32;
 }
 
 const contextKinds = { ALBUM: 'album', ARTIST: 'artist', PLAYLIST: 'playlist', MIX: 'mix' } as const;

@@ -26,6 +26,8 @@ export const mostCandidates = 600;
 
 /** How well goes what is found at each step; each step is taken only where the ones before it found too little. */
 const weights = {
+  /** Who asks for an artist wants to hear that artist first. */
+  ofArtist: 0.5,
   liked: 0.8,
   sameArtist: 0.5,
   secondHop: 0.6,
@@ -150,7 +152,7 @@ export function createCandidateGathering({
 
     const seedIds = seed.tracks.map(({ id }) => id);
     await Promise.all([
-      hop(seedIds, 1, false),
+      hop(seedIds, seed.kind === 'ARTIST' ? weights.ofArtist : 1, false),
       hop(liked, weights.liked, true),
       addOfArtists(seed.artistIds, seed.kind === 'ARTIST' ? 1 : weights.sameArtist, 'POPULAR'),
       addOfLikedArtists(),

@@ -158,7 +158,8 @@ describe('radio', () => {
   it('is made around an artist too, whose own tracks are among it', async () => {
     fillCatalog(300, 40);
     const heard = await listen(idOf('artist', 'artist 3'), 4);
-    expect(heard.some((id) => trackIds([3, 43, 83]).includes(id))).toBe(true);
+    const own = trackIds(range(0, 6).map((index) => 3 + 40 * index));
+    expect(heard.slice(0, 20).filter((id) => own.includes(id)).length).toBeGreaterThan(1);
     expect(new Set(heard).size).toBe(40);
   });
 
