@@ -13,7 +13,7 @@ import { readPlaybackQuality } from './read-playback-quality.ts';
 import { startWholeService, type WholeService } from './start.ts';
 import { openWebPlayer, type Played, type WebPlayer } from './web-player.ts';
 
-const starts = 30;
+const starts = 12;
 const what = 'measuring plays through nginx in a browser';
 
 describe.skipIf(![hasChromium(what), hasNginx(what)].every(Boolean))('a web player, from nginx', () => {
