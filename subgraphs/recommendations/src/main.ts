@@ -44,6 +44,7 @@ await runUntilSignal(logger, async ({ crash }) => {
       })
     : null;
   const radios = openRadioSessions({ redisUrl, logger });
+  const archiveStore = openArchiveStore(config.ARCHIVE_URL);
   const log = openEventLog(config, { logger, metrics, clientId: 'recommendations' });
   const stopMakingTopics = startMakingTopics({ log, topics: allTopics, logger });
   const recommendations = await createRecommendations({
@@ -51,7 +52,7 @@ await runUntilSignal(logger, async ({ crash }) => {
     userData,
     fastProfiles: redis ? createRedisTasteProfiles({ client: redis }) : createMemoryTasteProfiles(),
     radioSessions: radios.radioSessions,
-    archiveStore: openArchiveStore(config.ARCHIVE_URL),
+    archiveStore,
     archiveFlushMs: config.ARCHIVE_FLUSH_SECONDS * 1_000,
     log,
     cursors: createCursors(config.CURSOR_KEYS),
@@ -95,6 +96,7 @@ await runUntilSignal(logger, async ({ crash }) => {
     stopMakingTopics();
     recommendations.stop();
     await following.stop();
+    await archiveStore.close();
     await log.close();
     radios.close();
     redis?.disconnect();

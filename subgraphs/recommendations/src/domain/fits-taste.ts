@@ -48,7 +48,9 @@ async function byNeighbours(work: ShelfWork, profile: TasteProfile): Promise<She
       });
     }
   }
-  const ranked = [...found].filter(([, { score }]) => score > 0).sort(([, one], [, other]) => other.score - one.score);
+  const ranked = [...found]
+    .filter(([, { score }]) => score > 0)
+    .sort(([, one], [, other]) => other.score - one.score);
   const top = ranked.slice(0, mostLooked);
   const tracks = await facts.findTracks(top.map(([id]) => id));
   const playable = top.flatMap(([id, { because }]) => {

@@ -1,6 +1,6 @@
+import type { TrackFacts } from './catalog-facts.ts';
 import type { Neighbour } from './models.ts';
 import type { RecentPlay, TasteProfile } from './taste-profile.ts';
-import type { TrackFacts } from './catalog-facts.ts';
 
 /** What the viewer did lately that a radio goes by. */
 export interface Reactions {
@@ -72,7 +72,10 @@ export function pullOf(
   return ({ id, artistIds }) => {
     const artists = artistIds.map((artistId) => ofArtists.get(artistId) ?? 0);
     // The artist who speaks the loudest, so that a guest neither saves nor doubles anything.
-    const artist = artists.reduce((loudest, pull) => (Math.abs(pull) > Math.abs(loudest) ? pull : loudest), 0);
+    const artist = artists.reduce(
+      (loudest, pull) => (Math.abs(pull) > Math.abs(loudest) ? pull : loudest),
+      0,
+    );
     return Math.min(limits.most, Math.max(limits.least, artist + (ofTracks.get(id) ?? 0)));
   };
 }

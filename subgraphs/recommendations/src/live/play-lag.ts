@@ -1,6 +1,7 @@
 import type { EventLog } from '@medley/event-log';
 import { playEvents } from '@medley/events';
 import type { PlayLag } from '../domain/caught-up.ts';
+import { inTime } from '../domain/in-time.ts';
 import { playsGroup } from './follow-plays.ts';
 
 export interface PlayLagOptions {
@@ -32,7 +33,7 @@ export function watchPlayLag({ log, clock = Date.now }: PlayLagOptions): Watched
     looking = true;
     lookedAt = clock();
     try {
-      known = await withinMs(patienceMs, findLag(log, lookedAt));
+      known = await inTime(patienceMs, findLag(log, lookedAt));
     } catch {
       // That the log is away others tell.
       known = { ...known, eventLagMs: null };
@@ -76,11 +77,3 @@ async function findLag({ admin }: Pick<EventLog, 'admin'>, now: number): Promise
 }
 
 const patienceMs = 2_000;
-
-async function withinMs<Result>(ms: number, work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
-}

@@ -62,7 +62,13 @@ function solvePart(triangle: Float64Array, vector: Float64Array, size: number, f
 }
 
 /** The product of two vectors, in four sums side by side: one alone would wait for each addition. */
-export function productOf(a: Float64Array, aFrom: number, b: Float64Array, bFrom: number, length: number): number {
+export function productOf(
+  a: Float64Array,
+  aFrom: number,
+  b: Float64Array,
+  bFrom: number,
+  length: number,
+): number {
   let [first, second, third, fourth] = [0, 0, 0, 0];
   const whole = length - (length % 4);
   for (let k = 0; k < whole; k += 4) {

@@ -29,8 +29,12 @@ export async function openWorkFolder(path: string): Promise<WorkFolder> {
     async finish(stage, result) {
       const aside = `${noteOf(stage)}.aside`;
       const file = await open(aside, 'w');
-      await file.writeFile(JSON.stringify(result));
-      await file.sync().finally(() => file.close());
+      try {
+        await file.writeFile(JSON.stringify(result));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
       await rename(aside, noteOf(stage));
     },
     async clear() {
