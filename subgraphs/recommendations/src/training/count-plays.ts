@@ -51,7 +51,7 @@ export interface CountedPlays {
 /** A skip takes away half of a play. */
 const skipWeight = 0.5;
 const brokenShown = 20;
-/** What is held of a pair of a user and an item, at the widest moment of all stages (`count-plays.test.ts`). */
+/** What is held of a pair of a user and an item, at the widest moment of all stages. */
 const bytesAPair = 64;
 const bytesAUser = 700;
 
