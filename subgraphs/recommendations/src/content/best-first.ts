@@ -12,30 +12,32 @@ export interface Nearest {
  * @param around is put into another order
  */
 export function* bestFirst({ items, scores }: Around): Generator<Nearest, void, undefined> {
-  const isBetter = (one: number, other: number) => {
-    const difference = (scores[one] as number) - (scores[other] as number);
-    return difference > 0 || (difference === 0 && (items[one] as number) < (items[other] as number));
-  };
-  const swap = (one: number, other: number) => {
-    const [item, score] = [items[one] as number, scores[one] as number];
-    items[one] = items[other] as number;
-    scores[one] = scores[other] as number;
-    items[other] = item;
-    scores[other] = score;
-  };
-  const sink = (from: number, length: number) => {
-    for (let at = from; ; ) {
-      let best = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) if (child < length && isBetter(child, best)) best = child;
-      if (best === at) return;
-      swap(at, best);
-      at = best;
+  // What sinks is held in hand, and what is better moves up.
+  const sink = (from: number, length: number, item: number, score: number) => {
+    let at = from;
+    for (let child = 2 * at + 1; child < length; child = 2 * at + 1) {
+      let best = scores[child] as number;
+      const right = child + 1;
+      if (right < length) {
+        const other = scores[right] as number;
+        if (other > best || (other === best && (items[right] as number) < (items[child] as number))) {
+          best = other;
+          child = right;
+        }
+      }
+      if (best < score || (best === score && (items[child] as number) > item)) break;
+      items[at] = items[child] as number;
+      scores[at] = best;
+      at = child;
     }
+    items[at] = item;
+    scores[at] = score;
   };
-  for (let at = (items.length >> 1) - 1; at >= 0; at -= 1) sink(at, items.length);
+  const sinkAt = (at: number, from: number, length: number) =>
+    sink(at, length, items[from] as number, scores[from] as number);
+  for (let at = (items.length >> 1) - 1; at >= 0; at -= 1) sinkAt(at, at, items.length);
   for (let left = items.length; left > 0; left -= 1) {
     yield { item: items[0] as number, score: scores[0] as number };
-    swap(0, left - 1);
-    sink(0, left - 1);
+    sinkAt(0, left - 1, left - 1);
   }
 }
