@@ -6,13 +6,13 @@ const width = 860;
 const labels = 230;
 const rowHeight = 34;
 const top = 84;
-const gap = 34;
+const gap = 44;
 const panels = [
   { metric: 'recall', title: 'recall@10', color: '#1f5fa8' },
   { metric: 'ndcg', title: 'NDCG@10', color: '#b3541e' },
 ] as const;
 
-/** A picture of its own: for each method a point at the mean and a bar for its 95 % interval, on light and dark pages. */
+/** A picture of its own: for each method a point at the mean and its 95 % interval, on light and dark pages. */
 export function drawEvaluation(title: string, { results }: Evaluation): string {
   const height = top + results.length * rowHeight + 44;
   const panelWidth = (width - labels - gap * panels.length) / panels.length;
@@ -23,9 +23,11 @@ export function drawEvaluation(title: string, { results }: Evaluation): string {
   const drawn = panels.flatMap(({ metric, title: name, color }, panel) => {
     const left = labels + panel * (panelWidth + gap);
     const estimates = results.map(({ metrics }) => estimate(metrics, metric));
-    const step = niceStep(Math.max(0.01, ...estimates.map(({ mean, margin }) => mean + (margin ?? 0))));
-    const ticks = [0, 1, 2, 3, 4, 5].map((tick) => tick * step);
-    const x = (value: number) => left + (value / (5 * step)) * panelWidth;
+    const largest = Math.max(0.01, ...estimates.map(({ mean, margin }) => mean + (margin ?? 0)));
+    const step = niceStep(largest);
+    const last = Math.ceil(largest / step);
+    const ticks = Array.from({ length: last + 1 }, (_, tick) => tick * step);
+    const x = (value: number) => left + (value / (last * step)) * panelWidth;
     const bottom = top + results.length * rowHeight;
     return [
       text(left, top - 14, name, `font-weight="600" fill="${color}"`),
@@ -35,9 +37,9 @@ export function drawEvaluation(title: string, { results }: Evaluation): string {
       ]),
       ...estimates.flatMap(({ mean, margin }, row) => [
         `<line x1="${round(x(0))}" y1="${y(row)}" x2="${round(x(mean))}" y2="${y(row)}" stroke="${color}" stroke-width="2" opacity="0.25"/>`,
-        `<line x1="${round(x(mean - (margin ?? 0)))}" y1="${y(row)}" x2="${round(x(mean + (margin ?? 0)))}" y2="${y(row)}" stroke="${color}" stroke-width="7" opacity="0.45"/>`,
         `<circle cx="${round(x(mean))}" cy="${y(row)}" r="4" fill="${color}"/>`,
-        text(x(mean), y(row) - 8, mean.toFixed(3), 'text-anchor="middle" font-size="11"'),
+        ...(margin === null ? [] : [interval(x(mean - margin), x(mean + margin), y(row))]),
+        text(x(mean), y(row) - 10, mean.toFixed(3), 'text-anchor="middle" font-size="11"'),
       ]),
     ];
   });
@@ -46,7 +48,7 @@ export function drawEvaluation(title: string, { results }: Evaluation): string {
     `<title>${escapeXml(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     text(20, 28, title, 'font-size="15" font-weight="600"'),
-    text(20, 48, 'mean over splits, the bar is its 95 % interval', 'fill="#666"'),
+    text(20, 48, 'mean over splits, and its 95 % interval', 'fill="#666"'),
     ...results.map(({ method }, row) => text(20, y(row) + 4, methodTitles[method])),
     ...drawn,
     '</svg>',
@@ -54,9 +56,15 @@ export function drawEvaluation(title: string, { results }: Evaluation): string {
   ].join('\n');
 }
 
-/** A fifth of a scale that ends at or above the largest value: 1, 2 or 5 of some power of ten. */
+/** A line from end to end, and one across each end. */
+function interval(from: number, to: number, y: number): string {
+  const [start, end] = [round(from), round(to)];
+  return `<path d="M${start} ${y - 6}V${y + 6}M${start} ${y}H${end}M${end} ${y - 6}V${y + 6}" stroke="#222" fill="none"/>`;
+}
+
+/** What lies between two lines of a scale, so that there are six at most: 1, 2 or 5 of some power of ten. */
 function niceStep(largest: number): number {
-  const least = largest / 5;
+  const least = largest / 6;
   const power = 10 ** Math.floor(Math.log10(least));
   return ([1, 2, 5, 10].find((factor) => factor * power >= least) ?? 10) * power;
 }

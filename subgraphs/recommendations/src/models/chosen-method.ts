@@ -24,7 +24,7 @@ export interface ChosenModel {
 export const chosenMethod: { readonly name: string; readonly parameters: ChosenParameters } = {
   name: 'RP3beta + iALS',
   parameters: {
-    neighbours: { neighbours: 200, maxItemsPerUser: 2_000, beta: 0.3 },
+    neighbours: { neighbours: 200, maxItemsPerUser: 2_000, beta: 0.2 },
     factors: { rank: 64, alpha: 1, regularisation: 0.3, iterations: 8, seed: 1 },
     factorWeight: 0.75,
   },
