@@ -39,6 +39,8 @@ export async function openRecommendations(options: RecommendationsOptions): Prom
     fastProfiles: createMemoryTasteProfiles(),
     radioSessions,
     archiveStore: openArchiveStore(join(folder, 'archive')),
+    // The database is in this thread: whoever asks meanwhile waits for one statement.
+    archivePartPlays: 5_000,
     log: eventLog,
     cursors,
     identity: createIdentityVerifier({

@@ -43,6 +43,8 @@ export interface RecommendationsParts {
   readonly onCrash: (error: Error) => void;
   /** How long plays wait until they are in the archive, in milliseconds; 5 minutes unless told otherwise. */
   readonly archiveFlushMs?: number;
+  /** How many plays a file of the archive has at most; 50,000 unless told otherwise. */
+  readonly archivePartPlays?: number;
 }
 
 export interface Recommendations {
@@ -69,7 +71,17 @@ export async function createRecommendations(parts: RecommendationsParts): Promis
   const live = createLive({ ...following, userData, fastProfiles, facts });
   const { history, mixes } = userData;
   const mixMaker = createMixMaker({
-    ...{ history, mixes, profiles: live.profiles, facts, models: rows.models, log, logger, metrics },
+    // It looks at all that an account ever heard: in the cache that would be in the place of what others are asked for now.
+    ...{
+      history,
+      mixes,
+      profiles: live.profiles,
+      facts: rows.facts,
+      models: rows.models,
+      log,
+      logger,
+      metrics,
+    },
   });
   const app = await createApp({
     history,
@@ -98,6 +110,7 @@ export async function createRecommendations(parts: RecommendationsParts): Promis
         store: archiveStore,
         tryHold: rows.tryHold,
         flushMs: parts.archiveFlushMs,
+        partPlays: parts.archivePartPlays,
       });
       const followed = [
         startFollowingCatalog({ ...following, copy: rows.catalogCopy }),

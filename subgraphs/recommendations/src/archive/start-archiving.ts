@@ -149,16 +149,16 @@ export function startArchiving(options: ArchivingOptions): Archiving {
 
   async function end(): Promise<void> {
     stopping.abort();
-    await running;
     await consumer?.stop();
-    if (!hold) return;
     const enough = AbortSignal.timeout(lastFlushMs);
-    const flushed = inTurn(() => flushAll(enough)).catch((error: unknown) =>
-      logger.warn({ err: error }, 'what waits for the archive is written after the next start'),
-    );
+    const flushed = running
+      .then(() => hold && inTurn(() => flushAll(enough)))
+      .catch((error: unknown) =>
+        logger.warn({ err: error }, 'what waits for the archive is written after the next start'),
+      );
     await Promise.race([flushed, pause(lastFlushMs, stopped.signal)]);
     stopped.abort();
-    await hold.release();
+    await hold?.release();
   }
 
   const running = run();

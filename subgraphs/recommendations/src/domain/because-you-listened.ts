@@ -31,7 +31,7 @@ export async function becauseYouListened(work: ShelfWork): Promise<Shelf[]> {
   }
 
   const filter = { ...audience, includeUnavailable: false };
-  const asked = [...seeds.values()].flat().map((id) => ({ id, skip: 0, limit: 100 }));
+  const asked = [...seeds.values()].flat().map((id) => ({ id, skip: 0, limit: alikeOfSeed }));
   const pages = await similarTracks(filter, asked);
   const similar = new Map(asked.map(({ id }, index) => [id, pages[index]?.items ?? []]));
   const played = new Set(recent.map(({ trackId }) => trackId));
@@ -61,3 +61,6 @@ function merge(lists: readonly (readonly SimilarItem[])[]): SimilarItem[] {
   }
   return [...best.values()].sort((one, other) => other.sum - one.sum).map(({ item }) => item);
 }
+
+/** Fewer than lists of a model hold: what they are filled up with costs more. */
+const alikeOfSeed = 60;

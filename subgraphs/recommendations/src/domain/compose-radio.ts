@@ -35,7 +35,7 @@ export function composeRadio({ candidates, before, limit, pull, chance }: Compos
 
   const spacing = createSpacing(before);
   const chosen: RadioItem[] = [];
-  let waiting = ranked;
+  const waiting = ranked;
   while (chosen.length < limit) {
     const index = waiting.findIndex(({ candidate }) => spacing.allows(candidate.track));
     if (index < 0) break;

@@ -8,6 +8,7 @@ import type { Mix } from './mixes.ts';
 import type { ModelReader, ServingModel } from './models.ts';
 import { newFromFollowed, type ReadFollowed } from './new-from-followed.ts';
 import { popularShelf } from './popular-shelf.ts';
+import { createSharedTurns } from './shared-turns.ts';
 import type { Recommendations, Shelf, ShelfItem } from './shelf.ts';
 import { shelfSize } from './shelf.ts';
 import type { SimilarTracks } from './similar-tracks.ts';
@@ -51,9 +52,13 @@ const patienceMs = 1_000;
 /** Makes the shelves of accounts. What cannot be made just now is left out. */
 export function createShelves(ports: ShelvesPorts) {
   const { facts, lag, note } = ports;
+  const turns = createSharedTurns<Recommendations>();
 
   /** @throws NoShelvesError when not even what is popular can be told */
-  return async (userId: string, audience: Audience): Promise<Recommendations> => {
+  return (userId: string, audience: Audience): Promise<Recommendations> =>
+    turns.run(`${userId} ${audience.market} ${audience.explicit}`, () => makeShelves(userId, audience));
+
+  async function makeShelves(userId: string, audience: Audience): Promise<Recommendations> {
     let failed = 0;
     const patiently = <Answer, Other>(what: Dispensable, other: Other, asked: () => Promise<Answer>) =>
       orElse(other, {
@@ -87,7 +92,7 @@ export function createShelves(ports: ShelvesPorts) {
     if (shelves.length === 0 && failed > 0) throw new NoShelvesError();
     const empty = audience.market === null ? 'MARKET_UNKNOWN' : shelves.length === 0 ? 'NOTHING_ALIKE' : null;
     return { shelves, empty, standing };
-  };
+  }
 
   /**
    * No track stands on two shelves, and none that may not be played, whatever a shelf was made from.

@@ -12,10 +12,18 @@ export function createSoundLikeness(facts: Pick<CatalogFacts, 'allGenres'>): () 
   let known: { readonly genres: readonly GenreFacts[]; readonly likeness: SoundLikeness } | undefined;
   return async () => {
     const genres = await facts.allGenres();
-    if (known?.genres !== genres) known = { genres, likeness: likenessBy(genres) };
+    if (!known || !areSame(known.genres, genres)) known = { genres, likeness: likenessBy(genres) };
     return known.likeness;
   };
 }
+
+const areSame = (some: readonly GenreFacts[], others: readonly GenreFacts[]) =>
+  some === others ||
+  (some.length === others.length &&
+    some.every(({ id, slug, parentId }, index) => {
+      const other = others[index];
+      return other?.id === id && other.slug === slug && other.parentId === parentId;
+    }));
 
 function likenessBy(genres: readonly GenreFacts[]): SoundLikeness {
   const embedding = createTrackEmbedding(genres);

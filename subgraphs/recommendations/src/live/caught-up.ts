@@ -12,6 +12,8 @@ export interface CaughtUpOptions {
   readonly deadlineMs?: number;
   /** How many may wait at once in this process; more are told at once how it is. 1,000 unless told otherwise. */
   readonly most?: number;
+  /** How many of them may be of one account; 5 unless told otherwise. */
+  readonly mostOfUser?: number;
 }
 
 export interface WaitsForPlays extends CaughtUp {
@@ -29,7 +31,7 @@ interface Waiter extends PlayPosition {
  * copies are, for all who wait together; and now and then at the durable ones, as a quick copy may be outdated.
  */
 export function createCaughtUp(options: CaughtUpOptions): WaitsForPlays {
-  const { profiles, metrics, deadlineMs = 2_000, most = 1_000 } = options;
+  const { profiles, metrics, deadlineMs = 2_000, most = 1_000, mostOfUser = 5 } = options;
   const seconds = metrics.histogram(
     'medley_recommendations_wait_seconds',
     'How long it took until a reported play was in the profile, by how it ended: in, late, crowded (too many waited)',
@@ -38,6 +40,12 @@ export function createCaughtUp(options: CaughtUpOptions): WaitsForPlays {
   const waiting = new Set<Waiter>();
   let looking = false;
   let lookingAtDurable = false;
+
+  function waitingOf(userId: string): number {
+    let count = 0;
+    for (const waiter of waiting) if (waiter.userId === userId) count += 1;
+    return count;
+  }
 
   function notice(positions: ReadonlyMap<string, Positions>): void {
     for (const waiter of waiting) if (isIn(positions.get(waiter.userId), waiter)) waiter.end(true);
@@ -86,7 +94,7 @@ export function createCaughtUp(options: CaughtUpOptions): WaitsForPlays {
       const place = decodePlayPosition(token);
       if (!place) throw new InvalidTokenError(token);
       const stop = seconds.startTimer();
-      if (waiting.size >= most) {
+      if (waiting.size >= most || waitingOf(userId) >= mostOfUser) {
         stop({ outcome: 'crowded' });
         return isIn((await profiles.findPositions([userId])).get(userId), place);
       }

@@ -50,9 +50,16 @@ export function createProfiles({ fast, durable, logger, metrics }: ProfilesOptio
     for (const userId of [...outdated.keys()].slice(0, tooMany)) outdated.delete(userId);
   }
 
-  /** Never rejects. */
-  async function saveFast(profiles: readonly TasteProfile[]): Promise<void> {
-    if (rests()) return noteOutdated(profiles);
+  /**
+   * Never rejects.
+   * @param changed that they are newer than what the quick copy may have, not only read once more
+   */
+  async function saveFast(
+    profiles: readonly TasteProfile[],
+    { changed }: { changed: boolean },
+  ): Promise<void> {
+    const missed = changed ? profiles : [];
+    if (rests()) return noteOutdated(missed);
     const late = [...outdated.values()].slice(0, repairedAtOnce);
     if (late.length + profiles.length === 0) return;
     try {
@@ -63,7 +70,7 @@ export function createProfiles({ fast, durable, logger, metrics }: ProfilesOptio
       away = false;
     } catch (error) {
       noteAway(error);
-      noteOutdated(profiles);
+      noteOutdated(missed);
     }
   }
 
@@ -71,7 +78,7 @@ export function createProfiles({ fast, durable, logger, metrics }: ProfilesOptio
     userIds: readonly string[],
     ask: (userIds: readonly string[]) => Promise<ReadonlyMap<string, Found>>,
   ): Promise<Map<string, Found>> {
-    if (outdated.size > 0) await saveFast([]);
+    if (outdated.size > 0) await saveFast([], { changed: false });
     const believed = userIds.filter((userId) => !outdated.has(userId));
     if (rests()) {
       asked.inc({ result: 'away' }, userIds.length);
@@ -93,7 +100,7 @@ export function createProfiles({ fast, durable, logger, metrics }: ProfilesOptio
     if (userIds.length === 0) return new Map();
     const found = await durable.find(userIds);
     // Nobody has to wait for that.
-    if (found.size > 0) void saveFast([...found.values()]);
+    if (found.size > 0) void saveFast([...found.values()], { changed: false });
     return found;
   }
 
@@ -108,12 +115,16 @@ export function createProfiles({ fast, durable, logger, metrics }: ProfilesOptio
     findPositions: (userIds) => askFast(userIds, (ids) => fast.findPositions(ids)),
     async save(profiles) {
       const late = new Set(await durable.save(profiles));
-      await saveFast(profiles.filter(({ userId }) => !late.has(userId)));
+      await saveFast(
+        profiles.filter(({ userId }) => !late.has(userId)),
+        { changed: true },
+      );
       return [...late];
     },
   };
 }
 
 const restMs = 500;
-const mostOutdated = 10_000;
-const repairedAtOnce = 500;
+/** They are held whole, some 25 KB each. */
+const mostOutdated = 2_000;
+const repairedAtOnce = 50;

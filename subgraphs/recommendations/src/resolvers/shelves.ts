@@ -4,7 +4,7 @@ import { encodeId } from '@medley/ids';
 import type { Context } from '../context.ts';
 import { InvalidTokenError } from '../domain/caught-up.ts';
 import { provenanceOf, type Standing } from '../domain/provenance.ts';
-import { type Shelf, type ShelfItem, shelfSize } from '../domain/shelf.ts';
+import { type Recommendations, type Shelf, type ShelfItem, shelfSize } from '../domain/shelf.ts';
 import type { Resolvers } from '../generated/graphql.ts';
 import { fromStores } from './from-stores.ts';
 import { nameOf } from './recommendation.ts';
@@ -13,6 +13,13 @@ import { toMember } from './reference.ts';
 /** A shelf, and how things stood when it was made. */
 export interface ShelfOf extends Shelf {
   readonly standing: Standing;
+}
+/** How recommendations stand; the shelves are made when they are asked for: who only waits for a play gets none. */
+export interface RecommendationsOf {
+  readonly caughtUp: boolean;
+  readonly asOf: Date;
+  readonly eventLagMs: number | null;
+  make(): Promise<Recommendations>;
 }
 export interface ShelfItemOf {
   readonly item: ShelfItem;
@@ -23,16 +30,17 @@ export async function readRecommendations(
   userId: string,
   { after }: { readonly after?: string | null },
   { request, useCases }: Context,
-) {
+): Promise<RecommendationsOf> {
   const caughtUp = typeof after === 'string' ? await waitFor(userId, after, useCases) : true;
   const audience = { market: request.market, explicit: request.explicit };
-  const { shelves, empty, standing } = await fromStores(useCases.shelves(userId, audience));
+  let made: Promise<Recommendations> | undefined;
   return {
-    shelves: shelves.map((shelf): ShelfOf => ({ ...shelf, standing })),
     caughtUp,
-    asOf: standing.asOf,
-    eventLagMs: standing.eventLagMs,
-    empty,
+    ...useCases.lag(),
+    make() {
+      made ??= fromStores(useCases.shelves(userId, audience));
+      return made;
+    },
   };
 }
 
@@ -53,6 +61,13 @@ const titles = {
 } as const;
 
 export const shelfTypes = {
+  Recommendations: {
+    async shelves(recommendations) {
+      const { shelves, standing } = await recommendations.make();
+      return shelves.map((shelf): ShelfOf => ({ ...shelf, standing }));
+    },
+    empty: async (recommendations) => (await recommendations.make()).empty,
+  },
   RecommendationShelf: {
     id: ({ kind, because }) =>
       because ? `${kind}:${encodeId(because.kind === 'TRACK' ? 'track' : 'artist', because.id)}` : kind,

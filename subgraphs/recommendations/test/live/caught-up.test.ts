@@ -78,6 +78,14 @@ describe('who waits for a play', () => {
     expect(await waiting).toBe(true);
   });
 
+  it('is told at once how it is where it has many waits already, which costs nobody else', async () => {
+    const { caughtUp, fast } = open({ deadlineMs: 60_000, mostOfUser: 1 });
+    const waiting = caughtUp.wait(userId, token(7));
+    expect(await caughtUp.wait(userId, token(8))).toBe(false);
+    await fast.save([upTo(9)]);
+    expect(await waiting).toBe(true);
+  });
+
   it('is told that a token is none', async () => {
     await expect(open().caughtUp.wait(userId, 'x')).rejects.toThrow(InvalidTokenError);
   });

@@ -343,6 +343,19 @@ describe('me.recommendations, while stores are away', () => {
     expect(performance.now() - began).toBeLessThan(3_500);
   });
 
+  it('makes no shelves for who only waits for a play', async () => {
+    let asked = 0;
+    const find = () => {
+      asked += 1;
+      return Promise.resolve(new Map());
+    };
+    service = await openRecommendations({ profiles: { find } });
+    ann = service.signIn('ann');
+    const { me } = await ann.me('recommendations { caughtUp asOf eventLagMs }');
+    expect(me).toMatchObject({ recommendations: { caughtUp: true } });
+    expect(asked).toBe(0);
+  });
+
   it('tells that it is out of order when nothing can be made, and costs no other field', async () => {
     service = await openRecommendations();
     const gone = () => Promise.reject(Object.assign(new Error('10.0.0.1'), { code: 'ECONNREFUSED' }));
@@ -350,7 +363,7 @@ describe('me.recommendations, while stores are away', () => {
     service = await openRecommendations({ facts, profiles: { find: away } });
     ann = service.signIn('ann');
     const { me, errors } = await ann.me<{ recommendations: null; mixes: [] }>(
-      'recommendations { caughtUp } mixes { id }',
+      'recommendations { caughtUp shelves { kind } } mixes { id }',
     );
     expect(me).toEqual({ recommendations: null, mixes: [] });
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'UPSTREAM_UNAVAILABLE' } });
