@@ -179,7 +179,8 @@ CREATE TABLE "recommendations"."mixes" (
 );
 
 -- CreateIndex
-CREATE INDEX "catalog_tracks_artist_ids_idx" ON "recommendations"."catalog_tracks" USING GIN ("artist_ids");
+-- Read far more than written: without a list of what is still to be put in, through which each search would go.
+CREATE INDEX "catalog_tracks_artist_ids_idx" ON "recommendations"."catalog_tracks" USING GIN ("artist_ids") WITH (fastupdate = off);
 
 -- CreateIndex
 CREATE INDEX "catalog_tracks_market_set_popularity_track_id_idx" ON "recommendations"."catalog_tracks"("market_set", "popularity" DESC, "track_id");
@@ -194,7 +195,8 @@ CREATE INDEX "catalog_tracks_album_id_idx" ON "recommendations"."catalog_tracks"
 CREATE UNIQUE INDEX "market_sets_markets_key" ON "recommendations"."market_sets"("markets");
 
 -- CreateIndex
-CREATE INDEX "catalog_albums_artist_ids_idx" ON "recommendations"."catalog_albums" USING GIN ("artist_ids");
+-- Read far more than written: without a list of what is still to be put in, through which each search would go.
+CREATE INDEX "catalog_albums_artist_ids_idx" ON "recommendations"."catalog_albums" USING GIN ("artist_ids") WITH (fastupdate = off);
 
 -- CreateIndex
 CREATE INDEX "catalog_albums_released_on_idx" ON "recommendations"."catalog_albums"("released_on");

@@ -100,13 +100,17 @@ export function createPrismaCatalogFacts(client: PrismaClient, clock: () => numb
       if (market === null) return [];
       const playable = `${notWithdrawn} AND ($3 OR NOT track.explicit)`;
       if (!genreIds)
-        // Of each set its most popular, a step through the index for each: as quick where little may be played.
+        // Of each set its most popular, a step through the index for each: as quick where little may be played. Twice as many as are
+        // asked for, since some may not be out yet.
         return readTracks(
-          `SELECT found.* FROM (${setsWithMarket}) AS asked CROSS JOIN LATERAL (
-             SELECT ${trackColumns} FROM ${tracksWithAlbums}
-             WHERE track.market_set = asked.id AND ${playable}
-             ORDER BY track.popularity DESC, track.track_id LIMIT $4
-           ) AS found ORDER BY popularity DESC, id LIMIT $4`,
+          `SELECT ${trackColumns} FROM (
+             SELECT found.* FROM (${setsWithMarket}) AS asked CROSS JOIN LATERAL (
+               SELECT track_id, popularity FROM recommendations.catalog_tracks AS track
+               WHERE track.market_set = asked.id AND NOT track.withdrawn AND ($3 OR NOT track.explicit)
+               ORDER BY track.popularity DESC, track.track_id LIMIT $4
+             ) AS found ORDER BY popularity DESC, track_id LIMIT 2 * $4
+           ) AS best JOIN ${tracksWithAlbums} ON track.track_id = best.track_id
+           WHERE ${notWithdrawn} ORDER BY track.popularity DESC, track.track_id LIMIT $4`,
           market,
           explicit,
           limit,
