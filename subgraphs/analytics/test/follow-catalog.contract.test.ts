@@ -38,7 +38,7 @@ const told = (name: string | number, stateVersion: number, state: object = {}) =
       artists: [{ id: artist, name: 'Ann' }],
       album: null,
       genres: [],
-    audioFeatures: null,
+      audioFeatures: null,
       ...state,
     },
   });
