@@ -2,7 +2,7 @@ import type { RequestInfo } from '@medley/subgraph';
 import DataLoader from 'dataloader';
 import type { AlbumFacts, ArtistFacts, TrackFacts } from './domain/catalog-facts.ts';
 import type { Mix } from './domain/mixes.ts';
-import { mixKeptMs } from './domain/mixes.ts';
+import { isKept } from './domain/mixes.ts';
 import { beginningOf, type ListeningRange } from './domain/most-played.ts';
 import type { AskedSimilar, SimilarPage } from './domain/similar-tracks.ts';
 import type { Ports, UseCases } from './use-cases.ts';
@@ -49,9 +49,7 @@ export function createLoaders(
       const rows = await mixes.findByIds(ids);
       return ids.map((id) => {
         const mix = rows.get(id);
-        return mix?.userId === viewerId && mix.fixedUntil.getTime() + mixKeptMs > now().getTime()
-          ? mix
-          : null;
+        return mix?.userId === viewerId && isKept(mix, now()) ? mix : null;
       });
     }),
     playsByTrack: counts,

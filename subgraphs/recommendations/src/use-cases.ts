@@ -4,7 +4,7 @@ import type { CaughtUp, PlayLag } from './domain/caught-up.ts';
 import { inTime, type Note } from './domain/in-time.ts';
 import type { PlayedFrom } from './domain/jump-back-in.ts';
 import type { MixMaker } from './domain/mix-maker.ts';
-import type { MixRepository } from './domain/mixes.ts';
+import { isKept, type MixRepository } from './domain/mixes.ts';
 import type { ModelReader } from './domain/models.ts';
 import { creditArtists } from './domain/most-played.ts';
 import type { PlayHistory } from './domain/play-history.ts';
@@ -45,7 +45,10 @@ export function createUseCases(ports: Ports) {
     newRadioSession: ports.newRadioSession ?? newUuid,
     shelves: createShelves({ ...ports, similarTracks, readMixes, readContext, readFollowed }),
     readMixes,
-    findMix: async (id: string) => (await ports.mixes.findByIds([id])).get(id) ?? null,
+    async findMix(id: string) {
+      const mix = (await inTime(patienceMs, ports.mixes.findByIds([id]))).get(id);
+      return mix && isKept(mix, ports.now()) ? mix : null;
+    },
     readContext,
     waitFor: (userId: string, token: string) => ports.caughtUp.wait(userId, token),
     lag: () => ports.lag.lag(),

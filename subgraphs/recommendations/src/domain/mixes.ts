@@ -35,6 +35,10 @@ export interface Mix {
 /** How long a mix can be asked for after it was fixed, in milliseconds: 28 days. */
 export const mixKeptMs = 28 * 86_400_000;
 
+/** Whether a mix can still be asked for: it may be there for a while after that. */
+export const isKept = ({ fixedUntil }: Pick<Mix, 'fixedUntil'>, now: Date): boolean =>
+  fixedUntil.getTime() + mixKeptMs > now.getTime();
+
 /**
  * Keeps mixes until `mixKeptMs` after they were fixed.
  * @throws UserDataUnavailableError from each

@@ -150,6 +150,8 @@ describe('mixToCopy', () => {
     expect(await copy({ market: null })).toMatchObject({ trackIds: [] });
     expect(await copy({ userId: idOf('user', 'bob') })).toBeNull();
     expect(await copy({ id: idOf('mix', 'unknown') })).toBeNull();
+    service.world.now = Date.parse('2026-12-28T00:00:01.000Z');
+    expect(await copy()).toBeNull();
   });
 
   it('is for services only, and refuses ids that are none', async () => {
