@@ -55,6 +55,7 @@ describe('the public contract', () => {
         'genre',
         'genres',
         'markets',
+        'moods',
         'newReleases',
         'node',
         'nodes',
