@@ -72,7 +72,7 @@ const planted: [keyof typeof lintRules, string, ReadSubgraphFile][] = [
     plant(
       'catalog',
       append(
-        `extend type Query { ${described} moods(${['first: Int', 'last: Int', 'after: String', 'before: String'].map((argument) => `${described} ${argument}`).join(' ')}): GenreConnection }`,
+        `extend type Query { ${described} styles(${['first: Int', 'last: Int', 'after: String', 'before: String'].map((argument) => `${described} ${argument}`).join(' ')}): GenreConnection }`,
       ),
     ),
   ],
@@ -105,8 +105,11 @@ const planted: [keyof typeof lintRules, string, ReadSubgraphFile][] = [
   ],
   [
     'everythingIsDescribed',
-    'Mood.CALM',
-    plant('users', append(`extend type Query { ${described} mood: Mood } ${described} enum Mood { CALM }`)),
+    'Weather.CALM',
+    plant(
+      'users',
+      append(`extend type Query { ${described} weather: Weather } ${described} enum Weather { CALM }`),
+    ),
   ],
   [
     'everythingIsDescribed',
