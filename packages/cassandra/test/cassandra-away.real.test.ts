@@ -23,11 +23,15 @@ describe.skipIf(!CASSANDRA_JARS)('A Cassandra that goes away', () => {
     await node?.stop();
   }, 60_000);
 
-  const count = async () => (await cassandra.select('SELECT a FROM t')).length;
-  const back = () => vi.waitFor(() => cassandra.ping(), { timeout: 20_000, interval: 50 });
+  // Half a second is little for one that has just begun, or has just come back, on a machine that is busy.
+  const patiently = <Answer>(asked: () => Promise<Answer>) =>
+    vi.waitFor(asked, { timeout: 30_000, interval: 50 });
+  const count = () => patiently(async () => (await cassandra.select('SELECT a FROM t')).length);
+  const write = (a: number) => patiently(() => cassandra.write('INSERT INTO t (a) VALUES (?)', [a]));
+  const back = () => patiently(() => cassandra.ping());
 
   it('is not waited for when it hangs, and used again when it goes on', async () => {
-    await cassandra.write('INSERT INTO t (a) VALUES (?)', [1]);
+    await write(1);
     node.pause();
     const startedAt = performance.now();
     await expect(cassandra.select('SELECT a FROM t')).rejects.toMatchObject({ reason: 'timeout' });
@@ -38,7 +42,7 @@ describe.skipIf(!CASSANDRA_JARS)('A Cassandra that goes away', () => {
   }, 60_000);
 
   it('loses nothing that was acknowledged by kill -9, and is found again', async () => {
-    await cassandra.write('INSERT INTO t (a) VALUES (?)', [2]);
+    await write(2);
     await node.kill();
     const startedAt = performance.now();
     await expect(cassandra.write('INSERT INTO t (a) VALUES (?)', [3])).rejects.toMatchObject({
