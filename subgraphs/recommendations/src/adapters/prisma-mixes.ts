@@ -1,10 +1,12 @@
-import { fixedMixes, type MixRepository, mixKeptMs } from '../domain/mixes.ts';
+import { fixedMixes, isKept, type MixRepository, mixKeptMs } from '../domain/mixes.ts';
 import { type MixRow, toMix, toMixRow } from './mix-row.ts';
 import type { PrismaClient } from './prisma-client.ts';
+import type { Now } from './user-data-clock.ts';
 
-export const createPrismaMixes = (client: PrismaClient): MixRepository => ({
+export const createPrismaMixes = (client: PrismaClient, now: Now): MixRepository => ({
   async save(mixes) {
-    const rows = mixes.map(toMixRow).map((row) => ({
+    const kept = mixes.filter((mix) => isKept(mix, now()));
+    const rows = kept.map(toMixRow).map((row) => ({
       ...row,
       made_at: row.made_at.toISOString(),
       fixed_until: row.fixed_until.toISOString(),

@@ -15,7 +15,7 @@ export function openPrismaUserData(database: Database, now: Now = () => new Date
     history: tellUnavailable(createPrismaPlayHistory(client, now)),
     profiles: tellUnavailable(createPrismaTasteProfiles(client)),
     library: tellUnavailable(createPrismaLibraryEntries(client)),
-    mixes: tellUnavailable(createPrismaMixes(client)),
+    mixes: tellUnavailable(createPrismaMixes(client, now)),
     ping: async () => void (await client.$queryRaw`SELECT 1`),
     close: () => client.$disconnect(),
   };

@@ -44,7 +44,7 @@ export const isKept = ({ fixedUntil }: Pick<Mix, 'fixedUntil'>, now: Date): bool
  * @throws UserDataUnavailableError from each
  */
 export interface MixRepository {
-  /** Idempotent by id: of two with one id the first stays. When it fails, some of them may be in. */
+  /** Idempotent by id: of two with one id the first stays; one that is no longer kept is left out. When it fails, some of them may be in. */
   save(mixes: readonly Mix[]): Promise<void>;
   findByIds(ids: readonly string[]): Promise<ReadonlyMap<string, Mix>>;
   /** `fixedMixes` of an account. */
