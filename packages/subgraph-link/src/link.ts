@@ -15,11 +15,40 @@ export interface LinkResponse {
   readonly cacheControl?: string | undefined;
 }
 
+/** One result of a subscription. */
+export interface LinkEvent {
+  /** A GraphQL result as JSON text. */
+  readonly body: string;
+  /** Where it stands in its stream: for `after`. Undefined for a last result that tells why the stream ends. */
+  readonly cursor?: string | undefined;
+  /** Whether it tells all that the ones before it told: who was not given those yet need not be. */
+  readonly replaces: boolean;
+}
+
+/** What a subscription was answered. */
+export type LinkSubscription =
+  /** It was refused; JSON text of a GraphQL result with errors. */
+  | { readonly refusal: string }
+  /**
+   * Results as they come; the subgraph makes the next one when it is asked for it. It returns when the subgraph has ended the stream for good, and
+   * throws a LinkError when the way to it broke: then it may be begun again after the last cursor.
+   */
+  | { readonly events: AsyncIterable<LinkEvent> };
+
 /** The way to one subgraph: over HTTP, or in process. */
 export interface SubgraphLink {
   /** @throws LinkError */
   send(request: LinkRequest): Promise<LinkResponse>;
   close(): Promise<void>;
+}
+
+/** A way that subscriptions go too. */
+export interface LiveSubgraphLink extends SubgraphLink {
+  /**
+   * Begins a subscription. Aborting the signal ends it, also in the subgraph, and its events return without an error.
+   * @throws LinkError when it could not be begun
+   */
+  subscribe(request: LinkRequest): Promise<LinkSubscription>;
 }
 
 /** How long an answer may be, in bytes: a longer one costs its reader more memory than one operation is worth. */

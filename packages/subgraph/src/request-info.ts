@@ -13,6 +13,16 @@ export interface RequestInfo {
   readonly requestId: string;
   /** When the client stops waiting, in milliseconds since 1970. */
   readonly deadline: number;
+  /** Aborted when a subscription ends, because its client left or the process stops. Never, for other operations. */
+  readonly signal: AbortSignal;
+}
+
+/** What a subscription's source yields, beside what its type in the schema has. */
+export interface LiveEvent {
+  /** Where it stands in its stream: for `after`. */
+  readonly cursor: string;
+  /** Whether it tells all that the ones before it told: who was not given those yet need not be. */
+  readonly replaces: boolean;
 }
 
 /** What the context of every subgraph has. */
@@ -20,7 +30,7 @@ export interface SubgraphContext {
   readonly request: RequestInfo;
 }
 
-export function toRequestInfo(claims: IdentityClaims): RequestInfo {
+export function toRequestInfo(claims: IdentityClaims, signal: AbortSignal = never): RequestInfo {
   return {
     actor: claims.actor ?? { kind: 'anonymous' },
     market: claims.market ?? null,
@@ -29,5 +39,8 @@ export function toRequestInfo(claims: IdentityClaims): RequestInfo {
     clientAddress: claims.clientAddress ?? null,
     requestId: claims.requestId,
     deadline: claims.deadline,
+    signal,
   };
 }
+
+const never = new AbortController().signal;

@@ -22,6 +22,7 @@ export const shortLists: ReadonlyMap<string, string> = new Map([
   ['Viewer.sessions', 'users ends the oldest session of an account that has too many'],
   ['Query.searchSuggestions', 'as many as `first` says'],
   ['Playlist.collaborators', 'at most 50'],
+  ['PlaylistEvent.edits', 'at most 100'],
   ['Playlist.coverAlbums', 'at most four'],
   ['PlaylistCreatePayload.items', 'as many as the input, at most 100'],
   ['PlaylistCreateFromMixPayload.items', 'as many as the mix has, at most 100'],

@@ -1,0 +1,1 @@
+export type { Doorbell } from './doorbell.ts';
