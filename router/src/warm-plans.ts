@@ -34,7 +34,7 @@ export async function warmPlans(
 async function plan(execute: Execute, schema: GraphQLSchema, text: string): Promise<void> {
   const document = parse(text);
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) return;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION || operation.operation === 'subscription') return;
   // Its time has passed already: it is planned, and nothing is sent.
   const context: Pick<RouterContext, 'deadline' | 'requestId'> = { deadline: 0, requestId: 'warm' };
   await execute({

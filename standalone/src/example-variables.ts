@@ -72,6 +72,8 @@ export function exampleVariables(): Record<string, Record<string, unknown>> {
         place: { at: 'END' },
       },
     },
+    PlaylistChanged: { id: sampleSharedPlaylist.id },
+    PlayCountChanged: { trackId: everywhere.id },
     SaveTracks: { input: { trackIds: [everywhere.id] } },
     PlaybackReport: {
       input: {
