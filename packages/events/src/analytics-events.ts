@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { days, defineEvent, defineTopic } from './define.ts';
+import { days, defineEvent, defineTopic, hours } from './define.ts';
 
 const count = z.int().nonnegative();
 
@@ -46,4 +46,23 @@ export const analyticsPopularity = defineTopic({
   partitions: 6,
   retentionMs: null,
   events: [trackPopularityMeasured],
+});
+
+/**
+ * Plays that were counted just now, each once; a process that ends at this moment may leave it untold. Nothing in it means that nothing was
+ * counted until now: somebody wants to know that a second is over.
+ */
+export const playsCounted = defineEvent('PlaysCounted', 1, {
+  /** By their codes; '' is an unknown one. */
+  markets: z.array(z.looseObject({ market: z.string(), plays: count, notCounted: count })),
+  /** Those that were played. */
+  tracks: z.array(z.looseObject({ trackId: z.string(), plays: count })),
+});
+
+/** Of one partition, so that everybody reads the same order: when a record was appended says in which second it was counted. */
+export const analyticsLive = defineTopic({
+  name: 'analytics.live.v1',
+  partitions: 1,
+  retentionMs: hours(1),
+  events: [playsCounted],
 });

@@ -47,4 +47,6 @@ export function defineTopic<const Contracts extends readonly EventContract[]>(to
 }
 
 /** In milliseconds. */
+export const hours = (count: number) => count * 3_600_000;
+/** In milliseconds. */
 export const days = (count: number) => count * 86_400_000;

@@ -1,4 +1,4 @@
-import { analyticsCounts, analyticsPopularity } from './analytics-events.ts';
+import { analyticsCounts, analyticsLive, analyticsPopularity } from './analytics-events.ts';
 import { days, type TopicContract, type TopicSettings } from './define.ts';
 import { edgeAccess } from './edge-access.ts';
 import { playbackDecisions, playbackState, playEvents } from './play-events.ts';
@@ -19,6 +19,7 @@ export const topics: readonly TopicContract[] = [
   edgeAccess,
   analyticsCounts,
   analyticsPopularity,
+  analyticsLive,
   recommendationsTopic,
 ];
 

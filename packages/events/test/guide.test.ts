@@ -19,8 +19,10 @@ function tableOf(title: string): string[][] {
 
 it('docs/events.md tells every topic as it is, and no other', () => {
   const day = 86_400_000;
+  const hour = 3_600_000;
   const keptFor = (retentionMs: number | null) => {
     if (retentionMs === null) return 'compacted';
+    if (retentionMs < day) return retentionMs === hour ? '1 hour' : `${retentionMs / hour} hours`;
     return retentionMs === day ? '1 day' : `${retentionMs / day} days`;
   };
   const documented = tableOf('Topics').map(([topic, , , events, partitions, kept]) => [
