@@ -22,6 +22,7 @@ const statusByCode: Readonly<Record<ErrorCode, number>> = {
   COST_EXCEEDED: 400,
   UPSTREAM_TIMEOUT: 504,
   UPSTREAM_UNAVAILABLE: 503,
+  TOO_SLOW: 408,
   INTERNAL: 500,
 };
 
@@ -62,6 +63,6 @@ export function challenge(response: OperationResponse, authorization: string | u
   return { ...response, headers: { ...response.headers, 'www-authenticate': scheme } };
 }
 
-function withRequestId(error: GraphQLFormattedError, requestId: string): GraphQLFormattedError {
+export function withRequestId(error: GraphQLFormattedError, requestId: string): GraphQLFormattedError {
   return { ...error, extensions: { ...error.extensions, requestId } };
 }

@@ -37,7 +37,23 @@ describe('an access token', () => {
       actor: { kind: 'viewer', id: userId, sessionId, scopes: ['a:read', 'b:write'] },
       country: 'DE',
       explicit: false,
+      // Clocks may differ by 5 s.
+      expiresAt: now + 905_000,
     });
+  });
+
+  it('is refused from the moment on that it tells, and not before', async () => {
+    let time = now;
+    const verify = createVerifier(
+      async () => jwks,
+      () => time,
+    );
+    const token = await sign();
+    const { expiresAt = 0 } = await verify(token);
+    time = expiresAt - 1;
+    await verify(token);
+    time = expiresAt;
+    await expect(verify(token)).rejects.toThrow('The access token has expired.');
   });
 
   it('may leave the hints out', async () => {

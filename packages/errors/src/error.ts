@@ -11,6 +11,8 @@ export const errorCodes = [
   'COST_EXCEEDED',
   'UPSTREAM_TIMEOUT',
   'UPSTREAM_UNAVAILABLE',
+  // A subscriber did not take what waited for him.
+  'TOO_SLOW',
   'INTERNAL',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

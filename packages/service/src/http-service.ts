@@ -29,6 +29,8 @@ export interface HttpServiceOptions {
   readonly trustedProxies?: readonly string[];
   /** How long `/readyz` says no before the listener closes, so that balancers look elsewhere. In milliseconds. */
   readonly drainMs?: number;
+  /** Ends what would go on for ever, such as streams: called behind `drainMs`, before the listener closes. */
+  readonly drain?: () => Promise<void>;
   /** How long requests under way may take after that, before they are cut off. In milliseconds, 30,000 by default. */
   readonly lingerMs?: number;
 }
@@ -36,7 +38,7 @@ export interface HttpServiceOptions {
 export interface HttpService {
   /** Such as `http://127.0.0.1:4000`. */
   readonly url: string;
-  /** Fails readiness, waits `drainMs`, finishes what is under way for up to `lingerMs`, closes. Safe to call twice. */
+  /** Fails readiness, waits `drainMs`, drains, finishes what is under way for up to `lingerMs`, closes. Safe to call twice. */
   stop(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Htt
     findUnready = () => [],
     findDegraded = () => [],
     drainMs = 0,
+    drain = async () => {},
     lingerMs = 30_000,
   } = options;
   const app: FastifyInstance = Fastify({
@@ -86,6 +89,7 @@ export async function startHttpService(options: HttpServiceOptions): Promise<Htt
   const close = async () => {
     stopping = true;
     await new Promise((resolve) => setTimeout(resolve, drainMs));
+    await drain();
     const callOffDeadline = connections.finish(lingerMs);
     await app.close();
     callOffDeadline();

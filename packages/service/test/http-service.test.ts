@@ -70,6 +70,31 @@ describe('an HTTP service', () => {
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
   });
 
+  it('ends what would go on for ever behind the drain, and then closes at once', async () => {
+    const order: string[] = [];
+    let end = () => {};
+    const url = await start({
+      drainMs: 50,
+      routes(app) {
+        app.get('/for-ever', (_request, reply) => {
+          reply.hijack();
+          reply.raw.writeHead(200).write('begun');
+          end = () => reply.raw.end(' ended');
+        });
+      },
+      async drain() {
+        order.push((await fetch(`${url}/readyz`)).status === 503 ? 'drained' : 'too early');
+        end();
+      },
+    });
+    const response = await fetch(`${url}/for-ever`);
+    const startedAt = performance.now();
+    await service?.stop();
+    expect(order).toEqual(['drained']);
+    expect(await response.text()).toBe('begun ended');
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
   it('stops once, however often it is told to', async () => {
     await start();
     expect(service?.stop()).toBe(service?.stop());

@@ -7,6 +7,8 @@ export interface Credential {
   readonly country: string | null;
   /** Whether the account plays explicit tracks. */
   readonly explicit: boolean;
+  /** From when on it is refused, in milliseconds since 1970; undefined for one that does not expire. */
+  readonly expiresAt?: number;
 }
 
 /**

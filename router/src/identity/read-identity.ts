@@ -14,21 +14,42 @@ export interface IdentitySource {
 
 export type ReadIdentity = (source: IdentitySource) => Promise<Identity>;
 
-/**
- * Says who asks and in which market: the address counts, then the account's country.
- * A header that is no good credential is an error and never makes its sender anonymous.
- */
-export function createIdentityReader({
+/** Who asks, for those who stay. */
+export interface Visitor {
+  readonly identity: Identity;
+  /** From when on his credential is refused, in milliseconds since 1970; undefined when it does not expire, or he has none. */
+  readonly expiresAt: number | undefined;
+}
+
+export type ReadVisitor = (source: IdentitySource) => Promise<Visitor>;
+
+/** @see createIdentityReader */
+export function createVisitorReader({
   verifyCredential,
   geo,
 }: {
   verifyCredential: VerifyCredential;
   geo: Geo;
+}): ReadVisitor {
+  return async ({ authorization, address }) => {
+    if (authorization === undefined) {
+      return { identity: toIdentity(anonymous, address, geo), expiresAt: undefined };
+    }
+    const credential = await verifyCredential(readBearer(authorization));
+    return { identity: toIdentity(credential, address, geo), expiresAt: credential.expiresAt };
+  };
+}
+
+/**
+ * Says who asks and in which market: the address counts, then the account's country.
+ * A header that is no good credential is an error and never makes its sender anonymous.
+ */
+export function createIdentityReader(options: {
+  verifyCredential: VerifyCredential;
+  geo: Geo;
 }): ReadIdentity {
-  return async ({ authorization, address }) =>
-    authorization === undefined
-      ? toIdentity(anonymous, address, geo)
-      : toIdentity(await verifyCredential(readBearer(authorization)), address, geo);
+  const readVisitor = createVisitorReader(options);
+  return async (source) => (await readVisitor(source)).identity;
 }
 
 /** For a graph that takes no credentials: everybody is nobody there, and who sends one is told. */

@@ -47,6 +47,8 @@ export function createTokenVerifier({
         actor: { kind: 'viewer', id: sub, sessionId: sid, scopes },
         country: country ?? null,
         explicit: explicit ?? true,
+        // It is required above.
+        expiresAt: ((payload.exp ?? 0) + clockToleranceSeconds) * 1_000,
       };
     } catch (error) {
       if (error instanceof MedleyError) throw error;
