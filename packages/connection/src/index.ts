@@ -4,6 +4,7 @@ export {
   type ConnectionArguments,
   type CursorBinding,
   type Page,
+  readCursor,
   readPageArguments,
 } from './page-arguments.ts';
 export {

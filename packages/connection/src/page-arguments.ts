@@ -51,7 +51,16 @@ function readLimit(name: string, value: number): number {
   return value;
 }
 
-function readCursor(name: string, cursor: string | null | undefined, binding: CursorBinding): SortKey | null {
+/**
+ * The key in a cursor that somebody gives back; null when there is none.
+ * @param name of the argument
+ * @throws MedleyError BAD_USER_INPUT when it was altered or made for something else
+ */
+export function readCursor(
+  name: string,
+  cursor: string | null | undefined,
+  binding: CursorBinding,
+): SortKey | null {
   if (cursor === null || cursor === undefined) return null;
   const key = binding.cursors.decode(binding, cursor);
   if (!key) {
