@@ -29,6 +29,9 @@ export type { HandleOperation, OperationRequest } from './operation-handler.ts';
 export type { OperationResponse } from './present.ts';
 export { createMemoryRateLimiter, createRedisRateLimiter } from './rate-limit/counting-rate-limiter.ts';
 export type { RateLimiter, RatePolicy, RateState } from './rate-limit/rate-limiter.ts';
+export { createMemoryStreamLimiter } from './stream-limits/memory-stream-limiter.ts';
+export { createRedisStreamLimiter } from './stream-limits/redis-stream-limiter.ts';
+export type { StreamLimiter } from './stream-limits/stream-limiter.ts';
 export { type LinkedSubgraph, subgraphReads } from './subgraphs.ts';
 
 /** The part of the graph that third parties build on, without credentials, at `/public/graphql`. */
