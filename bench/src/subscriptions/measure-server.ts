@@ -58,7 +58,7 @@ export interface MeasuredServer {
 /** A process of the benchmark, from its source. */
 export const start = (file: string, args: readonly string[] = [], nodeOptions: readonly string[] = []) =>
   fork(fileURLToPath(new URL(`./${file}`, import.meta.url)), args, {
-    execArgv: [...process.execArgv, '--expose-gc', '--max-semi-space-size=64', ...nodeOptions],
+    execArgv: ['--import', 'tsx', '--expose-gc', '--max-semi-space-size=64', ...nodeOptions],
   });
 
 /** Brings the crowd to a server, lets things change, and takes the crowd away again. */
