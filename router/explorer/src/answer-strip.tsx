@@ -1,47 +1,52 @@
 import { useGraphiQL } from '@graphiql/react';
-import { useEffect, useRef, useState } from 'react';
 import type { Exchange } from './fetcher.ts';
 import { findMedia, type Media } from './find-media.ts';
+import { LiveFacts, RunningElsewhere, useShownInEditor } from './live-answers.tsx';
 import type { Measurements } from './measurements.ts';
+import { isStream, type Outcome } from './outcomes.ts';
 import { Players } from './players.tsx';
+import { useNotedOutcomes, useOutcomes } from './use-outcomes.ts';
 
 export interface AnswerStripProps {
   /** The last; undefined before the first. */
-  readonly exchange: Exchange | undefined;
+  readonly latest: Outcome | undefined;
   readonly edgeOrigin: string;
   /** Where measurements of what is played go. */
   readonly measurements: Measurements;
 }
 
-/** Below the answer: what can be heard or seen of it, whom it was for, and what it cost. */
-export function AnswerStrip({ exchange, edgeOrigin, measurements }: AnswerStripProps) {
-  const shown = useExchangeOfTab(exchange);
-  if (!shown) return null;
-  const media = findMedia(shown.body.data, edgeOrigin);
+/** Below the answer: what can be heard or seen of it, whom it was for, and what it cost, or how the stream is; then the streams of other tabs. */
+export function AnswerStrip({ latest, edgeOrigin, measurements }: AnswerStripProps) {
+  useNotedOutcomes(latest);
+  const shown = useOutcomeOfTab();
+  const stream = isStream(shown) ? shown : undefined;
+  useShownInEditor(stream);
+  const hasStreams = useOutcomes().running().size > 0;
+  if (!shown && !hasStreams) return null;
+  const answer = isStream(shown) ? shown.state().latest : shown?.body;
+  const media = findMedia(answer?.data, edgeOrigin);
   return (
     <div className="answer">
-      <Players
-        media={media.filter(({ kind }) => kind === 'audio')}
-        headers={shown.headers}
-        measurements={measurements}
-      />
+      {shown && (
+        <Players
+          media={media.filter(({ kind }) => kind === 'audio')}
+          headers={isStream(shown) ? shown.state().headers : shown.headers}
+          measurements={measurements}
+        />
+      )}
       <Images media={media.filter(({ kind }) => kind === 'image')} />
-      <Facts {...shown} />
+      {isStream(shown) ? <LiveFacts stream={shown} /> : shown && <Facts {...shown} />}
+      <RunningElsewhere />
     </div>
   );
 }
 
 // Each tab keeps its answer, so each keeps its strip; a tab without an answer has none.
-function useExchangeOfTab(latest: Exchange | undefined): Exchange | undefined {
+function useOutcomeOfTab(): Outcome | undefined {
   const tab = useGraphiQL(({ tabs, activeTabIndex }) => tabs[activeTabIndex]);
-  const [byTab, setByTab] = useState<Readonly<Record<string, Exchange>>>({});
-  const tabId = useRef<string>(undefined);
-  tabId.current = tab?.id;
-  useEffect(() => {
-    const id = tabId.current;
-    if (latest && id) setByTab((known) => ({ ...known, [id]: latest }));
-  }, [latest]);
-  return tab && tab.response !== null ? byTab[tab.id] : undefined;
+  const outcome = useOutcomes().get(tab?.id);
+  const streams = isStream(outcome) && outcome.state().phase !== 'ENDED';
+  return streams || tab?.response !== null ? outcome : undefined;
 }
 
 function Images({ media }: { readonly media: readonly Media[] }) {

@@ -5,12 +5,14 @@ import { AnswerStrip } from './answer-strip.tsx';
 import { createCallerHeaders, describeCaller } from './caller.ts';
 import { CallerBar } from './caller-bar.tsx';
 import { EditorHabits } from './editor-habits.tsx';
-import { createFetcher, type Exchange } from './fetcher.ts';
+import { createFetcher } from './fetcher.ts';
 import { createMeasurements } from './measurements.ts';
 import { readInitialEditors } from './open-operation.ts';
 import { OperationsContext, operationsPlugin } from './operations-plugin.tsx';
+import { createOutcomes, type Outcome } from './outcomes.ts';
 import { recallCaller, rememberCaller } from './remembered-caller.ts';
 import { type Config, type Operation, type Persona, readFromServer } from './server.ts';
+import { OutcomesContext } from './use-outcomes.ts';
 
 export interface ExplorerProps {
   readonly config: Config;
@@ -23,7 +25,8 @@ const plugins = [operationsPlugin, explorerPlugin({ showAttribution: false }), H
 /** The whole page: who asks on top, GraphiQL below it. */
 export function Explorer({ config, operations, personas }: ExplorerProps) {
   const [caller, setCaller] = useState(() => recallCaller(personas, config.addresses));
-  const [exchange, setExchange] = useState<Exchange>();
+  const [latest, setLatest] = useState<Outcome>();
+  const [outcomes] = useState(createOutcomes);
   const currentCaller = useRef(caller);
   currentCaller.current = caller;
   useEffect(() => rememberCaller(caller), [caller]);
@@ -32,11 +35,12 @@ export function Explorer({ config, operations, personas }: ExplorerProps) {
     const readHeaders = createCallerHeaders(() => readFromServer<readonly Persona[]>('personas.json'));
     return createFetcher({
       path: config.graphqlPath,
-      caller: async () => {
+      caller: () => {
         const asking = currentCaller.current;
-        return { headers: await readHeaders(asking), description: describeCaller(asking) };
+        return { readHeaders: () => readHeaders(asking), description: describeCaller(asking) };
       },
-      onExchange: setExchange,
+      onExchange: setLatest,
+      onStream: setLatest,
     });
   }, [config.graphqlPath]);
   const measurements = useMemo(() => createMeasurements(config.graphqlPath), [config.graphqlPath]);
@@ -45,26 +49,28 @@ export function Explorer({ config, operations, personas }: ExplorerProps) {
 
   return (
     <OperationsContext value={operations}>
-      <CallerBar caller={caller} personas={personas} addresses={config.addresses} onChange={setCaller} />
-      <main>
-        <GraphiQL
-          fetcher={fetcher}
-          plugins={plugins}
-          visiblePlugin={operationsPlugin}
-          defaultEditorToolsVisibility="variables"
-          showPersistHeadersSettings={false}
-          inputValueDeprecation
-          schemaDescription
-          {...initial}
-        >
-          <GraphiQL.Logo>
-            <EditorHabits />
-          </GraphiQL.Logo>
-          <GraphiQL.Footer>
-            <AnswerStrip exchange={exchange} edgeOrigin={config.edgeOrigin} measurements={measurements} />
-          </GraphiQL.Footer>
-        </GraphiQL>
-      </main>
+      <OutcomesContext value={outcomes}>
+        <CallerBar caller={caller} personas={personas} addresses={config.addresses} onChange={setCaller} />
+        <main>
+          <GraphiQL
+            fetcher={fetcher}
+            plugins={plugins}
+            visiblePlugin={operationsPlugin}
+            defaultEditorToolsVisibility="variables"
+            showPersistHeadersSettings={false}
+            inputValueDeprecation
+            schemaDescription
+            {...initial}
+          >
+            <GraphiQL.Logo>
+              <EditorHabits />
+            </GraphiQL.Logo>
+            <GraphiQL.Footer>
+              <AnswerStrip latest={latest} edgeOrigin={config.edgeOrigin} measurements={measurements} />
+            </GraphiQL.Footer>
+          </GraphiQL>
+        </main>
+      </OutcomesContext>
     </OperationsContext>
   );
 }

@@ -1,10 +1,7 @@
-import type { Fetcher } from '@graphiql/toolkit';
-
-/** What GraphQL answers with. */
-export interface Answer {
-  readonly data?: unknown;
-  readonly errors?: readonly unknown[];
-}
+import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
+import { getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
+import { type Answer, parseAnswer } from './answer.ts';
+import { type LiveStream, startLiveStream } from './live-stream.ts';
 
 /** One operation that was sent, and what came back. */
 export interface Exchange {
@@ -21,20 +18,49 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Who asks, at the moment of asking. */
+export interface Asking {
+  /** For people. */
+  readonly description: string;
+  /** Good now; later they may have expired. */
+  readonly readHeaders: () => Promise<Record<string, string>>;
+}
+
 export interface FetcherOptions {
   readonly path: string;
-  /** Headers of the caller, and who that is, for people. */
-  readonly caller: () => Promise<{ headers: Record<string, string>; description: string }>;
+  readonly caller: () => Asking;
   readonly onExchange: (exchange: Exchange) => void;
+  /** Told of each subscription that was begun. It shows its answers itself. */
+  readonly onStream: (stream: LiveStream) => void;
 }
 
 /** How GraphiQL sends operations: every way to the server goes through here. */
-export function createFetcher({ path, caller, onExchange }: FetcherOptions): Fetcher {
+export function createFetcher({ path, caller, onExchange, onStream }: FetcherOptions): Fetcher {
   return async (operation, { headers: editorHeaders = {} } = {}) => {
     // The schema is the same for all: it stays in sight also when a credential is refused.
     const introspects = operation.operationName === 'IntrospectionQuery';
-    const { headers, description } = introspects ? { headers: {}, description: '' } : await caller();
-    const asked = { ...headers, ...editorHeaders };
+    const { readHeaders, description } = introspects ? nobody : caller();
+    const definition = findOperation(operation);
+    if (definition?.operation === 'subscription') {
+      onStream(
+        startLiveStream({
+          path,
+          operation: {
+            name: definition.name?.value ?? 'Subscription',
+            query: operation.query,
+            variables: operation.variables,
+            operationName: operation.operationName ?? undefined,
+            takesAfter: (definition.variableDefinitions ?? []).some(
+              ({ variable }) => variable.name.value === 'after',
+            ),
+          },
+          caller: description,
+          readHeaders: async () => ({ ...(await readHeaders()), ...editorHeaders }),
+        }),
+      );
+      return nothingMore as Awaited<ReturnType<Fetcher>>;
+    }
+    const asked = { ...(await readHeaders()), ...editorHeaders };
     const startedAt = performance.now();
     const response = await fetch(path, {
       method: 'POST',
@@ -47,7 +73,7 @@ export function createFetcher({ path, caller, onExchange }: FetcherOptions): Fet
     });
     const text = await response.text();
     const durationMs = performance.now() - startedAt;
-    const body = parseBody(text, response);
+    const body = parseAnswer(text, response);
     if (!introspects) {
       const sizeBytes = new TextEncoder().encode(text).length;
       onExchange({
@@ -55,15 +81,25 @@ export function createFetcher({ path, caller, onExchange }: FetcherOptions): Fet
         ...{ caller: description, headers: asked },
       });
     }
-    return body;
+    return body as Awaited<ReturnType<Fetcher>>;
   };
 }
 
-function parseBody(text: string, response: Response) {
+const nobody: Asking = { description: '', readHeaders: async () => ({}) };
+
+// GraphiQL runs one operation at a time, and ends it when another one is run; a stream goes on beside the others.
+const nothingMore = {
+  subscribe({ complete }: { complete: () => void }) {
+    const timer = setTimeout(complete);
+    return { unsubscribe: () => clearTimeout(timer) };
+  },
+};
+
+/** Undefined where the server is to say what is wrong. */
+function findOperation({ query, operationName }: FetcherParams): OperationDefinitionNode | undefined {
   try {
-    return JSON.parse(text);
+    return getOperationAST(parse(query), operationName) ?? undefined;
   } catch {
-    const message = `The server answered ${response.status} ${response.statusText} without JSON.`;
-    return { errors: [{ message, extensions: { body: text.slice(0, 1_000) } }] };
+    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import type { Operation } from './server.ts';
+import { useOutcomes } from './use-outcomes.ts';
 
 /** What the editors hold at first: the tab that was open when the page was left, else the first operation. */
 export function readInitialEditors(operations: readonly Operation[]) {
@@ -23,8 +24,8 @@ function readTabLeftOpen(): { query: string | null; variables: string | null } |
 
 /**
  * Opens an operation with its example variables: in the tab that has it already, else in place of an example that was
- * left as it is, else in a new tab, so that nothing written by hand is lost and tabs do not pile up. Undefined until the
- * editors are there.
+ * left as it is and does not stream, else in a new tab, so that nothing written by hand is lost and tabs do not pile up.
+ * Undefined until the editors are there.
  */
 export function useOpenOperation(
   operations: readonly Operation[],
@@ -33,14 +34,17 @@ export function useOpenOperation(
   const { tabs, activeTabIndex, queryEditor, variableEditor, responseEditor } = useGraphiQL(
     pick('tabs', 'activeTabIndex', 'queryEditor', 'variableEditor', 'responseEditor'),
   );
+  const running = useOutcomes().running();
 
   if (!queryEditor || !variableEditor || !responseEditor) return undefined;
   return (operation) => {
     const open = tabs.findIndex((tab) => tab.query === operation.source);
     const query = queryEditor.getValue();
     const variables = variableEditor.getValue();
+    const streams = running.has(tabs[activeTabIndex]?.id ?? '');
     const untouched =
-      query.trim() === '' || operations.some((o) => o.source === query && variablesOf(o) === variables);
+      !streams &&
+      (query.trim() === '' || operations.some((o) => o.source === query && variablesOf(o) === variables));
     if (open >= 0) {
       if (open !== activeTabIndex) changeTab(open);
     } else {

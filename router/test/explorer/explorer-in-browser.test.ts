@@ -185,6 +185,39 @@ describe.skipIf(!hasChromium('the explorer in a browser'))(
       await expect.poll(operation).toContain('# mine');
     });
 
+    it('listens in one tab to what is edited in another, until it is stopped', async () => {
+      await visitExplorer();
+      await page.getByRole('radio', { name: 'premium-us' }).check();
+      await page.getByRole('button', { name: /^Playlist changed/ }).click();
+      await page.keyboard.press('Control+Enter');
+      await expect.poll(facts).toMatch(/live.*1 event.*as premium-us$/s);
+      expect(service.streams.begun.at(-1)?.authorization).toBe('Bearer token of premium-us');
+      const answer = () => textOf('.result-window .view-lines');
+      await expect.poll(answer).toContain('"STARTED"');
+
+      await page.getByRole('button', { name: /^Playlist items add/ }).click();
+      await expect
+        .poll(() => page.getByRole('tab').allInnerTexts())
+        .toEqual(['PlaylistChanged', 'PlaylistItemsAdd']);
+      await run();
+      await expect.poll(facts).toMatch(/^200/);
+      await page.getByRole('list', { name: 'Live in other tabs' }).getByText('PlaylistChanged · 2').click();
+      await expect.poll(facts).toMatch(/live.*2 events/s);
+      await expect.poll(answer).toContain('"CHANGED"');
+      expect(await answer()).toContain('"Frieda Frei"');
+
+      service.streams.expireAll();
+      await expect.poll(() => service.streams.begun.at(-1)?.variables.after).toBe('c1');
+      service.streams.edit();
+      await expect.poll(facts).toMatch(/live.*3 events/s);
+      await expect.poll(answer).toContain('operation-2');
+
+      await page.getByRole('button', { name: 'Stop', exact: true }).click();
+      await expect.poll(facts).toMatch(/^ended/);
+      await expect.poll(() => service.streams.open()).toBe(0);
+      expect(complaints).toEqual([]);
+    });
+
     it('asks nothing of the outside, runs its workers, and stays within its policy', async () => {
       await visit('/');
       await page.getByRole('list', { name: 'New releases' }).waitFor();

@@ -3,6 +3,7 @@ import Fastify from 'fastify';
 import { exampleAddresses } from '../../src/explorer/example-addresses.ts';
 import { explorerRoutes } from '../../src/explorer/explorer-routes.ts';
 import { createStubGraph } from './stub-graph.ts';
+import { createStubStreams } from './stub-streams.ts';
 
 /**
  * The pages beside a made-up graph and a made-up edge, on ports of their own.
@@ -18,22 +19,28 @@ export async function serveExplorer(distFolder: string) {
   });
   const edgeOrigin = await edge.listen({ host: '127.0.0.1', port: 0 });
 
-  const app = Fastify();
-  const askGraph = createStubGraph(edgeOrigin);
-  app.post('/graphql', async ({ body, headers }) =>
-    askGraph({
+  const app = Fastify({ forceCloseConnections: true });
+  const streams = createStubStreams();
+  const askGraph = createStubGraph(edgeOrigin, streams.edit);
+  app.post('/graphql', async (request, reply) => {
+    const { body, headers } = request;
+    if (headers.accept === 'text/event-stream') return streams.answer(request, reply);
+    return askGraph({
       ...(body as { query: string }),
       authorization: headers.authorization,
       forwardedFor: headers['x-forwarded-for'] as string | undefined,
-    }),
-  );
+    });
+  });
   await app.register(
     explorerRoutes({
       distFolder,
       graphqlPath: '/graphql',
       edgeOrigin,
       operations: readOperations(),
-      variables: { Track: { id: 'track_00000000000000000000000000' } },
+      variables: {
+        Track: { id: 'track_00000000000000000000000000' },
+        PlaylistChanged: { id: 'playlist_00000000000000000000000000' },
+      },
       personas: () =>
         ['free-de', 'premium-us', 'premium-br', 'clean-us', 'analyst', 'admin'].map((name) => ({
           name,
@@ -47,6 +54,7 @@ export async function serveExplorer(distFolder: string) {
   return {
     origin,
     edgeOrigin,
+    streams,
     /** As an edge that does not know the page: it plays, and shows scripts nothing. */
     refusePagesToRead: () => {
       pagesMayRead = false;

@@ -12,8 +12,12 @@ export interface StubRequest {
 /**
  * The graph that clients see, with a few made-up answers, so that the pages can be looked at without the service.
  * @param edgeOrigin where its URLs lead
+ * @param onEdit called when an item is added to a playlist
  */
-export function createStubGraph(edgeOrigin: string): (request: StubRequest) => Promise<ExecutionResult> {
+export function createStubGraph(
+  edgeOrigin: string,
+  onEdit: () => void,
+): (request: StubRequest) => Promise<ExecutionResult> {
   const schema = buildApiSchema();
   const image = (id: string) => ({
     url: `${edgeOrigin}/images/v1/${id}/medium.jpg`,
@@ -89,6 +93,10 @@ export function createStubGraph(edgeOrigin: string): (request: StubRequest) => P
         results: input.measurements.map(({ id }) => ({ id, accepted: true })),
         userErrors: [],
       }),
+      playlistItemsAdd: () => {
+        onEdit();
+        return { playlist: null, items: [], snapshotId: 'main-1', userErrors: [] };
+      },
       playbackUrl: ({ quality }: { quality: string }) => decide(quality, persona),
     };
     return graphql({ schema, source: query, variableValues: variables, operationName, rootValue });
