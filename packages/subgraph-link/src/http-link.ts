@@ -1,44 +1,78 @@
 import { identityHeader } from '@medley/identity';
 import { Pool } from 'undici';
-import { LinkError, maxAnswerBytes, type SubgraphLink } from './link.ts';
+import { readEventStream } from './event-stream.ts';
+import { LinkError, type LinkRequest, type LiveSubgraphLink, maxAnswerBytes } from './link.ts';
+import { beginLife, endedByReturn } from './stream-life.ts';
+
+/** A subgraph that began a stream says something every 10 s; after three that did not come it is gone. In milliseconds. */
+const longestSilenceMs = 35_000;
+/** How long a subgraph may take to begin a stream, in milliseconds. */
+const beginTimeoutMs = 10_000;
 
 /**
- * Over HTTP, by a pool of connections that are kept alive.
+ * Over HTTP, by a pool of connections that are kept alive. Subscriptions are server-sent events, each on a connection of its own while it lasts.
  * @param url of the subgraph's GraphQL endpoint
- * @param maxBytes a longer answer is given up
+ * @param connections at most, for what is answered at once; subscriptions have no limit
+ * @param maxBytes a longer answer or result is given up
+ * @param silenceMs a stream that is silent for longer has broken
  */
 export function createHttpLink({
   url,
   connections = 64,
   maxBytes = maxAnswerBytes,
+  silenceMs = longestSilenceMs,
 }: {
   url: string;
   connections?: number;
   maxBytes?: number;
-}): SubgraphLink {
+  silenceMs?: number;
+}): LiveSubgraphLink {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections, keepAliveTimeout: 30_000 });
+  const streams = new Pool(origin, {
+    connections: null,
+    keepAliveTimeout: 30_000,
+    headersTimeout: beginTimeoutMs,
+    bodyTimeout: silenceMs,
+  });
+
+  async function post(
+    over: Pool,
+    accept: string,
+    { body, identity, requestId }: LinkRequest,
+    signal: AbortSignal,
+  ) {
+    const response = await over.request({
+      method: 'POST',
+      path: pathname,
+      headers: {
+        'content-type': 'application/json',
+        accept,
+        [identityHeader]: identity,
+        'x-request-id': requestId,
+      },
+      body,
+      signal,
+    });
+    // Aborted before anybody reads it, it fails with nobody to listen.
+    response.body.on('error', () => {});
+    return response;
+  }
+
+  async function refuseFailure({ statusCode, body }: Awaited<ReturnType<typeof post>>) {
+    if (statusCode === 200) return;
+    await body.dump();
+    throw new LinkError('UPSTREAM_UNAVAILABLE', `${url} answered with status ${statusCode}`);
+  }
+
   return {
-    async send({ body, identity, requestId, signal }) {
+    async send(request) {
+      const { signal } = request;
       let began = false;
       try {
-        const response = await pool.request({
-          method: 'POST',
-          path: pathname,
-          headers: {
-            'content-type': 'application/json',
-            accept: 'application/json',
-            [identityHeader]: identity,
-            'x-request-id': requestId,
-          },
-          body,
-          signal,
-        });
+        const response = await post(pool, 'application/json', request, signal);
         began = true;
-        if (response.statusCode !== 200) {
-          await response.body.dump();
-          throw new LinkError('UPSTREAM_UNAVAILABLE', `${url} answered with status ${response.statusCode}`);
-        }
+        await refuseFailure(response);
         return {
           body: await readAtMost(response.body, maxBytes, url),
           cacheControl: response.headers['cache-control']?.toString(),
@@ -47,8 +81,42 @@ export function createHttpLink({
         throw toLinkError(error, signal, url, began);
       }
     },
-    close: () => pool.destroy(),
+    async subscribe(request) {
+      const life = beginLife(request.signal);
+      let began = false;
+      try {
+        const response = await post(streams, 'text/event-stream', request, life.signal);
+        began = true;
+        await refuseFailure(response);
+        if (!response.headers['content-type']?.toString().startsWith('text/event-stream')) {
+          const refusal = await readAtMost(response.body, maxBytes, url);
+          life.end();
+          return { refusal };
+        }
+        return { events: endedByReturn(readUntil(life, response.body), () => life.end()) };
+      } catch (error) {
+        const failure = toLinkError(error, life.signal, url, began);
+        life.end();
+        throw failure;
+      }
+    },
+    async close() {
+      await Promise.all([pool.destroy(), streams.destroy()]);
+    },
   };
+
+  async function* readUntil({ signal, end }: ReturnType<typeof beginLife>, body: AsyncIterable<Buffer>) {
+    try {
+      for await (const event of readEventStream(body, maxBytes, url)) {
+        if (signal.aborted) return;
+        yield event;
+      }
+    } catch (error) {
+      if (!signal.aborted) throw toLinkError(error, signal, url, true);
+    } finally {
+      end();
+    }
+  }
 }
 
 async function readAtMost(stream: AsyncIterable<Buffer>, maxBytes: number, url: string): Promise<string> {

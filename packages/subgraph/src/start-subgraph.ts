@@ -1,8 +1,9 @@
 import { identityHeader } from '@medley/identity';
 import { type HttpService, type HttpServiceOptions, startHttpService } from '@medley/service';
-import type { Subgraph } from './subgraph.ts';
+import { writeEventStream } from './event-stream.ts';
+import type { Subgraph, SubgraphResponse } from './subgraph.ts';
 
-/** Serves a subgraph over HTTP at `/graphql`, with health, readiness and metrics beside it. */
+/** Serves a subgraph over HTTP at `/graphql`, subscriptions as server-sent events, with health, readiness and metrics beside it. */
 export async function startSubgraph(
   subgraph: Subgraph,
   options: Omit<HttpServiceOptions, 'routes'> & Partial<Pick<HttpServiceOptions, 'routes'>>,
@@ -12,6 +13,9 @@ export async function startSubgraph(
     'How long the subgraph took to answer, by status.',
     ['subgraph', 'status'],
   );
+  const streams = options.metrics.gauge('medley_subgraph_streams', 'Subscriptions that are open.', [
+    'subgraph',
+  ]);
   const service = await startHttpService({
     ...options,
     async routes(app) {
@@ -23,13 +27,28 @@ export async function startSubgraph(
       app.post('/graphql', async (request, reply) => {
         const observe = requests.startTimer({ subgraph: subgraph.name });
         const header = request.headers[identityHeader];
-        const response = await subgraph.execute({
+        const signed = {
           body: request.body as string,
           identity: Array.isArray(header) ? undefined : header,
-        });
-        observe({ status: response.status });
-        if (response.cacheControl) reply.header('cache-control', response.cacheControl);
-        return reply.code(response.status).type('application/json').send(response.body);
+        };
+        const respond = (response: SubgraphResponse) => {
+          observe({ status: response.status });
+          if (response.cacheControl) reply.header('cache-control', response.cacheControl);
+          return reply.code(response.status).type('application/json').send(response.body);
+        };
+        if (!request.headers.accept?.includes('text/event-stream')) {
+          return respond(await subgraph.execute(signed));
+        }
+        const left = new AbortController();
+        reply.raw.once('close', () => left.abort());
+        if (reply.raw.destroyed) left.abort();
+        const answer = await subgraph.subscribe({ ...signed, signal: left.signal });
+        if ('status' in answer) return respond(answer);
+        observe({ status: 200 });
+        reply.hijack();
+        streams.inc({ subgraph: subgraph.name });
+        await writeEventStream(reply.raw, answer.events, left.signal);
+        streams.dec({ subgraph: subgraph.name });
       });
       await options.routes?.(app);
     },
@@ -37,6 +56,8 @@ export async function startSubgraph(
   return {
     url: service.url,
     async stop() {
+      // They would last as long as the service lets requests linger; who listens begins them again elsewhere.
+      subgraph.stopSubscriptions();
       await service.stop();
       await subgraph.stop();
     },

@@ -5,12 +5,13 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { maskError } from '@medley/errors';
-import { IdentityError, type IdentityVerifier } from '@medley/identity';
+import { type IdentityClaims, IdentityError, type IdentityVerifier } from '@medley/identity';
 import { readSubgraphSdl, type SubgraphName } from '@medley/schema';
 import type { Logger } from '@medley/service';
 import { parse } from 'graphql';
 import { type RequestInfo, type SubgraphContext, toRequestInfo } from './request-info.ts';
 import { scalars } from './scalars.ts';
+import { createSubscriptions, type SubgraphEvent } from './subscriptions.ts';
 
 export interface SubgraphOptions<Context extends SubgraphContext> {
   readonly name: SubgraphName;
@@ -22,16 +23,36 @@ export interface SubgraphOptions<Context extends SubgraphContext> {
   readonly logger: Logger;
 }
 
+export interface SignedBody {
+  /** A GraphQL request as JSON. */
+  readonly body: string;
+  /** The header `x-medley-identity`. */
+  readonly identity: string | undefined;
+}
+
+export interface SubgraphResponse {
+  readonly status: number;
+  /** A GraphQL result as JSON. */
+  readonly body: string;
+  readonly cacheControl?: string | undefined;
+}
+
 /** A subgraph without a transport: texts in, texts out. HTTP and in-process callers use the same. */
 export interface Subgraph {
   readonly name: SubgraphName;
   /** Never throws: what goes wrong is in the status (200, 400, 401, 500) and in `errors`. */
-  execute(request: {
-    /** A GraphQL request as JSON. */
-    body: string;
-    /** The header `x-medley-identity`. */
-    identity: string | undefined;
-  }): Promise<{ status: number; body: string; cacheControl?: string | undefined }>;
+  execute(request: SignedBody): Promise<SubgraphResponse>;
+  /**
+   * Begins a subscription. Never throws: a refusal is as `execute` would answer it, and 503 while it stops.
+   * @param request whoever began it ends it by the signal, also while he waits for the next event
+   * @returns events that are made when they are asked for. They return when the stream ended for good or the signal was aborted, and throw when it may be
+   *   begun again after the last cursor: this process stops, or something failed that may work the next time
+   */
+  subscribe(
+    request: SignedBody & { readonly signal: AbortSignal },
+  ): Promise<SubgraphResponse | { readonly events: AsyncIterable<SubgraphEvent> }>;
+  /** Breaks all subscriptions off, so that they are begun again elsewhere. Everything else goes on until `stop`. */
+  stopSubscriptions(): void;
   stop(): Promise<void>;
 }
 
@@ -40,11 +61,13 @@ export async function createSubgraph<Context extends SubgraphContext>(
   options: SubgraphOptions<Context>,
 ): Promise<Subgraph> {
   const { name, identity, logger, createContext } = options;
+  const schema = buildSubgraphSchema({
+    typeDefs: parse(readSubgraphSdl(name)),
+    resolvers: { ...options.resolvers, ...scalars } as never,
+  });
+  const subscriptions = createSubscriptions({ schema, createContext, logger });
   const server = new ApolloServer<Context>({
-    schema: buildSubgraphSchema({
-      typeDefs: parse(readSubgraphSdl(name)),
-      resolvers: { ...options.resolvers, ...scalars } as never,
-    }),
+    schema,
     // The router alone asks, and it composes from the committed files; introspection would only be a leak.
     introspection: false,
     csrfPrevention: false,
@@ -75,26 +98,42 @@ export async function createSubgraph<Context extends SubgraphContext>(
     };
   }
 
+  /** Whatever goes wrong becomes an answer. */
+  async function withClaims<Answer>(
+    { body, identity: header }: SignedBody,
+    proceed: (json: unknown, claims: IdentityClaims) => Promise<Answer>,
+  ): Promise<Answer | SubgraphResponse> {
+    let requestId: string | undefined;
+    try {
+      const claims = identity.verify(header, body);
+      requestId = claims.requestId;
+      const json = parseJson(body);
+      if (json === undefined) return failure(400, 'BAD_USER_INPUT', 'The body is not JSON.');
+      return await proceed(json, claims);
+    } catch (error) {
+      if (error instanceof IdentityError) {
+        logger.warn({ reason: error.reason }, 'refused a request');
+        return failure(401, 'UNAUTHENTICATED', 'The request is not signed for this subgraph.');
+      }
+      logger.error({ err: error, requestId }, 'a request failed');
+      return failure(500, 'INTERNAL', 'Something went wrong on our side.');
+    }
+  }
+
   return {
     name,
-    async execute({ body, identity: header }) {
-      let requestId: string | undefined;
-      try {
-        const request = toRequestInfo(identity.verify(header, body));
-        requestId = request.requestId;
-        const json = parseJson(body);
-        if (json === undefined) return failure(400, 'BAD_USER_INPUT', 'The body is not JSON.');
-        return await answer(json, request);
-      } catch (error) {
-        if (error instanceof IdentityError) {
-          logger.warn({ reason: error.reason }, 'refused a request');
-          return failure(401, 'UNAUTHENTICATED', 'The request is not signed for this subgraph.');
-        }
-        logger.error({ err: error, requestId }, 'a request failed');
-        return failure(500, 'INTERNAL', 'Something went wrong on our side.');
-      }
+    execute: (request) => withClaims(request, (json, claims) => answer(json, toRequestInfo(claims))),
+    subscribe: (request) =>
+      withClaims(request, async (json, claims) => {
+        if (subscriptions.stopped) return failure(503, 'UPSTREAM_UNAVAILABLE', 'The subgraph stops.');
+        const begun = await subscriptions.begin(json, toRequestInfo(claims), request.signal);
+        return 'events' in begun ? begun : { status: 200, body: JSON.stringify({ errors: begun.refusal }) };
+      }),
+    stopSubscriptions: () => subscriptions.stop(),
+    async stop() {
+      subscriptions.stop();
+      await server.stop();
     },
-    stop: () => server.stop(),
   };
 }
 
@@ -134,6 +173,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function failure(status: number, code: string, message: string) {
+function failure(status: number, code: string, message: string): SubgraphResponse {
   return { status, body: JSON.stringify({ errors: [{ message, extensions: { code } }] }) };
 }
