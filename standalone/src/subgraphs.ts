@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { createApp as createAnalytics } from '@medley/analytics';
+import { createApp as createAnalytics, startLive as startLiveCounts } from '@medley/analytics';
 import { createApp as createCatalog } from '@medley/catalog';
 import { createCursors } from '@medley/connection';
 import type { EventLog } from '@medley/event-log';
 import { createIdentityVerifier } from '@medley/identity';
-import { createApp as createPlaylists } from '@medley/playlists';
+import { createDoorbell } from '@medley/live';
+import { createApp as createPlaylists, rungBy as ringsPlaylists } from '@medley/playlists';
 import { createLinkAccountDirectory } from '@medley/playlists/adapters/link-account-directory';
 import { createLinkCatalogDirectory } from '@medley/playlists/adapters/link-catalog-directory';
 import { createLinkMixDirectory } from '@medley/playlists/adapters/link-mix-directory';
@@ -19,7 +20,7 @@ import { createServiceCaller } from '@medley/service-caller';
 import { parseSigningKeys, type SigningKeys } from '@medley/signing-keys';
 import type { PlaybackFacts } from '@medley/streaming';
 import type { Subgraph } from '@medley/subgraph';
-import { createInProcessLink, type SubgraphLink } from '@medley/subgraph-link';
+import { createInProcessLink, type LiveSubgraphLink, type SubgraphLink } from '@medley/subgraph-link';
 import { createApp as createUsers } from '@medley/users';
 import { createArgon2PasswordHasher } from '@medley/users/adapters/argon2-password-hasher';
 import { createConsoleMail } from '@medley/users/adapters/console-mail';
@@ -54,7 +55,7 @@ export interface SubgraphParts {
 
 /** All subgraphs, linked in this process. */
 export interface Subgraphs {
-  readonly links: Readonly<Record<LinkedSubgraph, SubgraphLink>>;
+  readonly links: Readonly<Record<LinkedSubgraph, LiveSubgraphLink>>;
   /** What the router signs with, for each of them. */
   readonly identityKeys: Readonly<Record<LinkedSubgraph, SigningKeys>>;
   readonly users: Awaited<ReturnType<typeof createUsers>>;
@@ -127,8 +128,15 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
   });
   const toRecommendations = link('recommendations', recommendations.app);
 
+  const bellOfPlaylists = createDoorbell({
+    log: parts.eventLog,
+    topics: ringsPlaylists,
+    logger: logOf('playlists'),
+  });
+  teardown.add(() => bellOfPlaylists.stop());
   const playlists = await createPlaylists({
     ...rows.playlists,
+    doorbell: bellOfPlaylists,
     catalog: createLinkCatalogDirectory({ caller: ask('playlists', 'catalog', toCatalog), logger }),
     accounts: createLinkAccountDirectory({ caller: ask('playlists', 'users', toUsers), logger }),
     mixes: createLinkMixDirectory({ caller: ask('playlists', 'recommendations', toRecommendations) }),
@@ -170,9 +178,16 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
     metrics,
   });
 
+  const liveCounts = startLiveCounts({
+    log: parts.eventLog,
+    statistics: rows.analytics.statistics,
+    logger: logOf('analytics'),
+  });
+  teardown.add(() => liveCounts.stop());
   const analytics = await createAnalytics({
     ...rows.analytics,
     log: parts.eventLog,
+    live: liveCounts,
     cursors,
     identity: createIdentityVerifier({
       audience: 'analytics',

@@ -4,6 +4,8 @@ export {
   createTestCaller,
   createTestVerifier,
   type TestCaller,
+  type TestEvent,
+  type TestStream,
   testKeys,
   testServiceKeys,
 } from './test-caller.ts';

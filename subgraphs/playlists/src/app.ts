@@ -1,20 +1,26 @@
 import type { Cursors } from '@medley/connection';
+import { isTransientError } from '@medley/event-log';
+import { playlistsChanged } from '@medley/events';
 import type { ClaimName, IdentityVerifier } from '@medley/identity';
-import { decodeId } from '@medley/ids';
+import { decodeId, encodeId } from '@medley/ids';
+import { createPatience, type Doorbell, type DoorbellOptions } from '@medley/live';
 import type { Logger, Metrics } from '@medley/service';
 import { createSubgraph, type RequestInfo, requireSignedIn, type Subgraph } from '@medley/subgraph';
 import type { Context } from './context.ts';
 import { countLibraryEdits } from './count-library-edits.ts';
-import type { AcceptanceDependencies } from './domain/accept-edit.ts';
+import type { NotedEdit } from './domain/accept-edit.ts';
 import type { AccountDirectory } from './domain/account-directory.ts';
 import type { CatalogDirectory } from './domain/catalog-directory.ts';
 import type { LibraryRepository } from './domain/library-repository.ts';
 import type { MixDirectory } from './domain/mix-directory.ts';
 import type { PlaylistFeed } from './domain/playlist-feed.ts';
+import type { PlaylistHistory } from './domain/playlist-history.ts';
 import type { PlaylistRepository } from './domain/playlist-repository.ts';
+import { createPlaylistWatch, type WatchPlaylist } from './domain/watch-playlist.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createUseCases } from './use-cases.ts';
+import { createWatchedPlaylists } from './watched-playlists.ts';
 
 export { startCompaction, startReplication } from './background.ts';
 export {
@@ -27,10 +33,18 @@ export {
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor', 'market', 'explicit'];
 
+/** What rings for those who watch a playlist. */
+export const rungBy: DoorbellOptions['topics'] = [
+  { topic: playlistsChanged.name, keysOf: ({ key }) => [key] },
+];
+
 export interface AppDependencies {
   readonly playlists: PlaylistRepository;
   readonly library: LibraryRepository;
   readonly feed: PlaylistFeed;
+  readonly history: PlaylistHistory;
+  /** Rung by the public ids of playlists that changed, wherever. */
+  readonly doorbell: Pick<Doorbell, 'watch' | 'ring'>;
   readonly catalog: CatalogDirectory;
   readonly accounts: AccountDirectory;
   readonly mixes: MixDirectory;
@@ -50,7 +64,17 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
   const { playlists, feed, catalog, cursors, identity, logger, metrics, clock = Date.now } = dependencies;
   const library = metrics ? countLibraryEdits(dependencies.library, metrics) : dependencies.library;
   const now = () => new Date(clock());
-  const useCases = createUseCases({ ...dependencies, clock: now, note: countEdits(metrics) });
+  const count = countEdits(metrics);
+  const useCases = createUseCases({
+    ...dependencies,
+    clock: now,
+    note(edit) {
+      count(edit);
+      // Who watches here need not wait until the event log has told it.
+      if (edit.outcome === 'ACCEPTED') dependencies.doorbell.ring([encodeId('playlist', edit.playlistId)]);
+    },
+  });
+  const watchPlaylist = createWatch(dependencies);
   return createSubgraph<Context>({
     name: 'playlists',
     resolvers,
@@ -64,6 +88,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
         requireViewerId: () => decodeId(requireSignedIn(request).id, 'user'),
         useCases,
         findItems: playlists.findItems,
+        watchPlaylist,
         feed,
         loaders: createLoaders({ playlists, library, viewerId }),
         library,
@@ -75,13 +100,30 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
   });
 }
 
-function countEdits(metrics: Metrics | undefined): AcceptanceDependencies['note'] {
+/** Once in a process: who watches the same playlist shares its reads. */
+function createWatch({
+  history,
+  doorbell,
+  logger,
+}: Pick<AppDependencies, 'history' | 'doorbell' | 'logger'>): WatchPlaylist {
+  return createPlaylistWatch({
+    watched: createWatchedPlaylists(history),
+    wakes: (id, signal) => doorbell.watch(encodeId('playlist', id), signal),
+    patiently: createPatience({
+      isAway: isTransientError,
+      onAway: (error) => logger.warn({ err: error }, 'no database: who watches playlists waits'),
+      onBack: () => logger.info('the database is back: who watches playlists is told'),
+    }),
+  });
+}
+
+function countEdits(metrics: Metrics | undefined): (edit: NotedEdit) => void {
   const edits = metrics?.counter(
     'medley_playlists_edits_total',
     'Edits of playlists that came in, by what came of them',
     ['type', 'outcome'],
   );
-  return (edit) => edits?.inc(edit);
+  return ({ type, outcome }) => edits?.inc({ type, outcome });
 }
 
 const findViewerId = ({ actor }: RequestInfo): string | null =>

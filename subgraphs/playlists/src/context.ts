@@ -4,6 +4,7 @@ import type { CatalogDirectory } from './domain/catalog-directory.ts';
 import type { LibraryRepository } from './domain/library-repository.ts';
 import type { PlaylistFeed } from './domain/playlist-feed.ts';
 import type { PlaylistRepository } from './domain/playlist-repository.ts';
+import type { WatchPlaylist } from './domain/watch-playlist.ts';
 import type { Loaders } from './loaders.ts';
 import type { UseCases } from './use-cases.ts';
 
@@ -13,6 +14,8 @@ export interface Context extends SubgraphContext {
   /** The edits of playlists. */
   readonly useCases: UseCases;
   readonly findItems: PlaylistRepository['findItems'];
+  /** Follows a playlist. */
+  readonly watchPlaylist: WatchPlaylist;
   readonly feed: PlaylistFeed;
   readonly library: LibraryRepository;
   readonly catalog: CatalogDirectory;

@@ -4,6 +4,7 @@ import type { CompactionRepository } from '../domain/compaction.ts';
 import type { LibraryRepository } from '../domain/library-repository.ts';
 import type { PeerPositions } from '../domain/peer.ts';
 import type { PlaylistFeed } from '../domain/playlist-feed.ts';
+import type { PlaylistHistory } from '../domain/playlist-history.ts';
 import type { PlaylistRepository } from '../domain/playlist-repository.ts';
 import type { PlaylistWriter } from '../domain/playlist-writer.ts';
 import { openPrismaClient } from './prisma-client.ts';
@@ -12,6 +13,7 @@ import { createPrismaLibraryRelaySource } from './prisma-library-relay-source.ts
 import { createPrismaLibraryRepository } from './prisma-library-repository.ts';
 import { createPrismaPeerPositions } from './prisma-peer-positions.ts';
 import { createPrismaPlaylistFeed } from './prisma-playlist-feed.ts';
+import { createPrismaPlaylistHistory } from './prisma-playlist-history.ts';
 import { createPrismaPlaylistRelaySource } from './prisma-playlist-relay-source.ts';
 import { createPrismaPlaylistRepository } from './prisma-playlist-repository.ts';
 import { createPrismaPlaylistWriter } from './prisma-playlist-writer.ts';
@@ -24,6 +26,8 @@ export interface Repositories {
   readonly writer: PlaylistWriter;
   /** What services and other replicas follow. */
   readonly feed: PlaylistFeed;
+  /** What who watches a playlist is told from. */
+  readonly history: PlaylistHistory;
   readonly peerPositions: PeerPositions;
   readonly compaction: CompactionRepository;
   /** What the relays put into playlists.changed and library.changed. */
@@ -50,6 +54,7 @@ export function openRepositories(
     library: createPrismaLibraryRepository(client),
     writer: createPrismaPlaylistWriter(client, { replica, clock: () => new Date() }),
     feed: createPrismaPlaylistFeed(client),
+    history: createPrismaPlaylistHistory(client),
     peerPositions: createPrismaPeerPositions(client),
     compaction: createPrismaCompaction(client),
     relayed: {

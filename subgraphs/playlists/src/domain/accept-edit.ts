@@ -53,8 +53,16 @@ export interface AcceptanceDependencies {
   /** Names this database among its replicas. */
   readonly replica: string;
   readonly clock: () => Date;
-  /** Is told of each edit, for whoever watches the service. */
-  readonly note?: (edit: { readonly type: Change['type']; readonly outcome: EditOutcome }) => void;
+  /** Is told of each edit, when all is done. */
+  readonly note?: (edit: NotedEdit) => void;
+}
+
+/** An edit for those who count them, and those who watch the playlist. */
+export interface NotedEdit {
+  readonly type: Change['type'];
+  /** UUID */
+  readonly playlistId: string;
+  readonly outcome: EditOutcome;
 }
 
 export type EditOutcome = 'ACCEPTED' | 'REPEATED' | ProblemCode;
@@ -110,7 +118,7 @@ export function createAcceptance(dependencies: AcceptanceDependencies): AcceptEd
         if (error instanceof OperationIdTakenError) return refuse(idReused).result;
         throw error;
       });
-    note({ type, outcome });
+    note({ type, playlistId, outcome });
     return answer;
   };
 }

@@ -28,3 +28,10 @@ export const isSame = (a: Revisions, b: Revisions): boolean => includes(a, b) &&
 /** The revisions with this one of a replica merged too. */
 export const withRevision = (revisions: Revisions, replica: string, revision: number): Revisions =>
   (revisions[replica] ?? 0) >= revision ? revisions : { ...revisions, [replica]: revision };
+
+/** How many operations are merged in `later` and not in `earlier`: those of a replica are numbered without gaps. */
+export const countBetween = (earlier: Revisions, later: Revisions): number =>
+  Object.entries(later).reduce(
+    (count, [replica, revision]) => count + Math.max(0, revision - (earlier[replica] ?? 0)),
+    0,
+  );

@@ -6,12 +6,14 @@ import { Mutation } from './mutation.ts';
 import { Playlist } from './playlist.ts';
 import { PlaylistItem } from './playlist-item.ts';
 import { Query } from './query.ts';
+import { Subscription } from './subscription.ts';
 import { User } from './user.ts';
 import { Viewer } from './viewer.ts';
 
 export const resolvers: Resolvers = {
   Query,
   Mutation,
+  Subscription,
   Playlist,
   PlaylistItem,
   Library,

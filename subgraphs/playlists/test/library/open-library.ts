@@ -1,6 +1,7 @@
 import { createCursors } from '@medley/connection';
 import type { Actor } from '@medley/identity';
 import { encodeId, newUuid } from '@medley/ids';
+import { createDoorbell } from '@medley/live';
 import { createTestCaller, createTestVerifier, silentLogger, testKeys } from '@medley/testing';
 import { openTestDatabase } from '@medley/testing/database';
 import { openPrismaClient } from '../../src/adapters/prisma-client.ts';
@@ -19,6 +20,7 @@ export async function openLibrary() {
   let nowMs = Date.parse('2026-11-23T08:00:00.000Z');
   const subgraph = await createApp({
     ...repositories,
+    doorbell: createDoorbell({ log: noLog, topics: [], logger: silentLogger }),
     catalog: {
       async findEntities(ids) {
         asked.push([...ids]);
@@ -71,3 +73,5 @@ export async function openLibrary() {
 /** Public ids of things that nobody else has. */
 export const newIds = (kind: 'track' | 'album' | 'artist' | 'playlist', count: number): string[] =>
   Array.from({ length: count }, () => encodeId(kind, newUuid()));
+
+const noLog = { tail: () => Promise.reject(new Error('nothing is heard here')) };

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createCursors } from '@medley/connection';
+import type { EventLog } from '@medley/event-log';
 import type { Actor } from '@medley/identity';
 import { encodeId } from '@medley/ids';
+import { createDoorbell } from '@medley/live';
 import { createServiceCaller } from '@medley/service-caller';
 import { createInProcessLink } from '@medley/subgraph-link';
 import {
@@ -14,7 +16,7 @@ import {
 import { openTestDatabase } from '@medley/testing/database';
 import { createLinkPeer } from '../../src/adapters/link-peer.ts';
 import { openRepositories } from '../../src/adapters/prisma-repositories.ts';
-import { createApp } from '../../src/app.ts';
+import { type AppDependencies, createApp, rungBy } from '../../src/app.ts';
 import { type FoundMix, MixesUnavailableError, type MixToFind } from '../../src/domain/mix-directory.ts';
 
 /** What a payload has in these tests; `items` only where the mutation adds some. */
@@ -69,8 +71,11 @@ export const albumIdOf = (number: number) =>
 export const userId = (number: number) =>
   encodeId('user', `00000009-0000-4000-8000-${number.toString(16).padStart(12, '0')}`);
 
-/** The playlists subgraph of one region, on a database of its own, with a catalog, accounts and a clock that tests set. */
-export async function openReplica(replica = 'test') {
+/**
+ * The playlists subgraph of one region, on a database of its own, with a catalog, accounts and a clock that tests set.
+ * @param log where its processes hear of what others did; without one each hears of itself only
+ */
+export async function openReplica(replica = 'test', { log }: { log?: EventLog } = {}) {
   const database = await openTestDatabase('playlists');
   const repositories = openRepositories(database);
   const world = {
@@ -84,7 +89,7 @@ export async function openReplica(replica = 'test') {
     /** What was asked of recommendations last. */
     askedMix: null as MixToFind | null,
   };
-  const subgraph = await createApp({
+  const dependencies = {
     ...repositories,
     catalog: {
       async findEntities(ids) {
@@ -110,17 +115,41 @@ export async function openReplica(replica = 'test') {
     logger: silentLogger,
     replica,
     clock: () => world.now,
-  });
-  const { ask } = createTestCaller(subgraph);
+  } satisfies Omit<AppDependencies, 'doorbell'>;
+  const processes: { stop(): Promise<void> }[] = [];
 
-  /** Somebody who is signed in. */
-  function signIn(number: number) {
+  /** One process of this region, with what was replaced in it. */
+  async function openProcess(changed: Partial<AppDependencies> = {}) {
+    const doorbell = createDoorbell({
+      log: log ?? noLog,
+      topics: log ? rungBy : [],
+      logger: silentLogger,
+    });
+    const subgraph = await createApp({ ...dependencies, doorbell, ...changed });
+    const opened = {
+      subgraph,
+      doorbell,
+      ...createTestCaller(subgraph),
+      async stop() {
+        await subgraph.stop();
+        await doorbell.stop();
+      },
+    };
+    processes.push(opened);
+    return opened;
+  }
+  const first = await openProcess();
+  const { subgraph, ask, subscribe } = first;
+
+  /** Somebody who is signed in, and asks this process. */
+  const signInAt = (at: Pick<typeof first, 'ask' | 'subscribe'>) => (number: number) => {
     const id = userId(number);
     const actor: Actor = { kind: 'viewer', id, sessionId: encodeId('session', randomUUID()), scopes: [] };
-    const askAs = <Data>(query: string, variables = {}) => ask<Data>(query, variables, { actor });
+    const askAs = <Data>(query: string, variables = {}) => at.ask<Data>(query, variables, { actor });
     return {
       id,
       ask: askAs,
+      subscribe: <Data>(query: string, variables = {}) => at.subscribe<Data>(query, variables, { actor }),
       /** Sends an edit; `operationId` is a new one unless the input has one. */
       async edit(name: EditName, input: Record<string, unknown>): Promise<Payload> {
         const query = `mutation ($input: Playlist${name}Input!) { payload: playlist${name}(input: $input) { ${payloads[name]} } }`;
@@ -135,7 +164,7 @@ export async function openReplica(replica = 'test') {
           .playlist;
       },
     };
-  }
+  };
 
   return {
     replica,
@@ -144,7 +173,11 @@ export async function openReplica(replica = 'test') {
     subgraph,
     world,
     ask,
-    signIn,
+    subscribe,
+    doorbell: first.doorbell,
+    openProcess,
+    signIn: signInAt(first),
+    signInAt,
     /** This replica as another one follows it. */
     asPeer: () =>
       createLinkPeer({
@@ -157,12 +190,14 @@ export async function openReplica(replica = 'test') {
         }),
       }),
     async close() {
-      await subgraph.stop();
+      for (const opened of processes) await opened.stop();
       await repositories.close();
       await database.close();
     },
   };
 }
+const noLog = { tail: () => Promise.reject(new Error('nothing is heard here')) };
+
 export type Replica = Awaited<ReturnType<typeof openReplica>>;
 export type Person = ReturnType<Replica['signIn']>;
 

@@ -185,6 +185,72 @@ describe('two regions with a database each', () => {
     expect((await readBoth(id))?.snapshotId).toBe(late.snapshotId);
   });
 
+  describe('to who follows a playlist from one to the other', () => {
+    const follow = `subscription ($id: ID!, $after: String) {
+      playlistChanged(id: $id, after: $after) { kind cursor playlist { snapshotId } edits { operationId } }
+    }`;
+    interface Told {
+      playlistChanged: {
+        cursor: string;
+        playlist: { snapshotId: string };
+        edits: { operationId: string }[];
+      };
+    }
+    async function open(person: Person, id: string, after?: string) {
+      const stream = await person.subscribe<Told>(follow, { id, after });
+      return {
+        stop: stream.stop,
+        async next() {
+          const told = (await stream.next())?.data.playlistChanged;
+          return { ...told, edits: told?.edits.map(({ operationId }) => operationId) };
+        },
+      };
+    }
+    const add = async (person: Person, playlistId: string, operationId = newOperationId()) => {
+      await person.edit('ItemsAdd', { operationId, playlistId, trackIds: [trackId(1)] });
+      return operationId;
+    };
+
+    it('tell what he was not told, and nothing while they know less than he does', async () => {
+      const { id } = await share([]);
+      const first = await open(owner, id);
+      await first.next();
+      const inEast = await add(owner, id);
+      const told = await first.next();
+      expect(told.edits).toEqual([inEast]);
+      first.stop();
+
+      const second = await open(ownerInWest, id, told.cursor);
+      const next = second.next();
+      const inWest = await add(friend, id);
+      await meet();
+      west.doorbell.ring([id]);
+      const { edits, playlist } = await next;
+      expect(edits).toEqual([inWest]);
+      expect(playlist?.snapshotId).toBe((await owner.read(id))?.snapshotId);
+      second.stop();
+    });
+
+    it('tell an edit once that was sent to both', async () => {
+      const { id } = await share([]);
+      const [inEast, inWest] = [await open(owner, id), await open(friend, id)];
+      const [{ cursor }] = [await inEast.next(), await inWest.next()];
+      const twice = await add(owner, id);
+      await add(ownerInWest, id, twice);
+      expect((await inEast.next()).edits).toEqual([twice]);
+      expect((await inWest.next()).edits).toEqual([twice]);
+      await meet();
+      const last = await add(owner, id);
+      await meet();
+      for (const { doorbell } of [east, west]) doorbell.ring([id]);
+      expect((await inEast.next()).edits).toEqual([last]);
+      expect((await inWest.next()).edits).toEqual([last]);
+      const late = await open(friend, id, cursor);
+      expect((await late.next()).edits).toEqual([twice, last]);
+      for (const { stop } of [inEast, inWest, late]) stop();
+    });
+  });
+
   it('go on where they left off, and merge nothing twice', async () => {
     await share([1, 2, 3]);
     const count = () => east.database.statements.count();
