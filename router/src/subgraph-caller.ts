@@ -2,7 +2,12 @@ import { MedleyError } from '@medley/errors';
 import { type ClaimName, createIdentitySigner } from '@medley/identity';
 import type { Logger, Metrics } from '@medley/service';
 import type { SigningKeys } from '@medley/signing-keys';
-import { LinkError, type SubgraphLink } from '@medley/subgraph-link';
+import {
+  LinkError,
+  type LinkEvent,
+  type LinkSubscription,
+  type LiveSubgraphLink,
+} from '@medley/subgraph-link';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Asker } from './context.ts';
 
@@ -24,11 +29,17 @@ export interface SubgraphCaller {
   readonly name: string;
   /** @throws MedleyError UPSTREAM_TIMEOUT or UPSTREAM_UNAVAILABLE, without addresses */
   call(request: SubgraphRequest, asker: Asker): Promise<SubgraphAnswer>;
+  /**
+   * Begins a subscription; the limit of time is for its beginning. Its events throw, once that is logged, when the way to the subgraph broke.
+   * @param signal ends it
+   * @throws MedleyError as `call`
+   */
+  subscribe(request: SubgraphRequest, asker: Asker, signal: AbortSignal): Promise<LinkSubscription>;
 }
 
 export interface SubgraphCallerOptions {
   readonly name: string;
-  readonly link: SubgraphLink;
+  readonly link: LiveSubgraphLink;
   readonly keys: SigningKeys;
   /** The claims of a query; a mutation tells the actor too. */
   readonly reads: readonly ClaimName[];
@@ -60,48 +71,121 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
   // Whoever changes something is told to the subgraph, also to one whose answers are the same for all.
   const mutations = signerOf([...new Set<ClaimName>([...reads, 'actor'])]);
 
+  const note = (error: unknown, { requestId }: Asker, message: string) =>
+    logger.warn({ err: error, subgraph: name, requestId }, message);
+  const unreachable = () =>
+    new MedleyError('UPSTREAM_UNAVAILABLE', `The subgraph ${name} cannot be reached at the moment.`);
   const timedOut = () => new MedleyError('UPSTREAM_TIMEOUT', `The subgraph ${name} did not answer in time.`);
 
-  async function send(request: SubgraphRequest, asker: Asker, signal: AbortSignal): Promise<SubgraphAnswer> {
-    const { requestId, deadline, identity } = asker;
+  function toLinkRequest(
+    request: SubgraphRequest,
+    { requestId, deadline, identity }: Asker,
+    signal: AbortSignal,
+  ) {
     const body = JSON.stringify(request);
     const signer = isMutation(request) ? mutations : queries;
-    const response = await link.send({
-      body,
-      identity: signer.sign(identity, { body, requestId, deadline }),
-      requestId,
-      signal,
-    });
-    return { ...parseAnswer(response.body, name), cacheControl: response.cacheControl };
+    return { body, identity: signer.sign(identity, { body, requestId, deadline }), requestId, signal };
+  }
+
+  /** @param limit aborted when it takes too long; whoever else aborts it has left */
+  async function ask<Answer>(
+    request: SubgraphRequest,
+    asker: Asker,
+    limit: AbortController,
+    send: () => Promise<Answer>,
+    toOutcome: (answer: Answer) => 'ok' | 'errors',
+  ): Promise<Answer> {
+    const limitMs = Math.ceil(Math.min(timeoutMs, asker.deadline - clock()));
+    if (limitMs <= 0) throw timedOut();
+    const timer = setTimeout(() => limit.abort(), limitMs);
+    const startedAt = performance.now();
+    let outcome = 'ok';
+    try {
+      const answer = await send().catch((error: unknown) => {
+        if (mayAskAgain(request, error)) return send();
+        throw error;
+      });
+      outcome = toOutcome(answer);
+      return answer;
+    } catch (error) {
+      const code = error instanceof LinkError ? error.code : 'UPSTREAM_UNAVAILABLE';
+      outcome = code;
+      note(error, asker, 'a subgraph failed');
+      throw code === 'UPSTREAM_TIMEOUT' ? timedOut() : unreachable();
+    } finally {
+      clearTimeout(timer);
+      observe(name, outcome, performance.now() - startedAt);
+    }
   }
 
   return {
     name,
-    async call(request, asker) {
-      const limitMs = Math.ceil(Math.min(timeoutMs, asker.deadline - clock()));
-      if (limitMs <= 0) throw timedOut();
-      const startedAt = performance.now();
-      let outcome = 'ok';
+    call(request, asker) {
+      const limit = new AbortController();
+      const send = async () => {
+        const response = await link.send(toLinkRequest(request, asker, limit.signal));
+        return { ...parseAnswer(response.body, name), cacheControl: response.cacheControl };
+      };
+      return ask(request, asker, limit, send, ({ errors }) => (errors.length > 0 ? 'errors' : 'ok'));
+    },
+    async subscribe(request, asker, signal) {
+      const ending = new AbortController();
+      const leave = () => ending.abort();
+      const forget = () => signal.removeEventListener('abort', leave);
+      signal.addEventListener('abort', leave);
+      if (signal.aborted) leave();
+      const begin = async () => {
+        const subscription = await link.subscribe(toLinkRequest(request, asker, ending.signal));
+        if ('refusal' in subscription) refuseWithoutErrors(subscription.refusal, name);
+        return subscription;
+      };
       try {
-        const signal = AbortSignal.timeout(limitMs);
-        const answer = await send(request, asker, signal).catch((error: unknown) => {
-          if (mayAskAgain(request, error)) return send(request, asker, signal);
-          throw error;
-        });
-        if (answer.errors.length > 0) outcome = 'errors';
-        return answer;
+        const subscription = await ask(request, asker, ending, begin, (begun) =>
+          'refusal' in begun ? 'errors' : 'ok',
+        );
+        if ('refusal' in subscription) {
+          forget();
+          return subscription;
+        }
+        return {
+          events: watchEnd(subscription.events, (error) => {
+            forget();
+            if (error) note(error, asker, 'a subgraph broke off a subscription');
+          }),
+        };
       } catch (error) {
-        const code = error instanceof LinkError ? error.code : 'UPSTREAM_UNAVAILABLE';
-        outcome = code;
-        logger.warn({ err: error, subgraph: name, requestId: asker.requestId }, 'a subgraph failed');
-        throw code === 'UPSTREAM_TIMEOUT'
-          ? timedOut()
-          : new MedleyError(code, `The subgraph ${name} cannot be reached at the moment.`);
-      } finally {
-        observe(name, outcome, performance.now() - startedAt);
+        forget();
+        throw error;
       }
     },
   };
+}
+
+/** @param onEnd told once when it has ended, and what broke it, if anything did */
+function watchEnd(
+  events: AsyncIterable<LinkEvent>,
+  onEnd: (error?: unknown) => void,
+): AsyncIterable<LinkEvent> {
+  const inner = events[Symbol.asyncIterator]();
+  const iterator: AsyncIterableIterator<LinkEvent> = {
+    async next() {
+      try {
+        const next = await inner.next();
+        if (next.done) onEnd();
+        return next;
+      } catch (error) {
+        onEnd(error);
+        throw error;
+      }
+    },
+    async return() {
+      onEnd();
+      await inner.return?.();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
 }
 
 /**
@@ -113,6 +197,11 @@ function mayAskAgain(request: SubgraphRequest, error: unknown): boolean {
 }
 
 const isMutation = ({ query }: SubgraphRequest) => /^\s*mutation\b/.test(query);
+
+function refuseWithoutErrors(refusal: string, name: string): void {
+  if (parseAnswer(refusal, name).errors.length > 0) return;
+  throw new LinkError('UPSTREAM_UNAVAILABLE', `${name} answered a subscription with a single result`);
+}
 
 function parseAnswer(text: string, name: string): Pick<SubgraphAnswer, 'data' | 'errors'> {
   const unusable = (cause?: unknown) =>

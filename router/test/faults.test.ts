@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createHttpLink, type SubgraphLink } from '@medley/subgraph-link';
+import { createHttpLink, type LiveSubgraphLink } from '@medley/subgraph-link';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Router } from '../src/app.ts';
 import { ask, createStubs, createTestRouter, ids, type Stubs } from './stub-subgraphs.ts';
@@ -37,7 +37,7 @@ async function routeTo(
   return routeWith(subgraph, link);
 }
 
-async function routeWith(subgraph: string, link: SubgraphLink): Promise<Router> {
+async function routeWith(subgraph: string, link: LiveSubgraphLink): Promise<Router> {
   const router = await createTestRouter({ links: { ...stubs.links, [subgraph]: link } });
   stopAll.push(() => router.stop());
   return router;
@@ -189,9 +189,9 @@ describe('a connection that fails before an answer', () => {
 
 it('gives up a subgraph in process that hangs', async () => {
   const router = await routeWith('catalog', {
+    ...stubs.links.catalog,
     send: ({ signal }) =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-    close: async () => {},
   });
   const { data, errors } = await ask(router, page, { token: 'listener' });
   expect(data.me).toEqual({ email: 'me@medley.example' });

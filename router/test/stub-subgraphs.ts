@@ -2,7 +2,7 @@ import { unauthenticated } from '@medley/errors';
 import { readPublicSupergraphSdl, readSupergraphSdl } from '@medley/schema';
 import { createMetrics } from '@medley/service';
 import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
-import { createInProcessLink, type SubgraphLink } from '@medley/subgraph-link';
+import { createInProcessLink, type LiveSubgraphLink } from '@medley/subgraph-link';
 import { createTestVerifier, silentLogger, testKeys } from '@medley/testing';
 import { afterAll } from 'vitest';
 import {
@@ -169,7 +169,7 @@ const usersResolvers: Resolvers = {
 
 export interface Stubs {
   readonly subgraphs: Record<LinkedSubgraph, Subgraph>;
-  readonly links: Record<LinkedSubgraph, SubgraphLink>;
+  readonly links: Record<LinkedSubgraph, LiveSubgraphLink>;
   /** What each subgraph got to know of its requests, the oldest first. */
   readonly requests: Record<LinkedSubgraph, RequestInfo[]>;
   /** The bodies that each subgraph was sent. */
@@ -210,7 +210,7 @@ export async function createStubs(): Promise<Stubs> {
     streaming: await create('streaming', streamingResolvers),
     users: await create('users', usersResolvers),
   };
-  const link = (name: LinkedSubgraph): SubgraphLink => {
+  const link = (name: LinkedSubgraph): LiveSubgraphLink => {
     const inner = createInProcessLink(name, subgraphs[name]);
     return {
       ...inner,

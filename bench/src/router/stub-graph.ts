@@ -3,7 +3,7 @@ import type { LinkedSubgraph } from '@medley/router';
 import type { Logger } from '@medley/service';
 import type { SigningKeys } from '@medley/signing-keys';
 import { createSubgraph, type RequestInfo } from '@medley/subgraph';
-import { createInProcessLink, type SubgraphLink } from '@medley/subgraph-link';
+import { createInProcessLink, type LiveSubgraphLink } from '@medley/subgraph-link';
 
 /** Twenty artists with five tracks each, every track with its playability from a second subgraph, and the viewer. */
 export const benchOperation = `query Bench {
@@ -58,7 +58,7 @@ const resolvers = {
 export async function createRecordedLinks(
   keys: SigningKeys,
   logger: Logger,
-): Promise<Record<LinkedSubgraph, SubgraphLink>> {
+): Promise<Record<LinkedSubgraph, LiveSubgraphLink>> {
   const create = async (name: LinkedSubgraph) => {
     const identity = createIdentityVerifier({ audience: name, keys });
     const createContext = (request: RequestInfo) => ({ request });
@@ -82,8 +82,8 @@ export async function createRecordedLinks(
   };
 }
 
-function record(link: SubgraphLink): SubgraphLink {
-  const answers = new Map<string, ReturnType<SubgraphLink['send']>>();
+function record(link: LiveSubgraphLink): LiveSubgraphLink {
+  const answers = new Map<string, ReturnType<LiveSubgraphLink['send']>>();
   return {
     ...link,
     send(request) {

@@ -18,6 +18,11 @@ export async function startSubgraph(
   ]);
   const service = await startHttpService({
     ...options,
+    // They would go on for ever; who listens begins them again elsewhere.
+    async drain() {
+      subgraph.stopSubscriptions();
+      await options.drain?.();
+    },
     async routes(app) {
       app.removeContentTypeParser('application/json');
       // The identity is bound to the exact text, so it is verified before anybody parses it.
@@ -56,8 +61,6 @@ export async function startSubgraph(
   return {
     url: service.url,
     async stop() {
-      // They would last as long as the service lets requests linger; who listens begins them again elsewhere.
-      subgraph.stopSubscriptions();
       await service.stop();
       await subgraph.stop();
     },

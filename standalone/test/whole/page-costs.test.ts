@@ -6,7 +6,7 @@ import { createRouter, type Router } from '@medley/router';
 import { readOperations, readSupergraphSdl } from '@medley/schema';
 import type { Indexing } from '@medley/search';
 import { createLogger, createMetrics } from '@medley/service';
-import type { SubgraphLink } from '@medley/subgraph-link';
+import type { LiveSubgraphLink } from '@medley/subgraph-link';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openLog } from '../../src/event-log.ts';
 import { createPersonaDesk } from '../../src/personas.ts';
@@ -49,7 +49,7 @@ beforeAll(async () => {
     teardown,
   });
   indexing = opened.indexing;
-  const counted = (name: string, link: SubgraphLink): SubgraphLink => ({
+  const counted = (name: string, link: LiveSubgraphLink): LiveSubgraphLink => ({
     ...link,
     send(request) {
       calls.push(name);
