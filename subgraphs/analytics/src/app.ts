@@ -11,11 +11,13 @@ import type { Generations } from './domain/generations.ts';
 import type { Statistics } from './domain/statistics.ts';
 import { createFollowedTopics } from './followed-topics.ts';
 import type { Ledgers } from './ingestion.ts';
+import type { Live } from './live/start-live.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 
 export { type DailyWorkOptions, startDailyWork } from './daily-work.ts';
 export { type Ingestion, type IngestionOptions, startIngestion } from './ingestion.ts';
+export { type Live, type LiveOptions, startLive } from './live/start-live.ts';
 export { type RebuildOptions, type Rebuilt, rebuild } from './rebuild.ts';
 export { NumbersWouldBeLostError } from './rebuild-places.ts';
 
@@ -29,6 +31,8 @@ export interface AppDependencies {
   readonly ledgers: Ledgers;
   /** Asked how far counting is behind. */
   readonly log: Pick<EventLog, 'admin'>;
+  /** What is told while it is counted. */
+  readonly live: Pick<Live, 'plays' | 'playCount'>;
   readonly cursors: Cursors;
   readonly identity: IdentityVerifier;
   readonly logger: Logger;
@@ -43,6 +47,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
     generations,
     ledgers,
     log,
+    live,
     cursors,
     identity,
     logger,
@@ -65,6 +70,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
       analysts,
       generations,
       followed,
+      live,
       cursors,
       now,
     }),

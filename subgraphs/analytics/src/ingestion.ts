@@ -10,18 +10,21 @@ import {
 } from '@medley/events';
 import type { Logger, Metrics } from '@medley/service';
 import type { CatalogTracks } from './domain/catalog-tracks.ts';
+import type { CountedPlays } from './domain/counted-plays.ts';
 import type { Generations } from './domain/generations.ts';
 import type { Ledger } from './domain/ledger.ts';
 import type { Pruning } from './domain/pruning.ts';
 import { followCatalog } from './follow-catalog.ts';
+import { type PlayTeller, startTellingPlays } from './live/tell-plays.ts';
 import { startUpkeep } from './upkeep.ts';
 
 /** Where what a topic tells is counted. */
-type LedgerOf<Topic> = Topic extends TopicContract<infer Told> ? Ledger<Consumed<Told>> : never;
+type LedgerOf<Topic, Counted = unknown> =
+  Topic extends TopicContract<infer Told> ? Ledger<Consumed<Told>, Counted> : never;
 
 /** What is counted, by what tells it. */
 export interface Ledgers {
-  readonly plays: LedgerOf<typeof playEvents>;
+  readonly plays: LedgerOf<typeof playEvents, CountedPlays>;
   readonly quality: LedgerOf<typeof playbackQuality>;
   readonly decisions: LedgerOf<typeof playbackDecisions>;
   readonly edge: LedgerOf<typeof edgeAccess>;
@@ -71,10 +74,12 @@ export interface Ingestion {
 }
 
 /**
- * Counts what the topics tell, copies the catalog's tracks, and forgets what is too old. It begins as soon as the database lets it.
+ * Counts what the topics tell, tells which plays it counted, copies the catalog's tracks, and forgets what is too old. It begins as soon as the database lets it.
  */
 export function startIngestion(options: IngestionOptions): Ingestion {
-  const { log, generations, ledgers, pruning, catalogTracks, logger, metrics, onCrash } = options;
+  const { log, generations, pruning, catalogTracks, logger, metrics, onCrash } = options;
+  const teller = startTellingPlays({ log, logger, metrics });
+  const ledgers = { ...options.ledgers, plays: tellingLedger(options.ledgers.plays, teller) };
   const stopping = new AbortController();
   const consumers: Consumer[] = [];
   let stopUpkeep = async () => {};
@@ -88,7 +93,7 @@ export function startIngestion(options: IngestionOptions): Ingestion {
           log,
           group,
           topics: [topic],
-          handle: (events, { refuse }) => ledger.record(events, { into: 'all', refuse }),
+          handle: async (events, { refuse }) => void (await ledger.record(events, { into: 'all', refuse })),
           logger,
           metrics,
           onCrash,
@@ -103,10 +108,20 @@ export function startIngestion(options: IngestionOptions): Ingestion {
       stopping.abort();
       await begun;
       await Promise.all([...consumers.map((consumer) => consumer.stop()), stopUpkeep()]);
+      await teller.stop();
     },
     findUnready: () => consumers.flatMap((consumer) => consumer.findUnready()),
   };
 }
+
+/** The same, and what was added to what is shown is told as soon as it is committed. */
+const tellingLedger = (plays: Ledgers['plays'], { tell }: Pick<PlayTeller, 'tell'>): Ledgers['plays'] => ({
+  async record(events, options) {
+    const counted = await plays.record(events, options);
+    if (counted) tell(counted);
+    return counted;
+  },
+});
 
 /** Until it succeeds: while the database is away there is nothing to count into. */
 async function prepareWithPatience(

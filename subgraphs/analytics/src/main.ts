@@ -8,7 +8,7 @@ import { createIdentityVerifier } from '@medley/identity';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
 import { openRepositories } from './adapters/prisma-repositories.ts';
-import { createApp, startDailyWork, startIngestion } from './app.ts';
+import { createApp, startDailyWork, startIngestion, startLive } from './app.ts';
 import { analyticsConfig } from './config.ts';
 
 const config = readConfig(analyticsConfig, process.env);
@@ -33,9 +33,11 @@ await runUntilSignal(logger, async ({ crash }) => {
     logger,
     metrics,
   });
+  const live = startLive({ log, statistics: repositories.statistics, logger });
   const app = await createApp({
     ...repositories,
     log,
+    live,
     cacheMetrics: createCacheMetrics(metrics),
     cursors: createCursors(config.CURSOR_KEYS),
     identity: createIdentityVerifier({
@@ -65,7 +67,7 @@ await runUntilSignal(logger, async ({ crash }) => {
   return async () => {
     await service.stop();
     stopMakingTopics();
-    await Promise.all([ingestion.stop(), stopDailyWork()]);
+    await Promise.all([ingestion.stop(), stopDailyWork(), live.stop()]);
     await log.close();
     await repositories.close();
     await database.close();

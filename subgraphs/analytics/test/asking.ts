@@ -29,6 +29,8 @@ interface Refused {
 
 export const now = new Date('2026-06-01T12:00:30.000Z');
 
+async function* nothing(): AsyncGenerator<never, void> {}
+
 const actor: Actor = { kind: 'viewer', id: 'user_1', sessionId: 's', scopes: ['analytics:read'] };
 
 export async function openAsking(): Promise<Asking> {
@@ -40,6 +42,7 @@ export async function openAsking(): Promise<Asking> {
       log: {
         admin: { positions: (...given: never) => asking.positions(...(given as [never, never])) },
       } as never,
+      live: { plays: nothing, playCount: nothing },
       cursors: createCursors(testKeys),
       identity: createTestVerifier('analytics'),
       logger: silentLogger,

@@ -126,17 +126,18 @@ async function countTold({ generations, client }: Counting): Promise<number> {
 }
 
 /** Fails before and after its commit, as a connection does that breaks: of the latter nobody knows whether it was committed. */
-const withFailures = <Told>(
-  ledger: Ledger<Told>,
+const withFailures = <Told, Counted>(
+  ledger: Ledger<Told, Counted>,
   counts: { calls: number; failures: number },
-): Ledger<Told> => ({
+): Ledger<Told, Counted> => ({
   async record(events, options) {
     counts.calls += 1;
     const fails = counts.calls % 5 === 2;
     const error = Object.assign(new Error('the connection broke'), { code: 'ECONNRESET' });
     if (fails) counts.failures += 1;
     if (fails && counts.calls % 2) throw error;
-    await ledger.record(events, options);
+    const counted = await ledger.record(events, options);
     if (fails) throw error;
+    return counted;
   },
 });

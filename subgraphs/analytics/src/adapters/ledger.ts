@@ -6,7 +6,7 @@ import { type InboxName, inboxOf } from './generation-tables.ts';
 import { openGenerations } from './generations.ts';
 import { inTransaction, type PrismaClient, type Transaction } from './prisma-client.ts';
 
-export interface LedgerOptions<Told extends Event, Entry> {
+export interface LedgerOptions<Told extends Event, Entry, Counted> {
   readonly client: PrismaClient;
   /** Where the ids of its events are claimed. */
   readonly inbox: InboxName;
@@ -20,19 +20,20 @@ export interface LedgerOptions<Told extends Event, Entry> {
   /**
    * Adds to the numbers of a generation what it did not have: at least one, in the order of the log. All generations get the same entries
    * in the same order, but for where they begin, so what it writes must follow from these and from what it wrote before.
+   * @returns what is told of it
    */
-  readonly write: (tx: Transaction, generation: GenerationId, fresh: readonly Entry[]) => Promise<void>;
+  readonly write: (tx: Transaction, generation: GenerationId, fresh: readonly Entry[]) => Promise<Counted>;
 }
 
 /** A ledger whose claims and numbers are one transaction. */
-export function createLedger<Told extends Event, Entry>(
-  options: LedgerOptions<Told, Entry>,
-): Ledger<Consumed<Told>> {
+export function createLedger<Told extends Event, Entry, Counted>(
+  options: LedgerOptions<Told, Entry, Counted>,
+): Ledger<Consumed<Told>, Counted> {
   const { client, inbox, read, claimOf, write } = options;
   return {
     async record(events, { into, refuse }) {
       const [first, last] = [events[0], events.at(-1)];
-      if (!first || !last) return;
+      if (!first || !last) return undefined;
       const { topic, partition } = first;
       const span = { topic, partition, from: first.offset, to: last.offset + 1n };
       const readable = events.flatMap((consumed) => {
@@ -44,8 +45,10 @@ export function createLedger<Told extends Event, Entry>(
           return [];
         }
       });
-      await inTransaction(client, async (tx) => {
-        for (const generation of await openGenerations(tx, span, into)) {
+      return inTransaction(client, async (tx) => {
+        let counted: Counted | undefined;
+        const generations = await openGenerations(tx, span, into);
+        for (const generation of generations) {
           const claims = readable.map(({ claim }) => claim);
           const outcomes = await claimEvents(tx, inboxOf(inbox, generation), claims);
           const fresh = readable.filter(({ consumed }, index) => {
@@ -55,14 +58,12 @@ export function createLedger<Told extends Event, Entry>(
               refuse(consumed, `${consumed.event.id} of ${consumed.event.time}: ${reason}`);
             return outcome === 'new';
           });
-          if (fresh.length > 0) {
-            await write(
-              tx,
-              generation,
-              fresh.map(({ entry }) => entry),
-            );
-          }
+          if (fresh.length === 0) continue;
+          const entries = fresh.map(({ entry }) => entry);
+          const written = await write(tx, generation, entries);
+          if (generation === generations[0]) counted = written;
         }
+        return counted;
       });
     },
   };

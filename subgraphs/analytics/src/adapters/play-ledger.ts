@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Consumed } from '@medley/event-log';
 import type { EventOf, trackPlayed } from '@medley/events';
 import { decodeId, playClaimUuid } from '@medley/ids';
+import type { CountedPlays } from '../domain/counted-plays.ts';
 import { dayMs } from '../domain/days.ts';
 import {
   foldPlays,
@@ -27,7 +28,7 @@ const trackPlays: CountingTable = { name: 'track_plays', keys: trackPlaysKeys, c
 const trackTotals: CountingTable = { name: 'track_totals', keys: trackTotalsKeys, counters: trackCounters };
 
 /** Counts plays: how many, of which tracks, by how many accounts, and which are not believed. */
-export const createPlayLedger = (client: PrismaClient): Ledger<Consumed<TrackPlayed>> =>
+export const createPlayLedger = (client: PrismaClient): Ledger<Consumed<TrackPlayed>, CountedPlays> =>
   createLedger({
     client,
     inbox: 'claimed_plays',
@@ -48,6 +49,7 @@ export const createPlayLedger = (client: PrismaClient): Ledger<Consumed<TrackPla
       await addCounts(tx, generation, trackTotals, counted.trackTotals);
       await addListeners(tx, generation, counted.listeners);
       await addDoubtful(tx, generation, counted.doubtful);
+      return counted.added;
     },
   });
 

@@ -14,6 +14,7 @@ type PlayStatistics = Pick<
   | 'findTopArtists'
   | 'countPlayedTracks'
   | 'countPlaysOfTracks'
+  | 'findPlayCounts'
   | 'countPlaysOfArtists'
   | 'rankTracks'
 >;
@@ -51,6 +52,18 @@ export function createPlayStatistics(client: PrismaClient): PlayStatistics {
     countPlaysOfTracks: (trackIds) => client.$queryRaw<Plays[]>`
       SELECT track_id::text AS id, plays::float8 AS plays
       FROM analytics.track_totals WHERE ${isShown} AND track_id = ANY (${[...trackIds]}::uuid[])`,
+
+    async findPlayCounts(trackIds) {
+      // A track that was deleted names no artists any more; one that was only taken down does.
+      const rows = await client.$queryRaw<Plays[]>`
+        SELECT asked.id::text AS id, coalesce(total.plays, 0)::float8 AS plays
+        FROM unnest(${[...trackIds]}::uuid[]) AS asked(id)
+        LEFT JOIN analytics.catalog_tracks AS track ON track.track_id = asked.id
+        LEFT JOIN analytics.track_totals AS total ON total.track_id = asked.id AND ${isShown}
+        WHERE CASE WHEN track.track_id IS NULL THEN total.plays IS NOT NULL
+          ELSE NOT (track.withdrawn AND cardinality(track.artist_ids) = 0) END`;
+      return new Map(rows.map(({ id, plays }) => [id, plays]));
+    },
 
     countPlaysOfArtists: (artistIds) => client.$queryRaw<Plays[]>`
       SELECT artist_id::text AS id, sum(total.plays)::float8 AS plays

@@ -1,4 +1,5 @@
 import type { AccountDay } from './account-day.ts';
+import { addCountedPlays, type CountedPlays } from './counted-plays.ts';
 import { dayMs, dayOf } from './days.ts';
 import { type DoubtAgainst, findDoubt } from './find-doubt.ts';
 import type { Discount, Play } from './play.ts';
@@ -43,6 +44,7 @@ export function foldPlays(plays: readonly Play[], dayOfAccount: (userId: string,
   const trackTotals = createTally(trackCounters);
   const doubtful: JudgedPlay[] = [];
   const listeners = new Map<string, ListenersOfDay>();
+  const added: CountedPlays[] = [];
 
   for (const play of plays) {
     const { userId, playedAt, discount, market, tier, trackId: track_id } = play;
@@ -56,7 +58,12 @@ export function foldPlays(plays: readonly Play[], dayOfAccount: (userId: string,
     for (const grain of rowGrains)
       series.add({ grain, bucket: bucketOf(grain, playedAt), market, tier }, counts);
     if (doubt) doubtful.push({ ...play, ...doubt });
-    if (discount || doubt) continue;
+    const isCounted = !discount && !doubt;
+    added.push({
+      markets: [{ market, plays: isCounted ? 1 : 0, notCounted: isCounted ? 0 : 1 }],
+      tracks: isCounted ? [{ id: track_id, plays: 1 }] : [],
+    });
+    if (!isCounted) continue;
 
     const day = dayOf(playedAt);
     dayOfAccount(userId, day).append(play);
@@ -76,6 +83,8 @@ export function foldPlays(plays: readonly Play[], dayOfAccount: (userId: string,
     trackTotals: trackTotals.rows(),
     doubtful,
     listeners: [...listeners.values()],
+    /** What is told of it. */
+    added: addCountedPlays(added),
   };
 }
 

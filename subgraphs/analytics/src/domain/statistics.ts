@@ -44,7 +44,12 @@ export interface Statistics {
   countPlayedTracks(days: Days): Promise<number>;
   /** How often tracks were played since counting began; those without plays are left out. */
   countPlaysOfTracks(trackIds: readonly string[]): Promise<readonly Plays[]>;
-  /** The same for artists, by the credits of today. */
+  /**
+   * How often tracks were played since counting began, 0 for those that never were; what the catalog deleted is left out, and what neither
+   * it nor a play told of.
+   */
+  findPlayCounts(trackIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** How often artists were played, by the credits of today. */
   countPlaysOfArtists(artistIds: readonly string[]): Promise<readonly Plays[]>;
   /**
    * The tracks that were played most on some days, as far as the catalog knows them and has not withdrawn them.

@@ -9,11 +9,13 @@ import { EdgeMiss } from './edge-status.ts';
 import { PlayCounts } from './play-series.ts';
 import { PlaybackQualityGroup } from './playback-quality.ts';
 import { Query } from './query.ts';
+import { Subscription } from './subscription.ts';
 import { TopTrack } from './top-tracks.ts';
 import { Track } from './track.ts';
 
 export const resolvers: Resolvers = {
   Query,
+  Subscription,
   Track,
   Artist,
   ArtistStats,

@@ -4,6 +4,8 @@ import { referenceUuid } from '@medley/subgraph';
 /** An entity that belongs to another subgraph, by its public id. */
 export interface Reference {
   readonly id: string;
+  /** Of a track, where it is known already. */
+  readonly playCount?: number;
 }
 
 /** @param uuid as rows have it */

@@ -4,5 +4,6 @@ import { resolveReference } from './reference.ts';
 
 export const Track: TrackResolvers = {
   __resolveReference: resolveReference('track'),
-  playCount: ({ id }, _, { loaders }) => loaders.playCountOfTrack.load(decodeId(id, 'track')),
+  playCount: ({ id, playCount }, _, { loaders }) =>
+    playCount ?? loaders.playCountOfTrack.load(decodeId(id, 'track')),
 };

@@ -1,0 +1,67 @@
+import type { Doorbell } from '@medley/live';
+import type { LiveSeconds, SecondCounts } from '../domain/live-seconds.ts';
+import type { Ticks } from './ticks.ts';
+
+/** What was counted in a second that is over. */
+export interface SecondOfPlays extends SecondCounts {
+  readonly kind: 'STARTED' | 'CHANGED' | 'GAP';
+  /** When it began, in seconds since 1970. */
+  readonly second: number;
+}
+
+export interface LivePlaysParts {
+  /** Null while that is not known. */
+  readonly seconds: () => LiveSeconds | null;
+  /** Rung for `overBell` when a second is over. */
+  readonly doorbell: Pick<Doorbell, 'watch'>;
+  readonly ticks: Pick<Ticks, 'want'>;
+}
+
+export interface AskedPlays {
+  /** Null: all. */
+  readonly market: string | null;
+  /** The second that was told last; null: none was. */
+  readonly after: number | null;
+  readonly signal: AbortSignal;
+}
+
+/** What is rung when a second is over. */
+export const overBell = 'a second is over';
+
+/**
+ * Tells each second when it is over, in their order and none twice. One that is asked for after it was forgotten is a gap, and it goes on
+ * from the last one.
+ */
+export async function* watchPlays(
+  { seconds: find, doorbell, ticks }: LivePlaysParts,
+  { market, after, signal }: AskedPlays,
+): AsyncGenerator<SecondOfPlays, void> {
+  const isGone = ticks.want();
+  try {
+    let told = after;
+    // While nobody watched no second passed here: it begins with the first that is over from now on.
+    const before = find()?.last() ?? null;
+    for await (const _ of doorbell.watch(overBell, signal)) {
+      for (;;) {
+        const seconds = find();
+        const last = seconds?.last() ?? null;
+        if (!seconds || last === null) break;
+        let kind: SecondOfPlays['kind'] = 'CHANGED';
+        let second = told === null ? last : seconds.after(told);
+        if (told === null) {
+          if (last === before) break;
+          kind = 'STARTED';
+        }
+        if (second === 'later') break;
+        if (second === 'gone') {
+          kind = 'GAP';
+          second = last;
+        }
+        told = second;
+        yield { kind, second, ...seconds.countsOf(second, market) };
+      }
+    }
+  } finally {
+    isGone();
+  }
+}

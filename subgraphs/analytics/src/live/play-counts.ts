@@ -1,0 +1,80 @@
+import type { Doorbell, Patience } from '@medley/live';
+import DataLoader from 'dataloader';
+import type { Statistics } from '../domain/statistics.ts';
+
+/** How often a track was played, at one moment. */
+export interface PlayCountNow {
+  readonly kind: 'STARTED' | 'CHANGED';
+  readonly playCount: number;
+}
+
+/** There is no such track, or it was deleted. */
+export class NoSuchTrackError extends Error {
+  constructor(trackId: string) {
+    super(`there is no track ${trackId}`);
+    this.name = 'NoSuchTrackError';
+  }
+}
+
+export interface PlayCountsOptions {
+  readonly statistics: Pick<Statistics, 'findPlayCounts'>;
+  /** Rung for a track that was played. */
+  readonly doorbell: Pick<Doorbell, 'watch'>;
+  readonly patience: Patience;
+  /** How long after one question the next is asked, in milliseconds; 200 unless told otherwise. */
+  readonly everyMs?: number;
+}
+
+export interface AskedPlayCount {
+  /** A UUID. */
+  readonly trackId: string;
+  /** The count that was told last; null: none was. */
+  readonly after: number | null;
+  readonly signal: AbortSignal;
+}
+
+/** The most ids of one question. */
+const mostTracks = 1_000;
+
+/** Tells how often tracks were played, each time that it is another number: asked of the database itself, for all who watch together. */
+export function createPlayCounts({ statistics, doorbell, patience, everyMs = 200 }: PlayCountsOptions) {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const counts = new DataLoader<string, number | null>(
+    async (given) => {
+      const found = await statistics.findPlayCounts([...new Set(given)]);
+      return given.map((id) => found.get(id) ?? null);
+    },
+    {
+      // Each look wants what is true now.
+      cache: false,
+      maxBatchSize: mostTracks,
+      batchScheduleFn(ask) {
+        const waitMs = askedAt + everyMs - performance.now();
+        const askNow = () => {
+          askedAt = performance.now();
+          ask();
+        };
+        if (waitMs > 0) setTimeout(askNow, waitMs);
+        else setImmediate(askNow);
+      },
+    },
+  );
+
+  /** @throws NoSuchTrackError also when the track goes meanwhile */
+  return async function* watchPlayCount({
+    trackId,
+    after,
+    signal,
+  }: AskedPlayCount): AsyncGenerator<PlayCountNow, void> {
+    let told = after;
+    for await (const _ of doorbell.watch(trackId, signal)) {
+      const playCount = await patience(() => counts.load(trackId), signal);
+      if (playCount === undefined) return;
+      if (playCount === null) throw new NoSuchTrackError(trackId);
+      if (playCount === told) continue;
+      const kind = told === null ? 'STARTED' : 'CHANGED';
+      told = playCount;
+      yield { kind, playCount };
+    }
+  };
+}

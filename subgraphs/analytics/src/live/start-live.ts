@@ -1,0 +1,58 @@
+import { type EventLog, isTransientError } from '@medley/event-log';
+import { createDoorbell, createPatience } from '@medley/live';
+import type { Logger } from '@medley/service';
+import type { Statistics } from '../domain/statistics.ts';
+import { followCounted } from './follow-counted.ts';
+import { type AskedPlays, overBell, type SecondOfPlays, watchPlays } from './live-plays.ts';
+import { type AskedPlayCount, createPlayCounts, type PlayCountNow } from './play-counts.ts';
+import { createTicks } from './ticks.ts';
+
+export interface LiveOptions {
+  readonly log: Pick<EventLog, 'append' | 'tail'>;
+  /** What was counted, as the database has it. */
+  readonly statistics: Pick<Statistics, 'findPlayCounts'>;
+  readonly logger: Logger;
+  /** How often it is looked for what was not heard of, in milliseconds; 30,000 unless told otherwise. */
+  readonly recheckMs?: number;
+}
+
+/** Tells what is counted while it is counted. Each ends when its signal is aborted. */
+export interface Live {
+  plays(asked: AskedPlays): AsyncGenerator<SecondOfPlays, void>;
+  /** @throws NoSuchTrackError also when the track goes meanwhile */
+  playCount(asked: AskedPlayCount): AsyncGenerator<PlayCountNow, void>;
+  /** Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Reads what is counted, as each process does for itself: so each tells of what any of them counts. */
+export function startLive({ log, statistics, logger, recheckMs }: LiveOptions): Live {
+  // Rung from here: one reading of the topic is enough.
+  const doorbell = createDoorbell({ log, topics: [], logger, recheckMs });
+  const ticks = createTicks({ log });
+  const counted = followCounted({
+    log,
+    onHeard({ trackIds, isOver }) {
+      ticks.heard();
+      if (trackIds === null) return doorbell.ringAll();
+      doorbell.ring(isOver ? [...trackIds, overBell] : trackIds);
+    },
+    logger,
+  });
+  const patience = createPatience({
+    isAway: isTransientError,
+    onAway: (error) => logger.warn({ err: error }, 'play counts cannot be read: who watches them waits'),
+    onBack: () => logger.info('play counts can be read again'),
+  });
+  const playCount = createPlayCounts({ statistics, doorbell, patience });
+  let stopped: Promise<unknown> | undefined;
+  return {
+    plays: (asked) => watchPlays({ seconds: counted.seconds, doorbell, ticks }, asked),
+    playCount,
+    async stop() {
+      ticks.stop();
+      stopped ??= Promise.all([counted.stop(), doorbell.stop()]);
+      await stopped;
+    },
+  };
+}
