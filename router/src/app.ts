@@ -1,6 +1,6 @@
 import { type HttpService, type Logger, type Metrics, startHttpService } from '@medley/service';
 import type { SigningKeys } from '@medley/signing-keys';
-import type { SubgraphLink } from '@medley/subgraph-link';
+import type { LiveSubgraphLink } from '@medley/subgraph-link';
 import type { JSONWebKeySet } from 'jose';
 import { type ExplorerOptions, explorerRoutes } from './explorer/explorer-routes.ts';
 import { createGraph } from './graph.ts';
@@ -16,6 +16,8 @@ import { createOperationObserver, type HandleOperation } from './operation-handl
 import type { RateLimiter } from './rate-limit/rate-limiter.ts';
 import { createFetchObserver, createSubgraphCaller } from './subgraph-caller.ts';
 import { type LinkedSubgraph, subgraphReads } from './subgraphs.ts';
+import { createStreamObserver } from './subscriptions/stream-observer.ts';
+import type { SubscriptionHandler } from './subscriptions/subscription-handler.ts';
 
 export { exampleAddresses } from './explorer/example-addresses.ts';
 export type { ExplorerOptions, Persona } from './explorer/explorer-routes.ts';
@@ -46,7 +48,9 @@ export interface PublicGraphOptions {
 export interface RouterOptions {
   /** Composed, as in schema/supergraph.graphql. */
   readonly supergraphSdl: string;
-  readonly links: Readonly<Record<LinkedSubgraph, SubgraphLink>>;
+  /** What depends on who asks, by `findViewerFields` of @medley/schema. Unless it is told, each subscription runs for one viewer alone. */
+  readonly viewerFields?: ReadonlySet<string>;
+  readonly links: Readonly<Record<LinkedSubgraph, LiveSubgraphLink>>;
   /** What the identity for each subgraph is signed with: keys that this subgraph shares with the router alone. */
   readonly identityKeys: Readonly<Record<LinkedSubgraph, SigningKeys>>;
   readonly verifyCredential: VerifyCredential;
@@ -87,6 +91,8 @@ export interface Router {
   readonly execute: HandleOperation;
   /** The same for the public graph, not limited by address; undefined where it is not served. */
   readonly executePublic: HandleOperation | undefined;
+  /** Runs subscriptions of the whole graph, without a transport. */
+  readonly subscriptions: SubscriptionHandler | undefined;
   /** Listens. Stopping the service stops the router too. */
   start(options: RouterHttpOptions): Promise<HttpService>;
   /** For a router that was not started. The links stay open: they belong to the caller. */
@@ -99,7 +105,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const { upstreamTimeoutMs = 5_000, operationTimeoutMs = 10_000, clock = Date.now } = options;
 
   const observeFetch = createFetchObserver(metrics);
-  const toCaller = (name: LinkedSubgraph | 'nodes', link: SubgraphLink, keys: SigningKeys) =>
+  const toCaller = (name: LinkedSubgraph | 'nodes', link: LiveSubgraphLink, keys: SigningKeys) =>
     createSubgraphCaller({
       name,
       link,
@@ -124,6 +130,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     operationTimeoutMs,
     logger,
     observe: createOperationObserver(metrics),
+    observeStreams: createStreamObserver(metrics),
     clock,
   };
 
@@ -131,6 +138,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     ...shared,
     name: 'whole',
     supergraphSdl: options.supergraphSdl,
+    viewerFields: options.viewerFields,
     readIdentity: createIdentityReader({ verifyCredential, geo }),
     limits: { ...defaultLimits, ...options.limits },
     operations: options.operations ?? [],
@@ -153,6 +161,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   return {
     execute: whole.handle,
     executePublic: open?.handle,
+    subscriptions: whole.subscriptions,
     stop,
     async start({ corsOrigins = [], allowedHosts, readJwks, explorer, ...http }) {
       const service = await startHttpService({

@@ -1,4 +1,5 @@
 import type { Identity } from '@medley/identity';
+import type { AcceptedSubscription } from './subscriptions/accepted-subscription.ts';
 
 /** On whose behalf a subgraph is asked. */
 export interface Asker {
@@ -13,4 +14,6 @@ export interface Asker {
 export interface RouterContext extends Asker {
   /** Tells the log which operation it is; null for one without a name. */
   noteOperation(name: string | null): void;
+  /** Takes a subscription that may run. Only there for what came by a transport of subscriptions, and then nothing else is served. */
+  readonly acceptSubscription?: ((accepted: AcceptedSubscription) => void) | undefined;
 }

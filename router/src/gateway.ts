@@ -5,10 +5,18 @@ import type { GraphQLSchema } from 'graphql';
 import type { SubgraphCaller } from './subgraph-caller.ts';
 import { createSubgraphDataSource } from './subgraph-data-source.ts';
 import { completeValues } from './value-completion.ts';
-import { warmPlans } from './warm-plans.ts';
+import { type PlanSubscription, warmPlans } from './warm-plans.ts';
 
 export type Gateway = NonNullable<ApolloServerOptions<BaseContext>['gateway']>;
 export type GatewayExecutor = ApolloGateway['executor'];
+
+export interface LoadedGateway {
+  readonly gateway: Gateway;
+  readonly execute: GatewayExecutor;
+  /** What clients see of the supergraph. Throws before it is loaded. */
+  readSchema(): GraphQLSchema;
+  warm(operations: readonly string[], planSubscription?: PlanSubscription): Promise<void>;
+}
 
 /**
  * Plans operations over the supergraph and runs them through the callers. `warm` plans ahead, once it is loaded.
@@ -22,7 +30,7 @@ export function createGateway({
   supergraphSdl: string;
   callers: Readonly<Record<string, SubgraphCaller>>;
   logger: Logger;
-}): { gateway: Gateway; execute: GatewayExecutor; warm(operations: readonly string[]): Promise<void> } {
+}): LoadedGateway {
   // biome-ignore lint/style/noProcessEnv: @apollo/gateway sends telemetry unless this switch says no; it has no option
   process.env.APOLLO_TELEMETRY_DISABLED = 'true';
   const apollo = new ApolloGateway({
@@ -42,11 +50,14 @@ export function createGateway({
   });
   const execute: GatewayExecutor = async (request) =>
     completeValues(await apollo.executor(request)) as Awaited<ReturnType<GatewayExecutor>>;
+  const readSchema = () => {
+    if (!schema) throw new Error('the supergraph is not loaded yet');
+    return schema;
+  };
   return {
     execute,
-    async warm(operations) {
-      if (schema) await warmPlans(execute, schema, operations);
-    },
+    readSchema,
+    warm: (operations, planSubscription) => warmPlans(execute, readSchema(), operations, planSubscription),
     gateway: {
       onSchemaLoadOrUpdate: (callback) => apollo.onSchemaLoadOrUpdate(callback),
       load: async (options) => {

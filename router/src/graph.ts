@@ -9,7 +9,7 @@ import { maskError } from '@medley/errors';
 import { createIdentityVerifier } from '@medley/identity';
 import type { Logger } from '@medley/service';
 import { parseSigningKeys, type SigningKeys } from '@medley/signing-keys';
-import { createInProcessLink, type SubgraphLink } from '@medley/subgraph-link';
+import { createInProcessLink, type LiveSubgraphLink } from '@medley/subgraph-link';
 import type { RouterContext } from './context.ts';
 import { createGateway } from './gateway.ts';
 import type { ReadIdentity } from './identity/read-identity.ts';
@@ -18,12 +18,17 @@ import type { Limits } from './limits/limits.ts';
 import { createNodesSubgraph } from './nodes/nodes-subgraph.ts';
 import { findShownNodeTypes } from './nodes/shown-node-types.ts';
 import { createOperationHandler, type HandleOperation, type OperationObserver } from './operation-handler.ts';
+import { createOperationRunner } from './operation-runner.ts';
+import { acceptSubscription } from './plugins/accept-subscription.ts';
 import { costLimit } from './plugins/cost-limit.ts';
 import { errorLog } from './plugins/error-log.ts';
 import { knownOperation } from './plugins/known-operation.ts';
 import { scopes } from './plugins/scopes.ts';
 import type { SubgraphCaller } from './subgraph-caller.ts';
 import type { LinkedSubgraph } from './subgraphs.ts';
+import { openSubscriptions } from './subscriptions/open-subscriptions.ts';
+import type { StreamObserver } from './subscriptions/stream-observer.ts';
+import type { SubscriptionHandler } from './subscriptions/subscription-handler.ts';
 
 /** `whole` is for our own clients, `public` for third parties. */
 export type GraphName = 'whole' | 'public';
@@ -32,10 +37,12 @@ export interface GraphOptions {
   readonly name: GraphName;
   /** Composed. What is inaccessible in it cannot be reached. */
   readonly supergraphSdl: string;
+  /** What depends on who asks, as `Type` and `Type.field`: subscriptions without any of it are shared. Nothing is shared unless it is told. */
+  readonly viewerFields?: ReadonlySet<string> | undefined;
   /** The subgraphs behind it, for this graph and for others. */
   readonly callers: Readonly<Record<LinkedSubgraph, SubgraphCaller>>;
   /** Makes the caller of a subgraph that belongs to this graph alone. */
-  readonly toCaller: (name: 'nodes', link: SubgraphLink, keys: SigningKeys) => SubgraphCaller;
+  readonly toCaller: (name: 'nodes', link: LiveSubgraphLink, keys: SigningKeys) => SubgraphCaller;
   readonly readIdentity: ReadIdentity;
   readonly limits: Limits;
   /** How long a whole operation may take, in milliseconds. */
@@ -44,12 +51,15 @@ export interface GraphOptions {
   readonly operations: readonly string[];
   readonly logger: Logger;
   readonly observe: OperationObserver;
+  readonly observeStreams: StreamObserver;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
 
 export interface Graph {
   readonly handle: HandleOperation;
+  /** Undefined where the graph has no subscriptions. */
+  readonly subscriptions: SubscriptionHandler | undefined;
   readonly limits: Limits;
   stop(): Promise<void>;
 }
@@ -70,7 +80,7 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
     nodes: options.toCaller('nodes', createInProcessLink('nodes', nodes), nodesKeys),
   };
 
-  const { gateway, warm } = createGateway({ supergraphSdl, callers, logger });
+  const { gateway, readSchema, warm } = createGateway({ supergraphSdl, callers, logger });
   const server = new ApolloServer<RouterContext>({
     gateway,
     parseOptions: { maxTokens: limits.tokens },
@@ -83,6 +93,8 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
       knownOperation(),
       costLimit(limits),
       scopes(supergraphSdl),
+      // What may run is handed on, if it is a subscription.
+      acceptSubscription(),
     ],
     formatError: (formatted, error) => maskError(formatted, error).shown,
     introspection: true,
@@ -92,21 +104,23 @@ export async function createGraph(options: GraphOptions): Promise<Graph> {
     logger: logger.child({ part: 'apollo' }, { level: 'warn' }),
   });
   await server.start();
-  await warm(options.operations);
+  const run = createOperationRunner({
+    server,
+    checkDocument: createDocumentCheck(limits),
+    readIdentity: options.readIdentity,
+    operationTimeoutMs: options.operationTimeoutMs,
+    logger,
+    clock,
+  });
+  const live = openSubscriptions({ ...options, graph: name, schema: readSchema(), callers, run });
+  await warm(options.operations, live?.plan);
 
   return {
-    handle: createOperationHandler({
-      graph: name,
-      server,
-      checkDocument: createDocumentCheck(limits),
-      readIdentity: options.readIdentity,
-      operationTimeoutMs: options.operationTimeoutMs,
-      logger,
-      observe: options.observe,
-      clock,
-    }),
+    handle: createOperationHandler({ graph: name, run, logger, observe: options.observe }),
+    subscriptions: live?.handler,
     limits,
     async stop() {
+      await live?.handler.drain();
       await server.stop();
       await nodes.stop();
     },

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '@medley/config';
 import { connectRedis } from '@medley/redis';
-import { readOperations, readPublicSupergraphSdl, readSupergraphSdl } from '@medley/schema';
+import { findViewerFields, readOperations, readPublicSupergraphSdl, readSupergraphSdl } from '@medley/schema';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { createHttpLink } from '@medley/subgraph-link';
 import {
@@ -44,6 +44,7 @@ await runUntilSignal(logger, async () => {
   const operations = readOperations();
   const router = await createRouter({
     supergraphSdl: readSupergraphSdl(),
+    viewerFields: findViewerFields(),
     links,
     identityKeys: {
       analytics: config.IDENTITY_KEYS_ANALYTICS,

@@ -43,7 +43,7 @@ export function createSubgraphDataSource(caller: SubgraphCaller): GraphQLDataSou
  * Subgraphs mask their own errors, so a known code means that the message is for clients. Anything else is not:
  * without a code the mask of the router hides it.
  */
-function toTrustedError({ message, path, extensions }: GraphQLFormattedError): GraphQLError {
+export function toTrustedError({ message, path, extensions }: GraphQLFormattedError): GraphQLError {
   const known = errorCodes.some((code) => code === extensions?.code && code !== 'INTERNAL');
   const { stacktrace: _, exception: __, ...shown } = extensions ?? {};
   return new GraphQLError(message, { path, extensions: known ? shown : { code: 'INTERNAL' } });

@@ -15,8 +15,14 @@ import {
   typeFromAST,
 } from 'graphql';
 import type { RouterContext } from './context.ts';
+import type { AcceptedSubscription } from './subscriptions/accepted-subscription.ts';
 
 type Execute = ApolloGateway['executor'];
+
+/** Plans a subscription as it is planned when a client sends it. */
+export type PlanSubscription = (
+  operation: Pick<AcceptedSubscription, 'source' | 'document' | 'operation'>,
+) => unknown;
 
 /**
  * Plans the named operations before the first client asks: a plan takes up to some hundred milliseconds. Both the text
@@ -26,15 +32,25 @@ export async function warmPlans(
   execute: Execute,
   schema: GraphQLSchema,
   operations: readonly string[],
+  planSubscription?: PlanSubscription,
 ): Promise<void> {
   const texts = new Set(operations.flatMap((text) => [text, print(parse(text))]));
-  for (const text of texts) await plan(execute, schema, text);
+  for (const text of texts) await plan(execute, schema, text, planSubscription);
 }
 
-async function plan(execute: Execute, schema: GraphQLSchema, text: string): Promise<void> {
+async function plan(
+  execute: Execute,
+  schema: GraphQLSchema,
+  text: string,
+  planSubscription: PlanSubscription | undefined,
+): Promise<void> {
   const document = parse(text);
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  if (operation?.kind !== Kind.OPERATION_DEFINITION || operation.operation === 'subscription') return;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) return;
+  if (operation.operation === 'subscription') {
+    planSubscription?.({ source: text, document, operation });
+    return;
+  }
   // Its time has passed already: it is planned, and nothing is sent.
   const context: Pick<RouterContext, 'deadline' | 'requestId'> = { deadline: 0, requestId: 'warm' };
   await execute({

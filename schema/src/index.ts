@@ -13,3 +13,4 @@ export {
   readSupergraphSdl,
   type SubgraphName,
 } from './sdl.ts';
+export { findViewerFields } from './viewer-fields.ts';

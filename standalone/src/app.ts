@@ -7,7 +7,7 @@ import {
   exampleAddresses,
   openGeoDatabase,
 } from '@medley/router';
-import { readOperations, readPublicSupergraphSdl, readSupergraphSdl } from '@medley/schema';
+import { findViewerFields, readOperations, readPublicSupergraphSdl, readSupergraphSdl } from '@medley/schema';
 import { createMetrics, type Logger } from '@medley/service';
 import type { PersonaToken } from '@medley/users';
 import { startBackground } from './background.ts';
@@ -133,6 +133,7 @@ async function open(
   const router = await screen.step('router', () =>
     createRouter({
       supergraphSdl: readSupergraphSdl(),
+      viewerFields: findViewerFields(),
       links,
       identityKeys,
       verifyCredential: createTokenVerifier({ findKey: jwks.findKey, ...personas.issuer }),

@@ -1,0 +1,174 @@
+import type { ClientQueue } from './client-queue.ts';
+import type { EventResult } from './event-completion.ts';
+import type { StreamedResult } from './subscription-handler.ts';
+import type { Upstream, UpstreamErrors } from './upstream.ts';
+
+/** A client as the streams see him. */
+export interface Subscriber {
+  readonly queue: ClientQueue;
+  /** The stream that feeds him. */
+  stream: SharedStream | undefined;
+  /**
+   * There is nothing more from the stream that he was on.
+   * @param errors why, masked; empty when it ended for good
+   * @param position the cursor of the last event that he was given, or that he began after
+   */
+  onStreamEnd(errors: UpstreamErrors, position: string | undefined): void;
+}
+
+/** Where events of one kind come from, and what is made of them, for all who ask for the same. */
+export interface StreamSource {
+  /** Equal for those who would be given the same. */
+  readonly key: string;
+  /**
+   * Rejects when it cannot be begun.
+   * @param onLink told when the link to the subgraph breaks, and when it is mended
+   */
+  open(
+    after: string | undefined,
+    signal: AbortSignal,
+    onLink: (state: 'broken' | 'mended') => void,
+  ): Promise<Upstream>;
+  /** Never rejects. */
+  complete(event: EventResult): Promise<StreamedResult>;
+  /** What clients are told of errors. */
+  mask(errors: readonly unknown[]): UpstreamErrors;
+}
+
+export interface StreamPlaces {
+  /** The stream has come to another position. */
+  onMoved(stream: SharedStream, from: string | undefined, result: StreamedResult): void;
+  /** Nothing more comes of it, or nobody is left. */
+  onClosed(stream: SharedStream): void;
+}
+
+/** One stream of a subgraph, and one completion for each of its events, for all who stand at the same place of it. */
+export class SharedStream {
+  readonly source: StreamSource;
+  readonly subscribers = new Set<Subscriber>();
+  /** The cursor of the event that was told last, or that it began after; undefined before the first event of one that began at now. */
+  position: string | undefined;
+  /** Resolves to why it was refused; empty when it was not. */
+  readonly begun: Promise<UpstreamErrors>;
+  /** Whether events can be expected of it at the moment: it has begun, and its link is not broken. */
+  isLive = false;
+  /** Resolves when nothing of it runs any more. */
+  readonly finished: Promise<void>;
+  readonly #places: StreamPlaces;
+  readonly #abort = new AbortController();
+  #resolveBegun: (errors: UpstreamErrors) => void = () => {};
+  #wake: (() => void) | undefined;
+
+  constructor(source: StreamSource, after: string | undefined, places: StreamPlaces) {
+    this.source = source;
+    this.position = after;
+    this.#places = places;
+    this.begun = new Promise((resolve) => {
+      this.#resolveBegun = resolve;
+    });
+    this.finished = this.#run();
+  }
+
+  get isClosed(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  join(subscriber: Subscriber): void {
+    subscriber.stream = this;
+    this.subscribers.add(subscriber);
+    subscriber.queue.onEmpty = () => this.#wakeUp();
+    this.#wakeUp();
+  }
+
+  leave(subscriber: Subscriber): void {
+    subscriber.stream = undefined;
+    this.subscribers.delete(subscriber);
+    if (this.subscribers.size === 0) this.close();
+  }
+
+  /** Everybody goes over to another stream that stands at the same position. */
+  moveTo(other: SharedStream): void {
+    for (const subscriber of this.subscribers) other.join(subscriber);
+    this.subscribers.clear();
+    this.close();
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.#abort.abort();
+    this.#resolveBegun([]);
+    this.#wakeUp();
+    this.#places.onClosed(this);
+  }
+
+  async #run(): Promise<void> {
+    const opened = await this.source
+      .open(this.position, this.#abort.signal, (state) => {
+        this.isLive = state === 'mended';
+      })
+      .catch((error: unknown) => ({ refused: [error] }));
+    if ('refused' in opened) {
+      this.#resolveBegun(this.source.mask(opened.refused));
+      this.close();
+      return;
+    }
+    this.isLive = true;
+    this.#resolveBegun([]);
+    try {
+      this.#endAll(this.source.mask(await this.#tell(opened.events)));
+    } catch (error) {
+      this.#endAll(this.source.mask([error]));
+    }
+  }
+
+  /** Tells events until there are no more; why is what it returns. */
+  async #tell(events: Extract<Upstream, { events: unknown }>['events']): Promise<UpstreamErrors> {
+    for (;;) {
+      await this.#somebodyWaits();
+      if (this.isClosed) {
+        await events.return([]);
+        return [];
+      }
+      const next = await events.next();
+      if (next.done) return next.value;
+      const { result, cursor, replaces } = next.value;
+      const completed = await this.source.complete(result);
+      if (this.isClosed) continue;
+      for (const { queue } of this.subscribers) queue.push(completed, replaces);
+      if (this.isClosed) continue;
+      const from = this.position;
+      this.position = cursor;
+      this.#places.onMoved(this, from, completed);
+    }
+  }
+
+  #endAll(errors: UpstreamErrors): void {
+    const subscribers = [...this.subscribers];
+    const { position } = this;
+    this.subscribers.clear();
+    this.close();
+    for (const subscriber of subscribers) {
+      subscriber.stream = undefined;
+      subscriber.onStreamEnd(errors, position);
+    }
+  }
+
+  /** While nobody has taken all that he was given, the subgraph need not make more: what it tells then is newer. */
+  async #somebodyWaits(): Promise<void> {
+    while (!this.isClosed && !this.#isSomebodyWaiting()) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  #isSomebodyWaiting(): boolean {
+    for (const { queue } of this.subscribers) if (queue.isEmpty) return true;
+    return false;
+  }
+
+  #wakeUp(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+}

@@ -1,0 +1,123 @@
+import { SharedStream, type StreamPlaces, type StreamSource, type Subscriber } from './shared-stream.ts';
+import type { StreamedResult } from './subscription-handler.ts';
+import type { UpstreamErrors } from './upstream.ts';
+
+export interface SharedStreamsOptions {
+  /** For how long a newcomer is given what the first event told others, in milliseconds: what is joined to it may have changed since. */
+  readonly firstResultMs: number;
+  /** Milliseconds since any fixed moment. */
+  readonly clock: () => number;
+  /** Told how many streams of subgraphs run. */
+  readonly onCount: (streams: number) => void;
+}
+
+/** Lets all who would be given the same share it. */
+export interface SharedStreams {
+  /**
+   * Puts a client on a stream of this source: on one that runs, where that has told nothing yet that he should have and will not, else on a new one.
+   * @returns why he was refused; empty when he was not
+   */
+  join(source: StreamSource, after: string | undefined, subscriber: Subscriber): Promise<UpstreamErrors>;
+  /** Resolves when no stream of a subgraph runs. */
+  whenIdle(): Promise<void>;
+}
+
+/** The streams of one key. */
+interface Group {
+  /** How many there are. */
+  streams: number;
+  /** Begun at now, and has told nothing yet. */
+  fresh: SharedStream | undefined;
+  /** One at most stands at each position: equal cursors are equal positions. */
+  readonly byPosition: Map<string, SharedStream>;
+  /** What a first event told, and where that was. */
+  first: { readonly cursor: string; readonly result: StreamedResult; readonly at: number } | undefined;
+}
+
+export function createSharedStreams({ firstResultMs, clock, onCount }: SharedStreamsOptions): SharedStreams {
+  const groups = new Map<string, Group>();
+  const running = new Set<SharedStream>();
+
+  const places: StreamPlaces = {
+    onMoved(stream, from, result) {
+      const group = groups.get(stream.source.key);
+      const { position } = stream;
+      if (!group || position === undefined) return;
+      if (group.fresh === stream) group.fresh = undefined;
+      if (from === undefined) group.first = { cursor: position, result, at: clock() };
+      else if (group.byPosition.get(from) === stream) group.byPosition.delete(from);
+      place(stream, position, group);
+    },
+    onClosed(stream) {
+      const group = groups.get(stream.source.key);
+      if (!group) return;
+      const { position } = stream;
+      if (group.fresh === stream) group.fresh = undefined;
+      if (position !== undefined && group.byPosition.get(position) === stream)
+        group.byPosition.delete(position);
+      group.streams -= 1;
+      if (group.streams === 0) groups.delete(stream.source.key);
+    },
+  };
+
+  /** Where two meet, one goes on with the clients of both. */
+  function place(stream: SharedStream, position: string, group: Group): void {
+    const other = group.byPosition.get(position);
+    if (!other || other === stream) {
+      group.byPosition.set(position, stream);
+      return;
+    }
+    const keepsOther = other.isLive && other.subscribers.size >= stream.subscribers.size;
+    const [kept, given] = keepsOther ? [other, stream] : [stream, other];
+    group.byPosition.set(position, kept);
+    given.moveTo(kept);
+  }
+
+  function begin(source: StreamSource, after: string | undefined, group: Group): SharedStream {
+    group.streams += 1;
+    const stream = new SharedStream(source, after, places);
+    if (after === undefined) group.fresh = stream;
+    else group.byPosition.set(after, stream);
+    running.add(stream);
+    onCount(running.size);
+    void stream.finished.finally(() => {
+      running.delete(stream);
+      onCount(running.size);
+    });
+    return stream;
+  }
+
+  function groupOf(key: string): Group {
+    const known = groups.get(key);
+    if (known) return known;
+    const group: Group = { streams: 0, fresh: undefined, byPosition: new Map(), first: undefined };
+    groups.set(key, group);
+    return group;
+  }
+
+  /** A stream that can give a newcomer a first event, and goes on from there. */
+  function joinFirst(group: Group, subscriber: Subscriber): SharedStream | undefined {
+    const { first, fresh } = group;
+    const stream = first && clock() - first.at <= firstResultMs && group.byPosition.get(first.cursor);
+    if (!stream) {
+      fresh?.join(subscriber);
+      return fresh;
+    }
+    subscriber.queue.push(first.result, false);
+    stream.join(subscriber);
+    return stream;
+  }
+
+  return {
+    join(source, after, subscriber) {
+      const group = groupOf(source.key);
+      let stream = after === undefined ? joinFirst(group, subscriber) : group.byPosition.get(after);
+      stream ??= begin(source, after, group);
+      if (subscriber.stream !== stream) stream.join(subscriber);
+      return stream.begun;
+    },
+    async whenIdle() {
+      while (running.size > 0) await Promise.all([...running].map((stream) => stream.finished));
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { maskError } from '@medley/errors';
+import type { Logger } from '@medley/service';
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { withRequestId } from '../present.ts';
+import type { StreamedResult } from './subscription-handler.ts';
+
+/** Errors as clients see them; what is hidden from them is logged. */
+export function maskErrors(
+  errors: readonly unknown[],
+  requestId: string,
+  logger: Logger,
+): GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const formatted = error instanceof GraphQLError ? error.toJSON() : { message: '' };
+    const { shown, unexpected } = maskError(formatted, error);
+    if (unexpected) logger.error({ err: error, requestId }, 'masked');
+    return shown;
+  });
+}
+
+/** @param result with its errors masked */
+export function toStreamedResult(
+  { data, errors = [] }: FormattedExecutionResult,
+  requestId: string,
+): StreamedResult {
+  const value: FormattedExecutionResult = {
+    ...(data !== undefined && { data }),
+    ...(errors.length > 0 && { errors: errors.map((error) => withRequestId(error, requestId)) }),
+  };
+  return { value, text: JSON.stringify(value) };
+}
