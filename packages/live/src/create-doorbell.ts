@@ -17,6 +17,12 @@ export interface DoorbellOptions {
   readonly retryMs?: number;
 }
 
+/** A doorbell that listens to topics. */
+export interface LogDoorbell extends Doorbell {
+  /** How many watch. */
+  readonly watching: number;
+}
+
 interface Watcher {
   rung: boolean;
   /** Ends the wait that is under way. */
@@ -30,7 +36,7 @@ export function createDoorbell({
   logger,
   recheckMs = 30_000,
   retryMs,
-}: DoorbellOptions): Doorbell {
+}: DoorbellOptions): LogDoorbell {
   const watchers = new Map<string, Set<Watcher>>();
   let stopping: Promise<unknown> | undefined;
 
@@ -82,6 +88,11 @@ export function createDoorbell({
   );
 
   return {
+    get watching() {
+      let count = 0;
+      for (const { size } of watchers.values()) count += size;
+      return count;
+    },
     ring,
     ringAll,
     async *watch(key, signal) {

@@ -39,8 +39,8 @@ export interface Subscriptions {
   stop(): void;
 }
 
-/** How long the resolvers of one event may take to ask others, in milliseconds. */
-const eventDeadlineMs = 10_000;
+/** How long the resolvers of one event may take, in milliseconds. */
+const eventTimeoutMs = 10_000;
 
 /** Runs the subscriptions of one subgraph: the source of the root field, and for each of its events the rest of the operation. */
 export function createSubscriptions<Context extends SubgraphContext>({
@@ -82,9 +82,9 @@ export function createSubscriptions<Context extends SubgraphContext>({
         if (!next) break;
         if (next.done) return;
         // Loaders remember what they read, so each event has its own.
-        const contextValue = createContext({ ...request, deadline: Date.now() + eventDeadlineMs });
+        const contextValue = createContext({ ...request, deadline: Date.now() + eventTimeoutMs });
         const executing = execute({ ...operation, schema, rootValue: next.value, contextValue });
-        const result = await untilAborted(Promise.resolve(executing), signal);
+        const result = await untilAborted(inTime(executing), signal);
         if (!result) break;
         const { cursor, replaces } = eventOf(next.value);
         const errors = result.errors?.map((error) => show(error, requestId).shown);
@@ -154,6 +154,16 @@ function eventOf(payload: unknown): LiveEvent {
 /** Whether it may work the next time. */
 const isPassing = (error: unknown) =>
   error instanceof MedleyError && /^UPSTREAM_/.test(String(error.extensions.code));
+
+/** @throws Error when it takes longer than an event may */
+function inTime<T>(promise: T | Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('an event took too long')), eventTimeoutMs);
+    Promise.resolve(promise)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}
 
 /** @returns undefined when the signal is aborted first */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
