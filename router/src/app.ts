@@ -8,16 +8,27 @@ import { allowHosts } from './http/allowed-hosts.ts';
 import { graphRoute } from './http/graph-route.ts';
 import { jwksRoute } from './http/jwks-route.ts';
 import { createRateObserver } from './http/limit-rate.ts';
+import { routeUpgrades } from './http/upgrades.ts';
 import type { VerifyCredential } from './identity/credential.ts';
 import type { Geo } from './identity/geo-database.ts';
-import { createAnonymousReader, createIdentityReader } from './identity/read-identity.ts';
+import {
+  createAnonymousReader,
+  createIdentityReader,
+  createVisitorReader,
+} from './identity/read-identity.ts';
 import { defaultLimits, type Limits, publicLimits } from './limits/limits.ts';
 import { createOperationObserver, type HandleOperation } from './operation-handler.ts';
 import type { RateLimiter } from './rate-limit/rate-limiter.ts';
+import { createMemoryStreamLimiter } from './stream-limits/memory-stream-limiter.ts';
+import type { StreamLimiter } from './stream-limits/stream-limiter.ts';
+import { defaultStreamLimits, type StreamLimits } from './stream-limits/stream-limits.ts';
 import { createFetchObserver, createSubgraphCaller } from './subgraph-caller.ts';
 import { type LinkedSubgraph, subgraphReads } from './subgraphs.ts';
 import { createStreamObserver } from './subscriptions/stream-observer.ts';
 import type { SubscriptionHandler } from './subscriptions/subscription-handler.ts';
+import { createLiveTransports } from './subscriptions/transports/live-transports.ts';
+import { createStreamDoor } from './subscriptions/transports/stream-door.ts';
+import type { WebSocketTimes } from './subscriptions/transports/websocket-connection.ts';
 
 export { exampleAddresses } from './explorer/example-addresses.ts';
 export type { ExplorerOptions, Persona } from './explorer/explorer-routes.ts';
@@ -34,6 +45,7 @@ export type { RateLimiter, RatePolicy, RateState } from './rate-limit/rate-limit
 export { createMemoryStreamLimiter } from './stream-limits/memory-stream-limiter.ts';
 export { createRedisStreamLimiter } from './stream-limits/redis-stream-limiter.ts';
 export type { StreamLimiter } from './stream-limits/stream-limiter.ts';
+export { defaultStreamLimits, type StreamLimits } from './stream-limits/stream-limits.ts';
 export { type LinkedSubgraph, subgraphReads } from './subgraphs.ts';
 
 /** The part of the graph that third parties build on, without credentials, at `/public/graphql`. */
@@ -82,8 +94,18 @@ export interface RouterHttpOptions {
   readonly readJwks?: () => Promise<JSONWebKeySet>;
   /** How long `/readyz` says no before the listener closes, in milliseconds. */
   readonly drainMs?: number;
+  /** Subscriptions of clients. */
+  readonly streams?: StreamOptions;
   /** Serves the explorer at `/explorer`, and at `/` what this is. */
   readonly explorer?: ExplorerOptions;
+}
+
+export interface StreamOptions {
+  /** Counts those that are open; in this process unless given. It belongs to the caller. */
+  readonly limiter?: StreamLimiter;
+  /** How many may be open at the same time. */
+  readonly limits?: Partial<StreamLimits>;
+  readonly webSocketTimes?: Partial<WebSocketTimes>;
 }
 
 export interface Router {
@@ -163,15 +185,37 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     executePublic: open?.handle,
     subscriptions: whole.subscriptions,
     stop,
-    async start({ corsOrigins = [], allowedHosts, readJwks, explorer, ...http }) {
+    async start({ corsOrigins = [], allowedHosts, readJwks, explorer, streams = {}, ...http }) {
+      const { subscriptions } = whole;
+      const readVisitor = createVisitorReader({ verifyCredential, geo });
+      const { limiter = createMemoryStreamLimiter(), webSocketTimes } = streams;
+      const limits = { ...defaultStreamLimits, ...streams.limits };
+      const live =
+        subscriptions &&
+        createLiveTransports({
+          graph: {
+            handle: whole.handle,
+            door: createStreamDoor({ subscriptions, readVisitor, limiter, limits, logger, metrics }),
+            readVisitor,
+            limits: whole.limits,
+            logger,
+            clock,
+          },
+          subscriptions,
+          corsOrigins,
+          metrics,
+          webSocketTimes,
+        });
       const service = await startHttpService({
         ...http,
         logger,
         metrics,
         bodyLimitBytes: whole.limits.bodyBytes,
+        drain: live?.drain,
         async routes(app) {
           if (allowedHosts) allowHosts(app, allowedHosts);
-          await app.register(graphRoute({ ...whole, corsOrigins, takesCredentials: true }));
+          if (live) routeUpgrades(app);
+          await app.register(graphRoute({ ...whole, corsOrigins, takesCredentials: true, live }));
           if (open && publicGraph) {
             const rateLimit = { limiter: publicGraph.rateLimiter, observe: createRateObserver(metrics) };
             const route = graphRoute({ ...open, corsOrigins: '*', takesCredentials: false, rateLimit });

@@ -180,7 +180,7 @@ it('finishes what is under way when it stops', async () => {
     },
   };
   const router = await createTestRouter({ links: { ...stubs.links, users: slow }, upstreamTimeoutMs: 5_000 });
-  const stopping = await router.start({ host: '127.0.0.1', port: 0, drainMs: 50 });
+  const stopping = await router.start({ host: '127.0.0.1', port: 0, drainMs: 1_000 });
   const pending = post(me, { authorization: 'Bearer listener' }, `${stopping.url}/graphql`);
   await expect.poll(() => answer !== undefined).toBe(true);
   const stopped = stopping.stop();

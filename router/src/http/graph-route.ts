@@ -3,8 +3,9 @@ import { badUserInput, MedleyError } from '@medley/errors';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Limits } from '../limits/limits.ts';
 import type { HandleOperation } from '../operation-handler.ts';
-import { type OperationResponse, presentFailure } from '../present.ts';
+import { challenge, type OperationResponse, presentFailure } from '../present.ts';
 import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
+import { type LiveTransports, streamTokenHeader } from '../subscriptions/transports/live-transports.ts';
 import { limitRate, type RateObserver, rateLimitHeaders } from './limit-rate.ts';
 import { readRequestId, requestIdHeader } from './request-id.ts';
 
@@ -17,21 +18,27 @@ export interface GraphRouteOptions {
   readonly takesCredentials: boolean;
   /** Limits requests by the client's address. */
   readonly rateLimit?: { readonly limiter: RateLimiter; readonly observe: RateObserver } | undefined;
+  /** For graphs that have subscriptions. */
+  readonly live?: LiveTransports | undefined;
 }
 
 /**
  * `POST …/graphql`, JSON only: a page of another origin cannot send that without asking first, so there is nothing to
- * forge across sites, and GET is not served. What is refused before there is an operation is answered as GraphQL too.
+ * forge across sites, and GET runs no operation. What is refused before there is an operation is answered as GraphQL too.
  */
 export function graphRoute(options: GraphRouteOptions): FastifyPluginAsync {
-  const { handle, corsOrigins, takesCredentials, rateLimit } = options;
+  const { handle, corsOrigins, takesCredentials, rateLimit, live } = options;
   const { bodyBytes } = options.limits;
 
   return async (scope) => {
     await scope.register(cors, {
       origin: corsOrigins === '*' ? '*' : [...corsOrigins],
-      methods: ['POST'],
-      allowedHeaders: ['content-type', ...(takesCredentials ? ['authorization'] : [])],
+      methods: ['POST', ...(live ? ['PUT', 'GET', 'DELETE'] : [])],
+      allowedHeaders: [
+        'content-type',
+        ...(takesCredentials ? ['authorization'] : []),
+        ...(live ? [streamTokenHeader] : []),
+      ],
       exposedHeaders: [requestIdHeader, ...(rateLimit ? rateLimitHeaders : [])],
       maxAge: 86_400,
     });
@@ -39,7 +46,8 @@ export function graphRoute(options: GraphRouteOptions): FastifyPluginAsync {
     scope.setErrorHandler((error: { code?: string; statusCode?: number }, request, reply) => {
       const known = toMedleyError(error, bodyBytes);
       if (!known) request.log.error({ err: error }, 'a request failed');
-      const response = presentFailure(known ?? error, requestIdOf(request));
+      const failure = presentFailure(known ?? error, requestIdOf(request));
+      const response = challenge(failure, request.headers.authorization);
       const status = known && known !== error ? (error.statusCode ?? response.status) : response.status;
       return send({ ...response, status }, request, reply);
     });
@@ -49,15 +57,17 @@ export function graphRoute(options: GraphRouteOptions): FastifyPluginAsync {
     scope.post('/graphql', { bodyLimit: bodyBytes }, async (request, reply) => {
       if (request.body === undefined)
         throw Object.assign(new Error(), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE', statusCode: 415 });
-      const response = await handle({
-        body: request.body,
-        authorization: request.headers.authorization,
-        address: request.ip,
-        requestId: requestIdOf(request),
-      });
-      return send(response, request, reply);
+      const operation = { ...sourceOf(request), body: request.body, requestId: requestIdOf(request) };
+      if (live?.mayStream(request)) {
+        const response = await live.post(request, reply, operation, headersOf(request));
+        if (response === undefined) return reply;
+        if (response !== 'ordinary') return send(response, request, reply);
+      }
+      return send(await handle(operation), request, reply);
     });
+    live?.addRoutes(scope, { sourceOf, headersOf });
     scope.get('/graphql', (request, reply) => {
+      if (live?.get(request, reply, headersOf(request))) return reply;
       const error = badUserInput('Operations are sent with POST.');
       const response = presentFailure(error, requestIdOf(request));
       return send(
@@ -68,6 +78,13 @@ export function graphRoute(options: GraphRouteOptions): FastifyPluginAsync {
     });
   };
 }
+
+const sourceOf = ({ headers, ip }: FastifyRequest) => ({ authorization: headers.authorization, address: ip });
+
+const headersOf = (request: FastifyRequest) => ({
+  'x-content-type-options': 'nosniff',
+  [requestIdHeader]: requestIdOf(request),
+});
 
 const requestIds = new WeakMap<FastifyRequest, string>();
 
@@ -89,9 +106,8 @@ function send(response: OperationResponse, request: FastifyRequest, reply: Fasti
     .code(response.status)
     .headers({
       ...response.headers,
+      ...headersOf(request),
       'content-type': `${type}; charset=utf-8`,
-      'x-content-type-options': 'nosniff',
-      [requestIdHeader]: requestIdOf(request),
     })
     .send(response.body);
 }

@@ -1,0 +1,63 @@
+import type { FastifyReply } from 'fastify';
+import type { OperationRequest } from '../../operation-handler.ts';
+import type { OperationResponse } from '../../present.ts';
+import { type HttpStream, openHttpStream } from './http-stream.ts';
+import type { LiveGraph } from './live-graph.ts';
+import type { OpenConnections } from './open-connections.ts';
+import { startOperation } from './operation.ts';
+
+/**
+ * Answers a subscription in parts, by Apollo's protocol (https://www.apollographql.com/docs/graphos/routing/operations/subscriptions/multipart-protocol).
+ * @returns the answer to one that is refused, as a query would have been; undefined when it runs
+ */
+export function serveMultipart(
+  graph: LiveGraph,
+  request: OperationRequest,
+  reply: FastifyReply,
+  headers: Readonly<Record<string, string>>,
+  connections: OpenConnections,
+): Promise<OperationResponse | undefined> {
+  return new Promise((answer) => {
+    let stream: HttpStream | undefined;
+    let forget = () => {};
+    const left = () => {
+      stop();
+      forget();
+      answer(undefined);
+    };
+    reply.raw.once('close', left);
+    const stop = startOperation(
+      graph,
+      request,
+      { transport: 'multipart' },
+      {
+        begun() {
+          stream = openHttpStream(reply, {
+            headers: {
+              ...headers,
+              'content-type': 'multipart/mixed;boundary="graphql";subscriptionSpec="1.0"',
+            },
+            greeting: boundary,
+            heartbeat: part('{}'),
+            heartbeatMs: 5_000,
+            stallMs: 30_000,
+            onClose: left,
+          });
+          forget = connections.add('multipart', () => stream?.cut());
+          answer(undefined);
+        },
+        next: (result) => stream?.write(part(`{"payload":${result}}`)) ?? false,
+        refused: answer,
+        // Not of the operation, but of its transport: clients of this protocol tell them apart.
+        failed: (result) => stream?.end(`${part(`{"payload":null,${result.slice(1)}`)}--\r\n`),
+        completed: () => stream?.end('--\r\n'),
+        draining: () => stream?.cut(),
+      },
+    );
+  });
+}
+
+const boundary = '\r\n--graphql';
+
+/** It ends with the boundary, without which clients do not know that it is whole. */
+const part = (json: string) => `\r\ncontent-type: application/json\r\n\r\n${json}${boundary}`;

@@ -1,0 +1,106 @@
+import type { Visitor } from '../../identity/read-identity.ts';
+import type { OperationRequest } from '../../operation-handler.ts';
+import type { OperationResponse } from '../../present.ts';
+import type { ClientStream } from '../subscription-handler.ts';
+import { atExpiry } from './expiry.ts';
+import { expiredResult, tooSlowResult } from './last-words.ts';
+import { asksForSubscription, type LiveGraph } from './live-graph.ts';
+
+/**
+ * How a transport tells a client of one operation. Results are GraphQL results in JSON. What a promise is returned for has reached the client when it
+ * resolves, or never will.
+ */
+export interface OperationSink {
+  /** It is a subscription, and was let in. */
+  begun?(): void;
+  /** Hands a result on, and waits until there is room for the next one. False: nobody is there any more. */
+  next(result: string): boolean | Promise<boolean>;
+  /** Nothing of it ran. */
+  refused(response: OperationResponse): unknown;
+  /** It ends before its time; the result says why. */
+  failed(result: string): unknown;
+  completed(): unknown;
+  /** This process stops: the client should come back and begin again after its last cursor. */
+  draining(): void;
+}
+
+export interface OperationOptions {
+  /** For log and metrics. */
+  readonly transport: string;
+  /** Who asks, where the transport knows him and looks after his expiry for all his operations. */
+  readonly visitor?: Visitor;
+  /** Told when nothing runs for it any more, however it ended. */
+  readonly onOver?: () => void;
+}
+
+/**
+ * Runs an operation of any kind for one client.
+ * @returns stops it, safe to call twice: the sink is not told of anything any more
+ */
+export function startOperation(
+  graph: LiveGraph,
+  request: OperationRequest,
+  { transport, visitor, onOver = () => {} }: OperationOptions,
+  sink: OperationSink,
+): () => void {
+  let stopped = false;
+  let leave = () => {};
+  const stop = () => {
+    stopped = true;
+    leave();
+  };
+
+  async function runOnce() {
+    const response = await graph.handle(request);
+    if (stopped) return;
+    // Where anything ran it is 200, whatever part of it failed.
+    if (response.status !== 200) return sink.refused(response);
+    if ((await sink.next(response.body)) && !stopped) return sink.completed();
+  }
+
+  async function subscribe() {
+    const opened = await graph.door.open(request, transport, visitor);
+    if ('refused' in opened) {
+      return stopped ? undefined : sink.refused(opened.refused);
+    }
+    leave = opened.leave;
+    let expired = false;
+    const callOff = atExpiry(visitor ? undefined : opened.visitor.expiresAt, graph.clock, () => {
+      expired = true;
+      opened.stream.close();
+    });
+    try {
+      if (!stopped) sink.begun?.();
+      if (!stopped) await passOn(opened.stream, sink);
+    } finally {
+      callOff();
+      leave();
+    }
+    if (stopped) return;
+    if (expired) return sink.failed(expiredResult(request.requestId));
+    switch (opened.stream.ended) {
+      case 'COMPLETE':
+        return sink.completed();
+      case 'TOO_SLOW':
+        return sink.failed(tooSlowResult(request.requestId));
+      case 'DRAINING':
+        return sink.draining();
+    }
+  }
+
+  const run = asksForSubscription(request.body, graph.limits) ? subscribe : runOnce;
+  run()
+    .catch((error: unknown) =>
+      graph.logger.error({ err: error, requestId: request.requestId, transport }, 'a transport failed'),
+    )
+    .finally(onOver);
+  return stop;
+}
+
+async function passOn({ results }: ClientStream, sink: OperationSink): Promise<void> {
+  for await (const { text } of results) {
+    const more = sink.next(text);
+    // Most clients have room, and a promise for each of their results would be one too many.
+    if (!(typeof more === 'boolean' ? more : await more)) return;
+  }
+}

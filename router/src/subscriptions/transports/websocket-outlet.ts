@@ -1,0 +1,57 @@
+import type { WebSocket } from 'ws';
+
+// More than that waiting in the process means that the client takes less than it is sent.
+const roomBytes = 65_536;
+// How long a client that took nothing has to read why it is sent away.
+const farewellMs = 1_000;
+/** Try again later, by the registry of RFC 6455. */
+const tryAgainLater = 1013;
+
+/** What goes out to a client, at the speed at which it takes it. */
+export class WebSocketOutlet {
+  readonly #socket: WebSocket;
+  readonly #stallMs: number;
+  #stalled: NodeJS.Timeout | undefined;
+  #waiting = 0;
+
+  /** @param stallMs how long the client may take nothing, before the connection is closed with 1013 */
+  constructor(socket: WebSocket, stallMs: number) {
+    this.#socket = socket;
+    this.#stallMs = stallMs;
+    socket.once('close', () => clearTimeout(this.#stalled));
+  }
+
+  get hasRoom(): boolean {
+    return this.#socket.bufferedAmount < roomBytes;
+  }
+
+  /** True once there is room for more; false when the connection is closing. */
+  send(text: string): boolean | Promise<boolean> {
+    const socket = this.#socket;
+    if (socket.readyState !== socket.OPEN) return false;
+    if (this.hasRoom) {
+      socket.send(text);
+      return true;
+    }
+    this.#waiting += 1;
+    this.#stalled ??= setTimeout(() => this.#giveUp(), this.#stallMs);
+    return new Promise((resolve) => {
+      socket.send(text, (error) => {
+        this.#waiting -= 1;
+        this.#stalled = this.#restart();
+        resolve(!error && socket.readyState === socket.OPEN);
+      });
+    });
+  }
+
+  /** Something was taken: the time begins anew for what waits still. */
+  #restart(): NodeJS.Timeout | undefined {
+    clearTimeout(this.#stalled);
+    return this.#waiting > 0 ? setTimeout(() => this.#giveUp(), this.#stallMs) : undefined;
+  }
+
+  #giveUp(): void {
+    this.#socket.close(tryAgainLater, 'You do not take what you are sent');
+    setTimeout(() => this.#socket.terminate(), farewellMs).unref();
+  }
+}
