@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { createMemoryCache } from '@medley/cache';
+import type { Cursors } from '@medley/connection';
 import { createOfferedEvents, type EventLog } from '@medley/event-log';
 import { openSpool } from '@medley/event-log/spool';
 import { playbackDecisions, playbackQuality, playbackState } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
+import { createDoorbell } from '@medley/live';
 import type { Logger, Metrics } from '@medley/service';
 import { createUrlSigner } from '@medley/signed-url';
 import { parseSigningKeys, type SigningKeys } from '@medley/signing-keys';
-import { createApp, createPlaybackFacts, type PlaybackFacts } from '@medley/streaming';
+import { createApp, createPlaybackFacts, type PlaybackFacts, rungBy } from '@medley/streaming';
 import { createCachedRecentReports } from '@medley/streaming/adapters/cached-recent-reports';
 import { createGuardedPlaybackSessions } from '@medley/streaming/adapters/guarded-playback-sessions';
 import { createLinkAccountChanges } from '@medley/streaming/adapters/link-account-changes';
@@ -36,6 +38,7 @@ export interface StreamingParts {
   readonly eventLog: EventLog;
   readonly secrets: Secrets;
   readonly identityKeys: SigningKeys;
+  readonly cursors: Cursors;
   readonly catalog: { readonly link: SubgraphLink; readonly keys: SigningKeys };
   readonly users: { readonly link: SubgraphLink; readonly keys: SigningKeys };
   /** The edge as clients reach it. */
@@ -87,6 +90,8 @@ export async function openStreaming(parts: StreamingParts): Promise<{ app: Subgr
     metrics,
     logger,
   });
+  const doorbell = createDoorbell({ log, topics: rungBy, logger });
+  teardown.add(() => doorbell.stop());
   const app = await createApp({
     facts,
     urlSigner: createUrlSigner({ keys: parseSigningKeys(secrets.urlSigningKeys), baseUrl: edgeUrl }),
@@ -105,6 +110,8 @@ export async function openStreaming(parts: StreamingParts): Promise<{ app: Subgr
       store: createGuardedPlaybackSessions(createMemoryPlaybackSessions(), { metrics }),
       changes: createOfferedPlaybackStateChanges({ events: played }),
     },
+    doorbell,
+    cursors: parts.cursors,
     reports: {
       log: createSpooledPlayLog({ spool, logger }),
       recent: createCachedRecentReports(createMemoryCache({ maxBytes: 8 * 2 ** 20 })),

@@ -112,7 +112,7 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
   const toCatalog = link('catalog', catalog);
 
   const { app: streaming, facts } = await openStreaming({
-    ...{ folder: parts.folder, eventLog: parts.eventLog, secrets, edgeUrl, metrics, teardown },
+    ...{ folder: parts.folder, eventLog: parts.eventLog, secrets, cursors, edgeUrl, metrics, teardown },
     identityKeys: identityKeys.streaming,
     catalog: { link: toCatalog, keys: serviceKeys.catalog },
     users: { link: toUsers, keys: serviceKeys.users },

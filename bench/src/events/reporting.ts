@@ -46,6 +46,8 @@ export async function openReportedPlays(
       recent: { find: async (_, ids) => ids.map(() => null), remember() {} },
       observe: createReportMeter(metrics),
     },
+    doorbell: { ring() {}, async *watch() {} },
+    cursors: { encode: () => '', decode: () => undefined },
     identity: createTestVerifier('streaming'),
     logger,
   });

@@ -119,6 +119,7 @@ export function devProcesses({
         ...subgraphUrls,
         URL_SIGNING_KEYS: secrets.urlSigningKeys,
         PLAYBACK_TOKEN_KEYS: secrets.playbackTokenKeys,
+        CURSOR_KEYS: secrets.cursorKeys,
         EDGE_BASE_URL: edgeUrl,
       },
     },

@@ -112,6 +112,8 @@ export async function openReplicas(count: number) {
           observe() {},
         },
         measurements: { log: { offer() {} }, observe() {} },
+        doorbell: { ring() {}, async *watch() {} },
+        cursors: createCursors(testKeys),
         identity: createTestVerifier('streaming'),
         logger: silentLogger,
       });

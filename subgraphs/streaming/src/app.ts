@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto';
+import type { Cursors } from '@medley/connection';
 import { isCountryCode } from '@medley/countries';
+import { playbackState } from '@medley/events';
 import type { ClaimName, IdentityVerifier } from '@medley/identity';
 import { encodeId, newUuid } from '@medley/ids';
+import { createPatience, type Doorbell, type DoorbellOptions } from '@medley/live';
 import type { Logger } from '@medley/service';
 import { audioFormats, type UrlSigner } from '@medley/signed-url';
 import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
@@ -10,10 +13,11 @@ import type { DecisionLog, DecisionStore } from './domain/decision-record.ts';
 import { createPlayReports, type PlayReportsDependencies } from './domain/play-reports.ts';
 import { createPlayback, type Listener, type PlaybackDependencies } from './domain/playback.ts';
 import type { AudioAssets, PlaybackTokens } from './domain/playback-ports.ts';
-import type { PlaybackSessions } from './domain/playback-sessions.ts';
+import { type PlaybackSessions, SessionsUnavailableError } from './domain/playback-sessions.ts';
 import type { PlaybackStateChanges } from './domain/playback-state-changes.ts';
 import { createPlayerControl, type PlayerControlDependencies } from './domain/player-control.ts';
 import { createQualityReports, type QualityReportsDependencies } from './domain/quality-reports.ts';
+import { createPlaybackWatch, type WatchPlayback } from './domain/watch-playback.ts';
 import { createLoaders } from './loaders.ts';
 import type { PlaybackFacts } from './playback-facts.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -23,6 +27,9 @@ export { createPlaybackFacts, type PlaybackFacts, type PlaybackFactsOptions } fr
 
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor', 'market', 'marketSource', 'explicit'];
+
+/** What rings for those who follow what their account plays. */
+export const rungBy: DoorbellOptions['topics'] = [{ topic: playbackState.name, keysOf: ({ key }) => [key] }];
 
 export interface AppDependencies {
   /** What decisions rest on. Whoever made it starts it, and stops it after the subgraph. */
@@ -34,6 +41,9 @@ export interface AppDependencies {
   readonly decisions: { readonly log: DecisionLog; readonly store: Pick<DecisionStore, 'find'> };
   /** What accounts play, and who is told when that changes. */
   readonly sessions: { readonly store: PlaybackSessions; readonly changes: PlaybackStateChanges };
+  /** Rung by the ids of accounts that play something else, or next, on whichever process they did. */
+  readonly doorbell: Pick<Doorbell, 'watch' | 'ring'>;
+  readonly cursors: Cursors;
   /** Where reported plays go. */
   readonly reports: Pick<PlayReportsDependencies, 'log' | 'recent' | 'observe'>;
   /** Where measurements of how playing felt go. */
@@ -67,9 +77,10 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
   const qualityReports = createQualityReports({ ...dependencies.measurements, ...judging });
   const sessions: PlayerControlDependencies = {
     sessions: dependencies.sessions.store,
-    changes: dependencies.sessions.changes,
+    changes: alsoRinging(dependencies.sessions.changes, dependencies.doorbell),
     newSessionId: () => encodeId('session', newUuid()),
   };
+  const watchPlayback = createWatch(dependencies);
   const { store: decisions } = dependencies.decisions;
   return createSubgraph<Context>({
     name: 'streaming',
@@ -80,8 +91,44 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
       const loaders = createLoaders({ ...facts, request });
       const listener = createPlayback(playback, toListener(request), loaders);
       const player = createPlayerControl(sessions, listener, loaders);
-      return { request, playback: listener, player, reports, qualityReports, decisions };
+      return {
+        ...{ request, playback: listener, player, watchPlayback, cursors: dependencies.cursors },
+        ...{ reports, qualityReports, decisions },
+      };
     },
+  });
+}
+
+/** Who follows here need not wait until the event log has told it. */
+const alsoRinging = (
+  changes: PlaybackStateChanges,
+  doorbell: Pick<Doorbell, 'ring'>,
+): PlaybackStateChanges => ({
+  sessionChanged(accountId, state, session) {
+    changes.sessionChanged(accountId, state, session);
+    doorbell.ring([accountId]);
+  },
+  queueChanged(accountId, queue) {
+    changes.queueChanged(accountId, queue);
+    doorbell.ring([accountId]);
+  },
+});
+
+function createWatch({
+  sessions,
+  doorbell,
+  logger,
+  clock = Date.now,
+}: Pick<AppDependencies, 'sessions' | 'doorbell' | 'logger' | 'clock'>): WatchPlayback {
+  return createPlaybackWatch({
+    sessions: sessions.store,
+    bell: doorbell,
+    patiently: createPatience({
+      isAway: (error) => error instanceof SessionsUnavailableError,
+      onAway: (error) => logger.warn({ err: error }, 'no sessions: who follows what an account plays waits'),
+      onBack: () => logger.info('sessions are back: who follows what an account plays is told'),
+    }),
+    clock,
   });
 }
 

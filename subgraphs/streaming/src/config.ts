@@ -21,6 +21,8 @@ export const streamingConfig = {
   URL_SIGNING_KEYS: signingKeys,
   /** For playback tokens; kept for as long as plays may be reported late. */
   PLAYBACK_TOKEN_KEYS: signingKeys,
+  /** For the cursors of subscriptions; shared by all processes. */
+  CURSOR_KEYS: signingKeys,
   /** The edge as clients reach it. */
   EDGE_BASE_URL: httpUrl,
   /** For playback sessions and queues; without it they are in memory, which holds for one process only. */

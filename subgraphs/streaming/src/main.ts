@@ -1,5 +1,6 @@
 import { createCacheMetrics, openCache } from '@medley/cache';
 import { readConfig } from '@medley/config';
+import { createCursors } from '@medley/connection';
 import { createOfferedEvents, openEventLog, startMakingTopics } from '@medley/event-log';
 import { openSpool } from '@medley/event-log/spool';
 import {
@@ -10,6 +11,7 @@ import {
   withItsLetters,
 } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
+import { createDoorbell } from '@medley/live';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { createUrlSigner } from '@medley/signed-url';
 import { startSubgraph } from '@medley/subgraph';
@@ -30,7 +32,7 @@ import { createPlaybackTokens } from './adapters/playback-tokens.ts';
 import { createReportMeter } from './adapters/report-meter.ts';
 import { createSampleAudioAssets } from './adapters/sample-audio-assets.ts';
 import { createSpooledPlayLog } from './adapters/spooled-play-log.ts';
-import { createApp, createPlaybackFacts, followDecisions } from './app.ts';
+import { createApp, createPlaybackFacts, followDecisions, rungBy } from './app.ts';
 import { streamingConfig } from './config.ts';
 
 const config = readConfig(streamingConfig, process.env);
@@ -81,6 +83,7 @@ await runUntilSignal(logger, async ({ crash }) => {
   });
   const stopFacts = facts.start();
   const sessions = openPlaybackSessions({ redisUrl: config.REDIS_URL, metrics, logger });
+  const doorbell = createDoorbell({ log, topics: rungBy, logger });
   const subgraph = await createApp({
     facts,
     urlSigner: createUrlSigner({ keys: config.URL_SIGNING_KEYS, baseUrl: config.EDGE_BASE_URL }),
@@ -100,6 +103,8 @@ await runUntilSignal(logger, async ({ crash }) => {
       store: sessions.store,
       changes: createOfferedPlaybackStateChanges({ events: stateEvents }),
     },
+    doorbell,
+    cursors: createCursors(config.CURSOR_KEYS),
     reports: {
       log: createSpooledPlayLog({ spool, logger }),
       recent: createCachedRecentReports(recentReports),
@@ -130,7 +135,7 @@ await runUntilSignal(logger, async ({ crash }) => {
   return async () => {
     await service.stop();
     stopMakingTopics();
-    await stopFacts();
+    await Promise.all([stopFacts(), doorbell.stop()]);
     const offers = [stateEvents, decisionEvents, measurementEvents];
     await Promise.all([...offers.map((events) => events.stop()), followedDecisions.stop(), spool.stop()]);
     sessions.close();

@@ -11,6 +11,7 @@ const environment = {
   SUBGRAPH_URL_USERS: 'http://users:4002/graphql',
   URL_SIGNING_KEYS: `${key},k0:${Buffer.alloc(32, 4).toString('base64url')}`,
   PLAYBACK_TOKEN_KEYS: key,
+  CURSOR_KEYS: key,
   EDGE_BASE_URL: 'https://edge.example',
   SPOOL_DIR: '/var/lib/medley/spool',
 };

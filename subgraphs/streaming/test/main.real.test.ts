@@ -82,6 +82,7 @@ describe.skipIf(!kafka || !redis)('the process of streaming', () => {
           SERVICE_KEYS_USERS: key,
           URL_SIGNING_KEYS: key,
           PLAYBACK_TOKEN_KEYS: key,
+          CURSOR_KEYS: key,
           // Nobody there: what is tested here needs no facts.
           SUBGRAPH_URL_CATALOG: 'http://127.0.0.1:1/graphql',
           SUBGRAPH_URL_USERS: 'http://127.0.0.1:1/graphql',

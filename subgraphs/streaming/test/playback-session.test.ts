@@ -356,7 +356,7 @@ describe('a session', () => {
     const { session } = (await player.start(play())).result;
     time += 44_999;
     expect((await player.start(play({ device: tv }))).result.__typename).toBe('StreamLimitReached');
-    await player.heartbeat({ sessionId: session.id });
+    await player.heartbeat({ sessionId: session.id, positionMs: 44_999 });
     time += 44_999;
     expect((await player.start(play({ device: tv }))).result.__typename).toBe('StreamLimitReached');
     time += 1;

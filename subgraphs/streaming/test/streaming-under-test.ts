@@ -1,5 +1,7 @@
+import { createCursors } from '@medley/connection';
 import type { EventOf, playbackQueueChanged, playbackSessionChanged } from '@medley/events';
 import type { Identity } from '@medley/identity';
+import { createDoorbell, type Doorbell } from '@medley/live';
 import { createMetrics } from '@medley/service';
 import { createUrlSigner, parseSigningKeys } from '@medley/signed-url';
 import { createTestCaller, createTestVerifier, silentLogger } from '@medley/testing';
@@ -47,6 +49,10 @@ const noReports: AppDependencies['reports'] = {
   observe() {},
 };
 
+type StateEvent = EventOf<typeof playbackSessionChanged | typeof playbackQueueChanged>;
+
+const noLog = { tail: () => Promise.reject(new Error('nothing is heard here')) };
+
 const noMeasurements: AppDependencies['measurements'] = { log: { offer() {} }, observe() {} };
 
 /** The subgraph over facts in memory, at the moment `now` of the cases. */
@@ -59,6 +65,9 @@ export async function openStreaming({
   measurements = noMeasurements,
   decisionStore = createMemoryDecisionStore(),
   sessions = createMemoryPlaybackSessions(),
+  doorbell = createDoorbell({ log: noLog, topics: [], logger: silentLogger }),
+  offer = () => {},
+  clock = () => now.getTime(),
 }: {
   tracks?: readonly TrackFacts[];
   viewers?: readonly ViewerFacts[];
@@ -68,11 +77,15 @@ export async function openStreaming({
   measurements?: AppDependencies['measurements'];
   decisionStore?: Pick<DecisionStore, 'find'>;
   sessions?: PlaybackSessions;
+  doorbell?: Doorbell;
+  /** Gets what is told of sessions and queues too. */
+  offer?: (event: StateEvent) => void;
+  clock?: () => number;
 }) {
   const catalog = createMemoryFacts(tracks);
   const accounts = createMemoryFacts(viewers);
   const decisions: DecisionRecord[] = [];
-  const stateEvents: EventOf<typeof playbackSessionChanged | typeof playbackQueueChanged>[] = [];
+  const stateEvents: StateEvent[] = [];
   const subgraph = await createApp({
     // Not started: every fact is read.
     facts: createPlaybackFacts({
@@ -92,12 +105,29 @@ export async function openStreaming({
     measurements,
     sessions: {
       store: sessions,
-      changes: createOfferedPlaybackStateChanges({ events: { offer: (event) => stateEvents.push(event) } }),
+      changes: createOfferedPlaybackStateChanges({
+        events: {
+          offer(event) {
+            stateEvents.push(event);
+            offer(event);
+          },
+        },
+      }),
     },
+    doorbell,
+    cursors: createCursors(keys),
     identity: createTestVerifier('streaming'),
     logger: silentLogger,
-    clock: () => now.getTime(),
+    clock,
   });
-  const { ask } = createTestCaller(subgraph);
-  return { ask, decisions, stateEvents, catalogCalls: catalog.calls, accountCalls: accounts.calls };
+  const { ask, subscribe } = createTestCaller(subgraph);
+  return {
+    ask,
+    subscribe,
+    doorbell,
+    decisions,
+    stateEvents,
+    catalogCalls: catalog.calls,
+    accountCalls: accounts.calls,
+  };
 }

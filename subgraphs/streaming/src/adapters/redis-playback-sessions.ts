@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { maxDisplaced } from '../domain/lease.ts';
-import type { PlaybackSession } from '../domain/playback-session.ts';
+import { jumpMs, type PlaybackSession } from '../domain/playback-session.ts';
 import {
   type Claim,
   type ClaimOutcome,
@@ -59,14 +59,14 @@ export function createRedisPlaybackSessions({
     },
 
     async heartbeat(accountId, { sessionId, positionMs, paused, trackId }) {
-      const told = [sessionId, positionMs, paused ? 1 : 0, trackId ?? '', leaseMs, rememberMs];
-      const [outcome, session, before] = read(
+      const told = [sessionId, positionMs, paused ? 1 : 0, trackId ?? '', leaseMs, rememberMs, jumpMs];
+      const [outcome, session, changed] = read(
         heartbeatReply,
         await run('heartbeat', keysOf(accountId), told),
       );
       if (outcome === 'ENDED') return { outcome };
       if (outcome === 'TAKEN_OVER') return { outcome, by: session?.device ?? null };
-      return { outcome, session: requireSession(session), before };
+      return { outcome, session: requireSession(session), changed: changed === 1 };
     },
 
     stop: async (accountId, sessionId) =>

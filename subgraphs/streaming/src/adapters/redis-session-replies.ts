@@ -42,6 +42,8 @@ const session = z
   .object({
     id: z.string(),
     epoch: z.coerce.number(),
+    // A session that an older version of this service began has none.
+    revision: z.coerce.number().default(0),
     deviceId: z.string(),
     deviceName: json(z.string().nullable()),
     context: json(context),
@@ -62,8 +64,8 @@ const session = z
 export const sessionReply = hash.pipe(fieldsOf<PlaybackSession | null>(session, null));
 /** What came of it, who holds the stream now, who held it before. */
 export const claimReply = z.tuple([z.enum(['STARTED', 'CONTINUED', 'REFUSED']), sessionReply, sessionReply]);
-/** What came of it, who holds the stream now, the track before. */
-export const heartbeatReply = z.tuple([z.enum(['ACTIVE', 'TAKEN_OVER', 'ENDED']), sessionReply, z.string()]);
+/** What came of it, who holds the stream now, whether it has another revision. */
+export const heartbeatReply = z.tuple([z.enum(['ACTIVE', 'TAKEN_OVER', 'ENDED']), sessionReply, z.number()]);
 
 const queue = z
   .object({

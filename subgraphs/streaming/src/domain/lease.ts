@@ -1,4 +1,4 @@
-import type { PlaybackSession } from './playback-session.ts';
+import { jumpMs, type PlaybackSession } from './playback-session.ts';
 import type { Claim, ClaimOutcome, Heartbeat, HeartbeatOutcome } from './playback-sessions.ts';
 
 /** All that there is to know about the stream of one account. */
@@ -41,13 +41,13 @@ export function claimLease(
 
   const playing = { ...told, paused: false, expiresAt: new Date(now + leaseMs) };
   if (holder && own) {
-    const session = { ...holder, ...playing };
+    const session = { ...holder, ...playing, revision: holder.revision + 1 };
     return { lease: { ...lease, last: session }, outcome: { outcome: 'CONTINUED', session } };
   }
 
   // Above that of the session before, and above all that this account had in a store that was lost.
   const epoch = Math.max(lease.epoch + 1, now);
-  const session = { id: sessionId, epoch, startedAt: new Date(now), ...playing };
+  const session = { id: sessionId, epoch, revision: 1, startedAt: new Date(now), ...playing };
   // A device whose lease ran out unnoticed, in a tunnel say, is told the same as one that was pushed aside.
   const displaced = lease.last && !own ? [{ sessionId: lease.last.id, by: epoch }] : [];
   const remembered = lease.displaced.filter(({ by }) => by > now - rememberMs);
@@ -66,10 +66,14 @@ export function renewLease(
 ): { readonly lease: Lease; readonly outcome: HeartbeatOutcome } {
   const holder = holderOf(lease, now);
   if (holder?.id === sessionId) {
-    const before = holder.trackId;
-    const expiresAt = new Date(now + leaseMs);
-    const session = { ...holder, trackId: trackId ?? before, positionMs, paused, expiresAt };
-    return { lease: { ...lease, last: session }, outcome: { outcome: 'ACTIVE', session, before } };
+    const told = { trackId: trackId ?? holder.trackId, positionMs, paused };
+    const toldMsAgo = now - (holder.expiresAt.getTime() - leaseMs);
+    const expectedMs = holder.positionMs + (holder.paused ? 0 : toldMsAgo);
+    const jumps = Math.abs(positionMs - expectedMs) > jumpMs;
+    const changed = told.trackId !== holder.trackId || paused !== holder.paused || jumps;
+    const revision = holder.revision + (changed ? 1 : 0);
+    const session = { ...holder, ...told, revision, expiresAt: new Date(now + leaseMs) };
+    return { lease: { ...lease, last: session }, outcome: { outcome: 'ACTIVE', session, changed } };
   }
   const gaveWay = lease.displaced.some(
     (displaced) => displaced.sessionId === sessionId && displaced.by > now - rememberMs,

@@ -31,8 +31,8 @@ export interface Heartbeat extends Omit<Playing, 'trackId'> {
 }
 
 export type HeartbeatOutcome =
-  /** `before`: the track that was played until now. */
-  | { readonly outcome: 'ACTIVE'; readonly session: PlaybackSession; readonly before: string }
+  /** `changed`: whether it has another revision now. */
+  | { readonly outcome: 'ACTIVE'; readonly session: PlaybackSession; readonly changed: boolean }
   /** Another device took its place. `by` plays now; null when nothing does. */
   | { readonly outcome: 'TAKEN_OVER'; readonly by: PlaybackDevice | null }
   /** It was stopped, was silent for too long, or never was one of this account. */

@@ -13,6 +13,7 @@ import {
 } from './playback-sessions.ts';
 import type { PlaybackStateChanges } from './playback-state-changes.ts';
 import type { Problem } from './problem.ts';
+import type { PlaybackState } from './watch-playback.ts';
 
 /** How many tracks can be granted together with the one that begins. */
 export const maxNextTracks = 5;
@@ -82,9 +83,7 @@ export interface PlayerControl {
   stop(accountId: string, sessionId: string): Promise<boolean | null>;
   replaceQueue(accountId: string, request: QueueRequest): Promise<QueueAnswer>;
   /** Null when it cannot be told just now. */
-  readState(
-    accountId: string,
-  ): Promise<{ readonly session: PlaybackSession | null; readonly queue: PlaybackQueue } | null>;
+  readState(accountId: string): Promise<PlaybackState | null>;
 }
 
 /** The players of one request: what its listener may hear is decided by `playback`, over `facts`. */
@@ -132,7 +131,7 @@ export function createPlayerControl(
       const problems = problemsOfPosition(heartbeat.positionMs);
       if (problems.length > 0) return { outcome: 'INVALID', problems };
       const answer = await orNull(sessions.heartbeat(accountId, heartbeat));
-      if (answer?.outcome === 'ACTIVE' && answer.session.trackId !== answer.before)
+      if (answer?.outcome === 'ACTIVE' && answer.changed)
         changes.sessionChanged(accountId, 'CHANGED', answer.session);
       return answer ?? { outcome: 'UNKNOWN' };
     },

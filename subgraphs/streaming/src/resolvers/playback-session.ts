@@ -1,5 +1,6 @@
 import type { PlaybackQueue } from '../domain/playback-queue.ts';
 import { heartbeatEveryMs, type PlaybackSession } from '../domain/playback-session.ts';
+import type { PlaybackState } from '../domain/watch-playback.ts';
 import type { ResolversTypes } from '../generated/graphql.ts';
 import { trackReference } from './track-reference.ts';
 
@@ -15,4 +16,9 @@ export const toSession = ({
 export const toQueue = ({ trackIds, ...queue }: PlaybackQueue): Awaited<ResolversTypes['PlaybackQueue']> => ({
   ...queue,
   items: trackIds.map((id) => ({ track: trackReference(id) })),
+});
+
+export const toState = ({ session, queue }: PlaybackState): Awaited<ResolversTypes['PlaybackState']> => ({
+  session: session && toSession(session),
+  queue: toQueue(queue),
 });

@@ -95,6 +95,7 @@ describe.each<readonly [string, Open]>([
         session: {
           id: claim.sessionId,
           epoch: expect.any(Number),
+          revision: 1,
           device,
           context,
           trackId: trackId('7'),
@@ -126,7 +127,7 @@ describe.each<readonly [string, Open]>([
       const { expiresAt, ...rest } = first;
       expect(outcome).toMatchObject({
         outcome: 'CONTINUED',
-        session: { ...rest, trackId: trackId('2'), context, positionMs: 7, paused: false },
+        session: { ...rest, revision: 3, trackId: trackId('2'), context, positionMs: 7, paused: false },
       });
       expect(await sessions.takeOver(account, claimBy('phone'))).toMatchObject({
         outcome: 'CONTINUED',
@@ -230,13 +231,43 @@ describe.each<readonly [string, Open]>([
       );
       expect(outcome).toMatchObject({
         outcome: 'ACTIVE',
-        before: trackId('1'),
+        changed: true,
         session: { id: session.id, positionMs: 61_000, paused: true, trackId: trackId('2') },
       });
       expect(await sessions.heartbeat(account, beat(session.id))).toMatchObject({
-        before: trackId('2'),
+        changed: true,
         session: { trackId: trackId('2'), paused: false, positionMs: 1_000 },
       });
+    });
+
+    it('raises the revision when it plays another track, pauses, goes on or jumps, and not while it plays on', async () => {
+      const { id } = await startOn('phone', { positionMs: 10_000 });
+      const told = [
+        { positionMs: 11_500 },
+        { positionMs: 12_500, trackId: trackId('1') },
+        { positionMs: 13_000, trackId: trackId('2') },
+        { positionMs: 13_000, paused: true },
+        { positionMs: 13_000, paused: true },
+        { positionMs: 60_000, paused: true },
+        { positionMs: 60_000, paused: false },
+        { positionMs: 20_000, paused: false },
+      ];
+      const revisions: unknown[] = [];
+      for (const part of told) {
+        const outcome = await sessions.heartbeat(account, beat(id, part));
+        revisions.push(outcome.outcome === 'ACTIVE' && [outcome.changed, outcome.session.revision]);
+      }
+      expect(revisions).toEqual([
+        [false, 1],
+        [false, 1],
+        [true, 2],
+        [true, 3],
+        [false, 3],
+        [true, 4],
+        [true, 5],
+        [true, 6],
+      ]);
+      expect((await elsewhere.find(account))?.revision).toBe(6);
     });
 
     it('of a session that was stopped, or that never was, tells that it ended', async () => {

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openPlaybackSessions } from '../../src/adapters/open-playback-sessions.ts';
 import type { Claim } from '../../src/domain/playback-sessions.ts';
-import { aTrack, aViewer, trackId } from '../cases.ts';
+import { aTrack, aViewer, trackId, viewerId } from '../cases.ts';
 import { asViewer, openStreaming } from '../streaming-under-test.ts';
 
 const server = await startTestRedis();
@@ -149,6 +149,26 @@ describe.skipIf(!server)('playback sessions in a Redis that fails', () => {
       data: { playbackStart: { result: { __typename: 'PlaybackStarted', session: null } } },
     });
     expect(ms).toBeLessThan(500);
+  });
+
+  it('let who follows them wait while it is gone, and tell that there is a gap when it comes back empty', async () => {
+    const streaming = await openStreaming({ viewers: [aViewer()], sessions: opened.store });
+    const stream = await streaming.subscribe<{
+      playbackStateChanged: { kind: string; state: { queue: { revision: number } } };
+    }>('subscription { playbackStateChanged { kind state { queue { revision } } } }', {}, asViewer());
+    const tell = async () => (await stream.next())?.data.playbackStateChanged;
+    const content = { trackIds: [trackId('1')], currentIndex: 0, positionMs: 0, context: null };
+    await opened.store.replaceQueue(viewerId, {
+      ...{ content, device: { id: 'phone', name: null }, ifRevision: null },
+    });
+    expect(await tell()).toEqual({ kind: 'STARTED', state: { queue: { revision: 1 } } });
+    const next = tell();
+    await redis.kill();
+    streaming.doorbell.ring([viewerId]);
+    await expect.poll(unavailable).toBeGreaterThan(0);
+    await redis.start();
+    expect(await next).toEqual({ kind: 'GAP', state: { queue: { revision: 0 } } });
+    stream.stop();
   });
 });
 
