@@ -1,6 +1,7 @@
 import { host, httpUrl, list, logLevel, port, signingKeys } from '@medley/config';
 import { z } from 'zod';
 import { publicLimits } from './limits/limits.ts';
+import { defaultStreamLimits } from './stream-limits/stream-limits.ts';
 
 const milliseconds = (fallback: number) => z.coerce.number().int().min(1).max(600_000).default(fallback);
 
@@ -33,11 +34,14 @@ export const routerConfig = {
   /** The edge as browsers reach it: the explorer shows covers and plays audio from there. */
   EDGE_BASE_URL: httpUrl,
   GEOIP_DATABASE: z.string().optional(),
-  /** Lets all replicas count the requests of an address together. */
+  /** Lets all replicas count the requests and streams of a client together. */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   PUBLIC_REQUESTS_PER_MINUTE: count(120),
   PUBLIC_LIST_ITEMS: count(publicLimits.listItems),
   PUBLIC_VALUES: count(publicLimits.values),
+  STREAMS_PER_VIEWER: count(defaultStreamLimits.perViewer),
+  STREAMS_PER_APP: count(defaultStreamLimits.perApp),
+  STREAMS_PER_ADDRESS: count(defaultStreamLimits.perAddress),
   UPSTREAM_TIMEOUT_MS: milliseconds(5_000),
   OPERATION_TIMEOUT_MS: milliseconds(10_000),
   DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(5_000),

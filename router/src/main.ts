@@ -7,7 +7,9 @@ import { createHttpLink } from '@medley/subgraph-link';
 import {
   createJwksCache,
   createMemoryRateLimiter,
+  createMemoryStreamLimiter,
   createRedisRateLimiter,
+  createRedisStreamLimiter,
   createRouter,
   createTokenVerifier,
   fetchJwks,
@@ -33,13 +35,14 @@ await runUntilSignal(logger, async () => {
       ? undefined
       : connectRedis({
           url: config.REDIS_URL,
-          // A request to the public graph waits this long for its counter at most, and not at all while Redis is down.
+          // A request to the public graph and a subscription wait this long for their counters at most, and not at all while Redis is down.
           commandTimeoutMs: 250,
           onLost: ({ message }) =>
-            logger.warn({ reason: message }, 'no Redis: this process counts public requests by itself'),
+            logger.warn({ reason: message }, 'no Redis: this process counts public requests and streams by itself'),
           onBack: () => logger.info('Redis is back'),
         });
   const policy = { requests: config.PUBLIC_REQUESTS_PER_MINUTE, windowSeconds: 60 };
+  const streamLimiter = redis ? createRedisStreamLimiter(redis) : createMemoryStreamLimiter();
   const jwks = createJwksCache({ fetchKeys: fetchJwks(config.JWT_JWKS_URL), logger });
   const operations = readOperations();
   const router = await createRouter({
@@ -85,9 +88,18 @@ await runUntilSignal(logger, async () => {
       operations,
     },
     drainMs: config.DRAIN_MS,
+    streams: {
+      limiter: streamLimiter,
+      limits: {
+        perViewer: config.STREAMS_PER_VIEWER,
+        perApp: config.STREAMS_PER_APP,
+        perAddress: config.STREAMS_PER_ADDRESS,
+      },
+    },
   });
   return async () => {
     await service.stop();
+    await streamLimiter.stop();
     await Promise.all(Object.values(links).map((link) => link.close()));
     redis?.disconnect();
   };
