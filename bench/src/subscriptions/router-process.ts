@@ -1,7 +1,7 @@
 import { subscribe as hearOf } from 'node:diagnostics_channel';
 import type { Server } from 'node:http';
 import { createRouter, type LinkedSubgraph } from '@medley/router';
-import { readSupergraphSdl } from '@medley/schema';
+import { findViewerFields, readSupergraphSdl } from '@medley/schema';
 import { createLogger, createMetrics } from '@medley/service';
 import { parseSigningKeys } from '@medley/signing-keys';
 import { createHttpLink } from '@medley/subgraph-link';
@@ -42,11 +42,13 @@ const router = await createRouter({
     actor: { kind: 'viewer', id: `user_${token.padStart(26, '0')}`, sessionId: 'session', scopes: [] },
     country: 'DE',
     explicit: true,
+    expiresAt: Date.now() + 3_600_000,
   }),
   geo: { countryOf: () => null },
   logger: createLogger('bench', 'error'),
   metrics,
   operations: [playlistOperation, ownOperation],
+  viewerFields: findViewerFields(),
 });
 
 const service = await router.start({ host: '127.0.0.1', port: 0 });
@@ -69,7 +71,7 @@ const answers = {
   metrics: async () =>
     (await metrics.registry.metrics())
       .split('\n')
-      .filter((line) => /^medley_router_(sub|stream|live)/.test(line)),
+      .filter((line) => /^medley_router_\w*stream(?!_limit)|medley_router_live/.test(line)),
   async stop() {
     await closeSlowDoor();
     await service.stop();
