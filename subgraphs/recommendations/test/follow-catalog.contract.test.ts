@@ -113,7 +113,7 @@ describe(`following the catalog on ${testDatabaseKind}`, () => {
   });
 
   /** Follows until there is nothing left to follow. */
-  async function follow() {
+  async function catchUp() {
     const consumer = startFollowingCatalog({
       log: world.log,
       copy: createPrismaCatalogCopy(client),
@@ -128,6 +128,10 @@ describe(`following the catalog on ${testDatabaseKind}`, () => {
       );
     await expect.poll(lag, { timeout: 50_000, interval: 50 }).toBe(0n);
     await consumer.stop();
+  }
+  /** The same, and nothing is refused. */
+  async function follow() {
+    await catchUp();
     expect(await world.read(`${catalogChanged.name}.dlq`)).toEqual([]);
   }
   const rows = () =>
@@ -208,6 +212,19 @@ describe(`following the catalog on ${testDatabaseKind}`, () => {
     ]);
     await follow();
     expect(await rows()).toMatchObject([{ version: 1, withdrawn: true }]);
+  });
+
+  it('refuses what has a malformed id, and takes what comes with it', async () => {
+    const malformed = { ...track('red', 1), key: 'track_red' };
+    await publishEvents(world.log, catalogChanged, [
+      { ...malformed, data: { ...malformed.data, id: 'track_red' } },
+      track('green', 1, { genres: [{ id: idOf('artist', 'ann'), name: 'Ann' }] }),
+      track('blue', 1),
+    ]);
+    await world.log.append(catalogChanged.name, [{ key: 'track_red', value: null }]);
+    await catchUp();
+    expect(await rows()).toMatchObject([{ title: 'blue' }]);
+    expect(await world.read(`${catalogChanged.name}.dlq`)).toHaveLength(2);
   });
 
   it('copies the 12,000 tracks of a first start within seconds', async () => {

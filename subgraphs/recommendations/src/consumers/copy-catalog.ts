@@ -1,4 +1,6 @@
+import type { Consumed, ConsumerContext } from '@medley/event-log';
 import type { catalogChanged, TopicContract } from '@medley/events';
+import { decodeId, type IdKind, InvalidIdError } from '@medley/ids';
 import type {
   CatalogCopy,
   ToldAlbum,
@@ -10,17 +12,27 @@ import type {
 
 type CatalogEvent = typeof catalogChanged extends TopicContract<infer Told> ? Told : never;
 
-/** Copies what was changed in the catalog, for a consumer. It may be told of the same any number of times, and late. */
+/**
+ * Copies what was changed in the catalog, for a consumer. It may be told of the same any number of times, and late. What has a
+ * malformed id is refused: it would fail for ever, and hold up what comes with it.
+ */
 export const copyCatalog =
   (copy: Pick<CatalogCopy, 'save'>) =>
-  async (consumed: readonly { readonly event: CatalogEvent }[]): Promise<void> => {
+  async (
+    consumed: readonly Consumed<CatalogEvent>[],
+    { refuse }: Pick<ConsumerContext<CatalogEvent>, 'refuse'>,
+  ): Promise<void> => {
     const newest = {
       genres: new Map<string, ToldGenre>(),
       artists: new Map<string, ToldArtist>(),
       albums: new Map<string, ToldAlbum>(),
       tracks: new Map<string, ToldTrack>(),
     };
-    for (const { event } of consumed) note(event);
+    for (const one of consumed) {
+      const malformed = findMalformed(idsIn(one.event));
+      if (malformed) refuse(one, malformed.message);
+      else note(one.event);
+    }
     const states = {
       genres: [...newest.genres.values()],
       artists: [...newest.artists.values()],
@@ -42,7 +54,7 @@ export const copyCatalog =
 export const forgetTracks =
   (copy: Pick<CatalogCopy, 'withdraw'>) =>
   async (keys: readonly string[]): Promise<void> => {
-    const ids = keys.filter((key) => key.startsWith('track_'));
+    const ids = keys.filter((key) => key.startsWith('track_') && !findMalformed([['track', key]]));
     if (ids.length > 0) await copy.withdraw(ids);
   };
 
@@ -52,6 +64,35 @@ function keep<State extends { readonly id: string; readonly version: number }>(
 ): void {
   if (state.version >= (newest.get(state.id)?.version ?? 0)) newest.set(state.id, state);
 }
+
+function findMalformed(ids: readonly TypedId[]): InvalidIdError | null {
+  try {
+    for (const [kind, id] of ids) decodeId(id, kind);
+    return null;
+  } catch (error) {
+    if (error instanceof InvalidIdError) return error;
+    throw error;
+  }
+}
+
+type TypedId = readonly [kind: IdKind, id: string];
+
+/** All that is copied of an event. */
+function idsIn({ type, data }: CatalogEvent): readonly TypedId[] {
+  if (type === 'GenreChanged') return typed('genre', [data, data.parent]);
+  if (type === 'ArtistChanged') return [...typed('artist', [data]), ...typed('genre', data.genres)];
+  if (type === 'AlbumChanged') return [...typed('album', [data]), ...typed('artist', data.artists)];
+  if (type === 'TrackDeleted') return typed('track', [data]);
+  return [
+    ...typed('track', [data]),
+    ...typed('album', [data.album]),
+    ...typed('artist', data.artists),
+    ...typed('genre', data.genres),
+  ];
+}
+
+const typed = (kind: IdKind, references: readonly ({ readonly id: string } | null)[]): TypedId[] =>
+  references.flatMap((reference): TypedId[] => (reference ? [[kind, reference.id]] : []));
 
 type DataOf<Type extends CatalogEvent['type']> = Extract<CatalogEvent, { readonly type: Type }>['data'];
 

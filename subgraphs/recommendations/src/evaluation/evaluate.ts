@@ -1,8 +1,8 @@
-import { type ChosenParameters, type Interactions, type Progress, runSteps } from '../models/index.ts';
-import { measure } from './measure.ts';
+import { type ChosenParameters, type Interactions, type Progress, rowOf, runSteps } from '../models/index.ts';
+import { listLength, measure } from './measure.ts';
 import { createTrainings, findObstacle, type MethodName, methodTitles } from './methods.ts';
 import type { Metrics } from './metrics.ts';
-import { splitInteractions } from './split.ts';
+import { type Split, splitInteractions } from './split.ts';
 import { tuneChosen } from './tune.ts';
 
 export interface EvaluationOptions {
@@ -70,6 +70,11 @@ export async function evaluate(
       throw new TooLittleError(
         `nothing can be held out: no one of ${interactions.userCount} users has three items or more`,
       );
+    if (!isTelling(split))
+      throw new TooLittleError(
+        `nothing can be measured: of ${interactions.userCount} users and ${interactions.itemCount} items, whoever has some held out ` +
+          `has ${listLength} or fewer left to be recommended, or nobody else knows them`,
+      );
     const chosen = needsParameters(measured)
       ? await runSteps(tuneChosen(split.training, seed), run('choosing parameters'))
       : undefined;
@@ -88,6 +93,20 @@ export async function evaluate(
     trainingMs: trainingMs.get(method) ?? 0,
   }));
   return { results, parameters, users, leftOut };
+}
+
+/**
+ * Whether it matters what is recommended to anybody: not to one to whom all is recommended that is left, nor when what was held out is
+ * nobody else's.
+ */
+function isTelling({ training, heldOut }: Split): boolean {
+  const isKnown = new Uint8Array(training.itemCount);
+  for (const item of training.items) isKnown[item] = 1;
+  return heldOut.some(
+    (held, user) =>
+      training.itemCount - rowOf(training, user).items.length > listLength &&
+      held.some((item) => isKnown[item] === 1),
+  );
 }
 
 const needsParameters = (methods: readonly MethodName[]) =>

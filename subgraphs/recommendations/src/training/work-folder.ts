@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export interface WorkFolder {
   /** Where a stage writes. It may have files of an earlier try. */
   folderOf(stage: string): string;
-  /** What a stage came to; null when it was not finished. */
+  /** What a stage came to; null when it was not finished, or what it noted cannot be read any more. */
   find<Result>(stage: string): Promise<Result | null>;
   /** On the disk when it resolves. @param result as JSON has it */
   finish(stage: string, result: unknown): Promise<void>;
@@ -24,7 +24,7 @@ export async function openWorkFolder(path: string): Promise<WorkFolder> {
         if (error.code === 'ENOENT') return null;
         throw error;
       });
-      return text === null ? null : (JSON.parse(text) as Result);
+      return text === null ? null : parse<Result>(text);
     },
     async finish(stage, result) {
       const aside = `${noteOf(stage)}.aside`;
@@ -42,4 +42,13 @@ export async function openWorkFolder(path: string): Promise<WorkFolder> {
       await mkdir(path, { recursive: true });
     },
   };
+}
+
+/** A note that is broken is as none: what it was about is done again. */
+function parse<Result>(text: string): Result | null {
+  try {
+    return JSON.parse(text) as Result;
+  } catch {
+    return null;
+  }
 }

@@ -113,6 +113,19 @@ describe('an evaluation', () => {
     await expect(nothing).rejects.toThrow('no one of 1 users has three items or more');
   });
 
+  it.each([
+    ['one user', [100]],
+    ['users who leave ten items or fewer', [20, 20, 20]],
+    ['users who share nothing', [100, 100]],
+  ])('measures nothing for %s, of whom everything or nothing would be found', async (what, sizes) => {
+    const shared = what.includes('leave');
+    const rows = sizes.map((size, user) =>
+      Array.from({ length: size }, (_, at): [number, number] => [shared ? at : user * size + at, 1]),
+    );
+    const telling = evaluate(matrixOf(rows), { seeds: 1, methods: ['popularity', 'item-knn'] });
+    await expect(telling).rejects.toThrow(`nothing can be measured: of ${sizes.length} users`);
+  });
+
   it('stops when it is told to', async () => {
     const { interactions } = plantTastes();
     const stop = new AbortController();
