@@ -1,4 +1,4 @@
-import { createIdentityVerifier } from '@medley/identity';
+import { createIdentityVerifier, type Identity } from '@medley/identity';
 import { createLogger } from '@medley/service';
 import { LinkError, type LinkRequest, type LinkSubscription } from '@medley/subgraph-link';
 import { testKeys } from '@medley/testing';
@@ -6,13 +6,13 @@ import { describe, expect, it } from 'vitest';
 import type { Asker } from '../src/context.ts';
 import { createSubgraphCaller } from '../src/subgraph-caller.ts';
 
-const identity = {
+const identity: Identity = {
   actor: { kind: 'viewer', id: 'user_1', sessionId: 'session_1', scopes: [] },
   market: 'DE',
   marketSource: 'ADDRESS',
   explicit: true,
   clientAddress: '203.0.113.7',
-} as const;
+};
 const request = { query: 'subscription { livePlays { plays } }' };
 
 function open(begin: (request: LinkRequest, attempt: number) => Promise<LinkSubscription>) {
