@@ -49,6 +49,6 @@ export async function openRecommendations(options: RecommendationsOptions): Prom
       serviceKeys,
     }),
   });
-  teardown.add(async () => recommendations.stop());
+  teardown.add(() => recommendations.stop());
   return recommendations;
 }

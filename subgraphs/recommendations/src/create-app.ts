@@ -5,6 +5,7 @@ import type { Logger, Metrics } from '@medley/service';
 import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
 import type { Context } from './context.ts';
 import type { ArchiveState, FollowedTopics } from './domain/recommendations-state.ts';
+import type { Updates } from './live/updates.ts';
 import { createLoaders } from './loaders.ts';
 import { createNote } from './note-absences.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -17,6 +18,8 @@ export const reads: readonly ClaimName[] = ['actor', 'market', 'explicit'];
 export interface AppDependencies extends Omit<Ports, 'now' | 'note'> {
   readonly followed: FollowedTopics;
   readonly archive: ArchiveState;
+  /** What is told when recommendations are others. */
+  readonly updates: Updates;
   readonly cursors: Cursors;
   readonly identity: IdentityVerifier;
   readonly logger: Logger;
@@ -28,7 +31,7 @@ export interface AppDependencies extends Omit<Ports, 'now' | 'note'> {
 
 /** The recommendations subgraph, without a transport. */
 export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
-  const { followed, cursors, identity, logger, metrics, clock = Date.now } = dependencies;
+  const { followed, updates, cursors, identity, logger, metrics, clock = Date.now } = dependencies;
   const now = () => new Date(clock());
   const ports = {
     ...dependencies,
@@ -56,6 +59,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
         models: ports.models,
         followed,
         archive: ports.archive,
+        updates,
         cursors,
         now,
       };

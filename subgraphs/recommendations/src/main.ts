@@ -94,7 +94,7 @@ await runUntilSignal(logger, async ({ crash }) => {
   return async () => {
     await service.stop();
     stopMakingTopics();
-    recommendations.stop();
+    await recommendations.stop();
     await following.stop();
     await archiveStore.close();
     await log.close();

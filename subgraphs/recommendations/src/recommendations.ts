@@ -1,6 +1,8 @@
 import type { Cursors } from '@medley/connection';
-import type { EventLog } from '@medley/event-log';
+import { type EventLog, isTransientError } from '@medley/event-log';
+import { recommendationsTopic } from '@medley/events';
 import type { IdentityVerifier } from '@medley/identity';
+import { createDoorbell, createPatience } from '@medley/live';
 import type { Logger, Metrics } from '@medley/service';
 import type { Subgraph } from '@medley/subgraph';
 import { type Archiving, startArchiving } from './archive/start-archiving.ts';
@@ -18,6 +20,7 @@ import type { WaitingPlays } from './domain/waiting-plays.ts';
 import { startFollowingCatalog } from './follow-catalog.ts';
 import { createFollowedTopics } from './followed-topics.ts';
 import { createLive } from './live/start-live.ts';
+import { createUpdates } from './live/updates.ts';
 import { createMixMaker } from './mixes/mix-maker.ts';
 import { startMixSchedule } from './mixes/mix-schedule.ts';
 
@@ -51,8 +54,8 @@ export interface Recommendations {
   readonly app: Subgraph;
   /** Begins to follow what happens. Once. */
   start(): FollowingRecommendations;
-  /** The app is stopped by who serves it, and what was started by itself. */
-  stop(): void;
+  /** The app is stopped by who serves it, before that, and what was started by itself. */
+  stop(): Promise<void>;
 }
 
 export interface FollowingRecommendations {
@@ -83,6 +86,22 @@ export async function createRecommendations(parts: RecommendationsParts): Promis
       metrics,
     },
   });
+  const doorbell = createDoorbell({
+    log,
+    topics: [{ topic: recommendationsTopic.name, keysOf: ({ key }) => [key] }],
+    logger,
+  });
+  const updates = createUpdates({
+    versions: userData.versions,
+    models: rows.models,
+    profiles: live.profiles,
+    doorbell,
+    patience: createPatience({
+      isAway: isTransientError,
+      onAway: (error) => logger.warn({ err: error }, 'nobody can be told of new recommendations'),
+      onBack: () => logger.info('new recommendations can be told again'),
+    }),
+  });
   const app = await createApp({
     history,
     library: userData.library,
@@ -96,6 +115,7 @@ export async function createRecommendations(parts: RecommendationsParts): Promis
     radioSessions,
     followed: createFollowedTopics(log),
     archive: { archivedUntil: () => rows.waitingPlays.findArchivedUntil(new Date()) },
+    updates,
     cursors,
     identity,
     logger,
@@ -127,6 +147,9 @@ export async function createRecommendations(parts: RecommendationsParts): Promis
           void (await Promise.all([...followed.map((part) => part.stop()), stopMixSchedule()])),
       };
     },
-    stop: () => live.stop(),
+    async stop() {
+      live.stop();
+      await doorbell.stop();
+    },
   };
 }

@@ -4,6 +4,7 @@ import { createCassandraLibraryEntries } from './cassandra-library-entries.ts';
 import { createCassandraMixes } from './cassandra-mixes.ts';
 import { createCassandraPlayHistory } from './cassandra-play-history.ts';
 import { createCassandraTasteProfiles } from './cassandra-taste-profiles.ts';
+import { createCassandraUserVersions } from './cassandra-user-versions.ts';
 import { tellUnavailable } from './tell-unavailable.ts';
 import type { Now } from './user-data-clock.ts';
 
@@ -14,6 +15,7 @@ export function openCassandraUserData(cassandra: Cassandra, now: Now = () => new
     profiles: tellUnavailable(createCassandraTasteProfiles(cassandra)),
     library: tellUnavailable(createCassandraLibraryEntries(cassandra)),
     mixes: tellUnavailable(createCassandraMixes(cassandra, now)),
+    versions: tellUnavailable(createCassandraUserVersions(cassandra)),
     ping: () => cassandra.ping(),
     close: async () => {},
   };

@@ -5,6 +5,7 @@ import { createPrismaLibraryEntries } from './prisma-library-entries.ts';
 import { createPrismaMixes } from './prisma-mixes.ts';
 import { createPrismaPlayHistory } from './prisma-play-history.ts';
 import { createPrismaTasteProfiles } from './prisma-taste-profiles.ts';
+import { createPrismaUserVersions } from './prisma-user-versions.ts';
 import { tellUnavailable } from './tell-unavailable.ts';
 import type { Now } from './user-data-clock.ts';
 
@@ -16,6 +17,7 @@ export function openPrismaUserData(database: Database, now: Now = () => new Date
     profiles: tellUnavailable(createPrismaTasteProfiles(client)),
     library: tellUnavailable(createPrismaLibraryEntries(client)),
     mixes: tellUnavailable(createPrismaMixes(client, now)),
+    versions: tellUnavailable(createPrismaUserVersions(client)),
     ping: async () => void (await client.$queryRaw`SELECT 1`),
     close: () => client.$disconnect(),
   };

@@ -1,6 +1,7 @@
 import type { MixRepository } from './mixes.ts';
 import type { PlayHistory } from './play-history.ts';
 import type { LibraryEntries, TasteProfiles } from './taste-profile.ts';
+import type { UserVersionsReader } from './user-versions.ts';
 
 /** What grows with what people do. Every call of it ends within seconds, and may be made again. */
 export interface UserData {
@@ -9,6 +10,8 @@ export interface UserData {
   readonly profiles: TasteProfiles;
   readonly library: LibraryEntries;
   readonly mixes: MixRepository;
+  /** Of profiles, libraries and mixes. */
+  readonly versions: UserVersionsReader;
   /** @throws when it does not answer */
   ping(): Promise<void>;
   /** What it was opened with stays open. */

@@ -5,6 +5,11 @@ import type { FastTasteProfiles, Positions, TasteProfile, TasteProfiles } from '
 export interface Profiles extends TasteProfiles {
   /** As the durable copy has them; the quick one is put right by it. */
   findDurable(userIds: readonly string[]): Promise<ReadonlyMap<string, TasteProfile>>;
+  /**
+   * Sees to it that what `find` answers is this version or a newer one.
+   * @param version one that the durable copy has
+   */
+  freshen(userId: string, version: number): Promise<void>;
   /** How far the quick copies are; it never rejects, and what it cannot tell is left out. */
   findPositions(userIds: readonly string[]): Promise<ReadonlyMap<string, Positions>>;
 }
@@ -104,13 +109,19 @@ export function createProfiles({ fast, durable, logger, metrics }: ProfilesOptio
     return found;
   }
 
+  async function find(userIds: readonly string[]): Promise<ReadonlyMap<string, TasteProfile>> {
+    const found = await askFast(userIds, (ids) => fast.find(ids));
+    const missing = userIds.filter((userId) => !found.has(userId));
+    for (const [userId, profile] of await findDurable(missing)) found.set(userId, profile);
+    return found;
+  }
+
   return {
     findDurable,
-    async find(userIds) {
-      const found = await askFast(userIds, (ids) => fast.find(ids));
-      const missing = userIds.filter((userId) => !found.has(userId));
-      for (const [userId, profile] of await findDurable(missing)) found.set(userId, profile);
-      return found;
+    find,
+    async freshen(userId, version) {
+      const known = (await find([userId])).get(userId);
+      if ((known?.version ?? 0) < version) await findDurable([userId]);
     },
     findPositions: (userIds) => askFast(userIds, (ids) => fast.findPositions(ids)),
     async save(profiles) {

@@ -2,13 +2,13 @@ import type { EventLog } from '@medley/event-log';
 import type { Logger, Metrics } from '@medley/service';
 import type { CatalogFacts } from '../domain/catalog-facts.ts';
 import type { CaughtUp, PlayLag } from '../domain/caught-up.ts';
-import type { FastTasteProfiles, TasteProfiles } from '../domain/taste-profile.ts';
+import type { FastTasteProfiles } from '../domain/taste-profile.ts';
 import type { UserData } from '../domain/user-data.ts';
 import { createCaughtUp } from './caught-up.ts';
 import { followLibrary } from './follow-library.ts';
 import { followPlays } from './follow-plays.ts';
 import { watchPlayLag } from './play-lag.ts';
-import { createProfiles } from './profiles.ts';
+import { createProfiles, type Profiles } from './profiles.ts';
 
 export interface LiveOptions {
   readonly log: Pick<EventLog, 'append' | 'subscribe' | 'admin'>;
@@ -26,7 +26,7 @@ export interface LiveOptions {
 /** What is known of plays and libraries; nothing is followed yet. */
 export interface LiveParts {
   /** What answers ask. */
-  readonly profiles: TasteProfiles;
+  readonly profiles: Profiles;
   readonly caughtUp: CaughtUp;
   readonly playLag: PlayLag;
   /** Follows what is played and what is kept. Once. */

@@ -6,11 +6,14 @@ import { radioTypes } from './radio.ts';
 import { NothingToRecommend, Recommendation } from './recommendation.ts';
 import { shelfTypes } from './shelves.ts';
 import { similar } from './similar.ts';
+import { RecommendationsEvent, Subscription } from './subscription.ts';
 import { topTypes } from './top.ts';
 import { Viewer } from './viewer.ts';
 
 export const resolvers: Resolvers = {
   Query,
+  Subscription,
+  RecommendationsEvent,
   Viewer,
   Mix,
   Recommendation,

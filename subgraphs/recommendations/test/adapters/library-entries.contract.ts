@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type LibraryEntry, mostEntries } from '../../src/domain/taste-profile.ts';
 import { noon, type TestUserData } from '../user-data.ts';
 
-const entryOf = (userId: string, entry: Partial<LibraryEntry> = {}): LibraryEntry => ({
+export const entryOf = (userId: string, entry: Partial<LibraryEntry> = {}): LibraryEntry => ({
   userId,
   itemId: `album_${randomUUID()}`,
   version: 1,

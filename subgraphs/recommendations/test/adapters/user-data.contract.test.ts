@@ -4,6 +4,7 @@ import { libraryEntriesContract } from './library-entries.contract.ts';
 import { mixesContract } from './mixes.contract.ts';
 import { playHistoryContract } from './play-history.contract.ts';
 import { tasteProfilesContract } from './taste-profiles.contract.ts';
+import { userVersionsContract } from './user-versions.contract.ts';
 
 // One database for all: making the tables takes longer than the tests.
 describe.each(userDataServers)('user data in %s', (_, open) => {
@@ -21,4 +22,5 @@ describe.each(userDataServers)('user data in %s', (_, open) => {
   describe('taste profiles', () => tasteProfilesContract(opened));
   describe('library entries', () => libraryEntriesContract(opened));
   describe('mixes', () => mixesContract(opened));
+  describe('versions', () => userVersionsContract(opened));
 });

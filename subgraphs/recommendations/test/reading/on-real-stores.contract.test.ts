@@ -56,6 +56,7 @@ describe.each(stores)('recommendations, what people do in %s', (_, inCassandra) 
       lag: { lag: () => ({ asOf: new Date(), eventLagMs: 0 }) },
       followed: { readLag: async () => [] },
       archive: { archivedUntil: async () => null },
+      async *updates() {},
       cursors: createCursors(testKeys),
       identity: createTestVerifier('recommendations'),
       logger: silentLogger,

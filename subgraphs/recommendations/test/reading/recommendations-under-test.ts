@@ -114,6 +114,7 @@ export async function openRecommendations(given: Partial<AppDependencies> = {}) 
       readLag: async () => [{ topic: 'streaming.play-events.v1', group: 'recommendations.plays', behind: 7 }],
     },
     archive: { archivedUntil: async () => world.archivedUntil },
+    async *updates() {},
     cursors: createCursors(testKeys),
     identity: createTestVerifier('recommendations'),
     logger: silentLogger,

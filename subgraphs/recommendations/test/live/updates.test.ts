@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { encodeId } from '@medley/ids';
+import { createDoorbell, createPatience } from '@medley/live';
+import { silentLogger } from '@medley/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { UserVersions } from '../../src/domain/user-versions.ts';
+import { createUpdates, type Sources } from '../../src/live/updates.ts';
+
+const userId = randomUUID();
+const began: Sources = { profile: 3, library: 5, mixes: 1_000, model: 2 };
+
+describe('updates of recommendations', () => {
+  let doorbell: ReturnType<typeof createDoorbell>;
+  let now: Sources;
+  let asked: (readonly string[])[];
+  let freshened: number[];
+  let failures: number;
+
+  beforeEach(() => {
+    doorbell = createDoorbell({ log: null as never, topics: [], logger: silentLogger, recheckMs: 600_000 });
+    now = began;
+    asked = [];
+    freshened = [];
+    failures = 0;
+  });
+  afterEach(() => doorbell.stop());
+
+  function watch({ after = null as Sources | null, of = userId, bell = doorbell } = {}) {
+    const updates = createUpdates({
+      versions: {
+        async find(userIds) {
+          asked.push(userIds);
+          failures -= 1;
+          if (failures >= 0) throw Object.assign(new Error('away'), { transient: true });
+          const { model: _, ...versions } = now;
+          return new Map<string, UserVersions>(userIds.map((id) => [id, versions]));
+        },
+      },
+      models: {
+        serving: async () => ({ id: now.model, version: 'v', method: 'm', trainedAt: new Date(0) }),
+      },
+      profiles: { freshen: async (_, version) => void freshened.push(version) },
+      doorbell: bell,
+      patience: createPatience({
+        isAway: (error) => (error as { transient?: boolean }).transient === true,
+        onAway: () => {},
+        onBack: () => {},
+        retryMs: 1,
+      }),
+    });
+    const begin = (id = of) => updates({ userId: id, after, signal: new AbortController().signal });
+    return { begin, stream: begin() };
+  }
+  const change = (changed: Partial<Sources>) => {
+    now = { ...now, ...changed };
+    doorbell.ring([encodeId('user', userId)]);
+  };
+  const nextOf = async (stream: ReturnType<typeof watch>['stream']) => (await stream.next()).value;
+
+  it('begin with how things are, and tell what each change comes from', async () => {
+    const { stream } = watch();
+    expect(await nextOf(stream)).toEqual({ kind: 'STARTED', causes: [], sources: began });
+    const changes = [
+      [{ profile: 4 }, ['PLAYS']],
+      [{ library: 6 }, ['LIBRARY']],
+      [{ mixes: 2_000 }, ['MIXES']],
+      [{ model: 3 }, ['MODEL']],
+    ] as const;
+    for (const [changed, causes] of changes) {
+      change(changed);
+      expect(await nextOf(stream)).toEqual({ kind: 'CHANGED', causes, sources: now });
+    }
+  });
+
+  it('tell what changed while nobody asked for more in one', async () => {
+    const { stream } = watch();
+    await stream.next();
+    change({ profile: 4 });
+    change({ profile: 5 });
+    change({ model: 3 });
+    expect(await nextOf(stream)).toMatchObject({
+      causes: ['PLAYS', 'MODEL'],
+      sources: { profile: 5, model: 3 },
+    });
+    const waiting = nextOf(stream);
+    // A ring after which nothing is another.
+    doorbell.ring([encodeId('user', userId)]);
+    change({ library: 9 });
+    expect(await waiting).toMatchObject({ causes: ['LIBRARY'] });
+  });
+
+  it('go on after a cursor: at once where something changed since, else when it does', async () => {
+    const { stream } = watch({ after: { ...began, profile: 1, mixes: 999 } });
+    expect(await nextOf(stream)).toEqual({ kind: 'CHANGED', causes: ['PLAYS', 'MIXES'], sources: began });
+    const same = watch({ after: began });
+    const waiting = nextOf(same.stream);
+    change({ library: 6 });
+    expect(await waiting).toEqual({ kind: 'CHANGED', causes: ['LIBRARY'], sources: now });
+  });
+
+  it('never go back: of what is older than what was told, or over, nothing is said', async () => {
+    const { stream } = watch({ after: { ...began, model: 7 } });
+    const waiting = nextOf(stream);
+    change({ mixes: 0 });
+    change({ library: 6 });
+    expect(await waiting).toEqual({
+      kind: 'CHANGED',
+      causes: ['LIBRARY'],
+      sources: { ...began, library: 6, model: 7 },
+    });
+  });
+
+  it('put the profile at hand right before they are told, where it may be older', async () => {
+    const { stream } = watch({ after: began });
+    const waiting = nextOf(stream);
+    change({ profile: 4 });
+    await waiting;
+    expect(freshened).toEqual([4]);
+    change({ library: 6 });
+    await stream.next();
+    expect(freshened).toEqual([4]);
+  });
+
+  it('wait while what is read is away', async () => {
+    failures = 3;
+    const { stream } = watch();
+    expect(await nextOf(stream)).toMatchObject({ kind: 'STARTED' });
+    expect(asked).toHaveLength(4);
+  });
+
+  it('are asked for together by all who look at the same time', async () => {
+    const { begin } = watch();
+    const streams = Array.from({ length: 20 }, (_, index) => begin(index < 5 ? userId : randomUUID()));
+    await Promise.all(streams.map((stream) => stream.next()));
+    expect(asked.map((ids) => ids.length)).toEqual([16]);
+  });
+
+  it('look by themselves now and then', async () => {
+    const looking = createDoorbell({ log: null as never, topics: [], logger: silentLogger, recheckMs: 20 });
+    const { stream } = watch({ bell: looking });
+    await stream.next();
+    now = { ...began, model: 3 };
+    expect(await nextOf(stream)).toMatchObject({ causes: ['MODEL'] });
+    await looking.stop();
+  });
+});
