@@ -1,5 +1,4 @@
 import type { PlaylistHistory, SharedPlaylist } from '../domain/playlist-history.ts';
-import { countBetween } from '../domain/snapshot.ts';
 import { type OperationRow, toOperation } from './playlist-rows.ts';
 import type { PrismaClient } from './prisma-client.ts';
 
@@ -15,20 +14,27 @@ export function createPrismaPlaylistHistory(client: PrismaClient): PlaylistHisto
       WHERE p.id = ANY(${ids}::uuid[]) AND p.created_at IS NOT NULL AND p.deleted_at IS NULL`,
 
     async findOperations({ playlistId, since, until }) {
-      const [told, merged] = [JSON.stringify(since), JSON.stringify(until)];
-      // Of one playlist `seq` is the order of merging, as who appends holds its row. From the last one backwards, for as many as
-      // there are to be found: those of a reader who is nearly up to date are the last ones, however long the record is.
+      const replicas = Object.keys(until);
+      const [from, to] = [since, until].map((revisions) =>
+        replicas.map((replica) => revisions[replica] ?? 0),
+      );
+      // Of one playlist `seq` is the order of merging, as who appends holds its row. The limit has the planner go by the index of
+      // revisions, however long the record is.
       const rows = await client.$queryRaw<(OperationRow & { repeats: boolean })[]>`
-        SELECT id, playlist_id, actor_id, replica, revision, clock, digest, data, accepted_at, EXISTS (
+        SELECT o.*, EXISTS (
           SELECT FROM playlists.operations other
-          WHERE other.id = o.id AND other.replica <> o.replica AND other.digest = o.digest
-            AND (other.seq < o.seq OR other.revision <= COALESCE((${told}::jsonb ->> other.replica)::int, 0))) AS repeats
-        FROM playlists.operations o
-        WHERE playlist_id = ${playlistId}::uuid
-          AND revision > COALESCE((${told}::jsonb ->> replica)::int, 0)
-          AND revision <= COALESCE((${merged}::jsonb ->> replica)::int, 0)
-        ORDER BY seq DESC LIMIT ${countBetween(since, until)}`;
-      return rows.map(({ repeats, ...row }) => ({ operation: toOperation(row), repeats })).reverse();
+          WHERE other.id = o.id AND other.replica <> o.replica AND other.digest = o.digest AND (other.seq < o.seq
+            OR other.revision <= COALESCE((${JSON.stringify(since)}::jsonb ->> other.replica)::int, 0))) AS repeats
+        FROM unnest(${replicas}::text[], ${from}::int[], ${to}::int[]) AS told(replica, since, until)
+        CROSS JOIN LATERAL (
+          SELECT seq, id, playlist_id, actor_id, replica, revision, clock, digest, data, accepted_at
+          FROM playlists.operations
+          WHERE playlist_id = ${playlistId}::uuid AND replica = told.replica
+            AND revision > told.since AND revision <= told.until
+          ORDER BY revision LIMIT told.until - told.since) AS o
+        WHERE told.until > told.since
+        ORDER BY o.seq`;
+      return rows.map(({ repeats, ...row }) => ({ operation: toOperation(row), repeats }));
     },
   };
 }
