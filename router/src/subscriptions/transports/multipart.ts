@@ -46,7 +46,7 @@ export function serveMultipart(
           forget = connections.add('multipart', () => stream?.cut());
           answer(undefined);
         },
-        next: (result) => stream?.write(part(`{"payload":${result}}`)) ?? false,
+        next: ({ text }) => stream?.write(part(`{"payload":${text}}`)) ?? false,
         refused: answer,
         // Not of the operation, but of its transport: clients of this protocol tell them apart.
         failed: (result) => stream?.end(`${part(`{"payload":null,${result.slice(1)}`)}--\r\n`),

@@ -1,10 +1,11 @@
 import type { Visitor } from '../../identity/read-identity.ts';
 import type { OperationRequest } from '../../operation-handler.ts';
-import type { OperationResponse } from '../../present.ts';
-import type { ClientStream } from '../subscription-handler.ts';
+import { type OperationResponse, presentFailure } from '../../present.ts';
+import type { ClientStream, StreamEnd } from '../subscription-handler.ts';
 import { atExpiry } from './expiry.ts';
 import { expiredResult, tooSlowResult } from './last-words.ts';
 import { asksForSubscription, type LiveGraph } from './live-graph.ts';
+import type { ResultText } from './result-frame.ts';
 
 /**
  * How a transport tells a client of one operation. Results are GraphQL results in JSON. What a promise is returned for has reached the client when it
@@ -14,7 +15,7 @@ export interface OperationSink {
   /** It is a subscription, and was let in. */
   begun?(): void;
   /** Hands a result on, and waits until there is room for the next one. False: nobody is there any more. */
-  next(result: string): boolean | Promise<boolean>;
+  next(result: ResultText): boolean | Promise<boolean>;
   /** Nothing of it ran. */
   refused(response: OperationResponse): unknown;
   /** It ends before its time; the result says why. */
@@ -55,7 +56,7 @@ export function startOperation(
     if (stopped) return;
     // Where anything ran it is 200, whatever part of it failed.
     if (response.status !== 200) return sink.refused(response);
-    if ((await sink.next(response.body)) && !stopped) return sink.completed();
+    if ((await sink.next({ text: response.body })) && !stopped) return sink.completed();
   }
 
   async function subscribe() {
@@ -65,6 +66,7 @@ export function startOperation(
     }
     leave = opened.leave;
     let expired = false;
+    let ended: StreamEnd | undefined;
     const callOff = atExpiry(visitor ? undefined : opened.visitor.expiresAt, graph.clock, () => {
       expired = true;
       opened.stream.close();
@@ -72,13 +74,14 @@ export function startOperation(
     try {
       if (!stopped) sink.begun?.();
       if (!stopped) await passOn(opened.stream, sink);
+      ended = opened.stream.ended;
     } finally {
       callOff();
       leave();
     }
     if (stopped) return;
     if (expired) return sink.failed(expiredResult(request.requestId));
-    switch (opened.stream.ended) {
+    switch (ended) {
       case 'COMPLETE':
         return sink.completed();
       case 'TOO_SLOW':
@@ -90,16 +93,18 @@ export function startOperation(
 
   const run = asksForSubscription(request.body, graph.limits) ? subscribe : runOnce;
   run()
-    .catch((error: unknown) =>
-      graph.logger.error({ err: error, requestId: request.requestId, transport }, 'a transport failed'),
-    )
+    .catch((error: unknown) => {
+      const { requestId } = request;
+      graph.logger.error({ err: error, requestId, transport }, 'a transport failed');
+      if (!stopped) sink.failed(presentFailure(error, requestId).body);
+    })
     .finally(onOver);
   return stop;
 }
 
 async function passOn({ results }: ClientStream, sink: OperationSink): Promise<void> {
-  for await (const { text } of results) {
-    const more = sink.next(text);
+  for await (const result of results) {
+    const more = sink.next(result);
     // Most clients have room, and a promise for each of their results would be one too many.
     if (!(typeof more === 'boolean' ? more : await more)) return;
   }

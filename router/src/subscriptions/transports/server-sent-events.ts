@@ -43,7 +43,7 @@ export function serveEventStream(
     request,
     { transport: 'sse' },
     {
-      next: (result) => stream.write(next(result)),
+      next: ({ text }) => stream.write(next(text)),
       refused: ({ body }) => finish(body),
       failed: finish,
       completed: () => stream.end(complete),

@@ -123,7 +123,7 @@ export function createSingleConnections(graph: LiveGraph, connections: OpenConne
         request,
         { transport: 'sse', visitor },
         {
-          next: (result) => stream.write(next(id, result)),
+          next: ({ text }) => stream.write(next(id, text)),
           refused: ({ body }) => last(body),
           failed: last,
           completed: () => finish(complete(id)),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import { MedleyError, unauthenticated } from '@medley/errors';
 import type { SubscribePayload } from 'graphql-ws';
 import { CloseCode, MessageType } from 'graphql-ws';
@@ -8,12 +9,15 @@ import { atExpiry } from './expiry.ts';
 import { expiredMessage } from './last-words.ts';
 import { accountOf, type LiveGraph } from './live-graph.ts';
 import { startOperation } from './operation.ts';
+import { toFrameEnd, toResultFrame } from './result-frame.ts';
 import { type ClientMessage, readClientMessage } from './websocket-messages.ts';
 import { WebSocketOutlet } from './websocket-outlet.ts';
 
 export interface WebSocketConnectionOptions {
   readonly graph: LiveGraph;
   readonly socket: WebSocket;
+  /** The connection under it. */
+  readonly stream: Duplex;
   /** The header of the request that asked for the upgrade. Browsers cannot send one. */
   readonly authorization: string | undefined;
   /** The client's address. */
@@ -42,14 +46,14 @@ const operationsAtOnce = 32;
  * @returns sends the client away, to come back
  */
 export function serveWebSocket(options: WebSocketConnectionOptions): () => void {
-  const { graph, socket, address, times } = options;
+  const { graph, socket, stream, address, times } = options;
   let { authorization } = options;
   let state: 'new' | 'introducing' | 'acknowledged' = 'new';
   let visitor: Visitor | undefined;
   let callOffExpiry = () => {};
   let settling = 0;
   const operations = new Map<string, () => void>();
-  const outlet = new WebSocketOutlet(socket, times.stallMs);
+  const outlet = new WebSocketOutlet(socket, stream, times.stallMs);
 
   const close = (code: number, reason: string) => {
     if (socket.readyState !== socket.OPEN) return;
@@ -77,10 +81,6 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
   }, times.pingMs);
   socket.on('pong', () => {
     unanswered = 0;
-  });
-  // Who asks and asks, and takes no answer, gets none.
-  socket.on('ping', (data) => {
-    if (outlet.hasRoom) socket.pong(data);
   });
   socket.on('close', () => {
     clearTimeout(initTimer);
@@ -183,6 +183,7 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
       return outlet.send(text);
     };
     const errorsOf = (result: string) => JSON.stringify(JSON.parse(result).errors);
+    const frameEnd = toFrameEnd(idJson);
     const complete = `{"id":${idJson},"type":"${MessageType.Complete}"}`;
     const busy = hold();
     const stop = startOperation(
@@ -191,7 +192,7 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
       { transport: 'websocket', visitor, onOver: busy },
       {
         begun: busy,
-        next: (result) => outlet.send(message(MessageType.Next, result)),
+        next: (result) => outlet.sendFrame(toResultFrame(result, frameEnd)),
         refused: ({ body }) => end(message(MessageType.Error, errorsOf(body))),
         failed: (result) => end(message(MessageType.Error, errorsOf(result))),
         completed: () => end(complete),

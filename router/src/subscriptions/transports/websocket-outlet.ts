@@ -1,4 +1,6 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import type { ResultFrame } from './result-frame.ts';
 
 // More than that waiting in the process means that the client takes less than it is sent.
 const roomBytes = 65_536;
@@ -10,33 +12,50 @@ const tryAgainLater = 1013;
 /** What goes out to a client, at the speed at which it takes it. */
 export class WebSocketOutlet {
   readonly #socket: WebSocket;
+  readonly #stream: Duplex;
   readonly #stallMs: number;
   #stalled: NodeJS.Timeout | undefined;
   #waiting = 0;
 
-  /** @param stallMs how long the client may take nothing, before the connection is closed with 1013 */
-  constructor(socket: WebSocket, stallMs: number) {
+  /**
+   * @param stream the connection under the socket, which sends each frame in one go
+   * @param stallMs how long the client may take nothing, before the connection is closed with 1013
+   */
+  constructor(socket: WebSocket, stream: Duplex, stallMs: number) {
     this.#socket = socket;
+    this.#stream = stream;
     this.#stallMs = stallMs;
     socket.once('close', () => clearTimeout(this.#stalled));
   }
 
-  get hasRoom(): boolean {
-    return this.#socket.bufferedAmount < roomBytes;
-  }
-
   /** True once there is room for more; false when the connection is closing. */
   send(text: string): boolean | Promise<boolean> {
+    return this.#send((onTaken) => this.#socket.send(text, onTaken));
+  }
+
+  /** As `send`, for what is framed already. */
+  sendFrame([shared, own]: ResultFrame): boolean | Promise<boolean> {
+    return this.#send((onTaken) => {
+      const stream = this.#stream;
+      stream.cork();
+      stream.write(shared);
+      stream.write(own, onTaken);
+      stream.uncork();
+    });
+  }
+
+  #send(write: (onTaken?: (error?: Error | null) => void) => void): boolean | Promise<boolean> {
     const socket = this.#socket;
     if (socket.readyState !== socket.OPEN) return false;
-    if (this.hasRoom) {
-      socket.send(text);
+    // It counts what waits in the connection too.
+    if (socket.bufferedAmount < roomBytes) {
+      write();
       return true;
     }
     this.#waiting += 1;
     this.#stalled ??= setTimeout(() => this.#giveUp(), this.#stallMs);
     return new Promise((resolve) => {
-      socket.send(text, (error) => {
+      write((error) => {
         this.#waiting -= 1;
         this.#stalled = this.#restart();
         resolve(!error && socket.readyState === socket.OPEN);

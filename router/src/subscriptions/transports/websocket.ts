@@ -29,7 +29,6 @@ export function createWebSockets({
     maxPayload: graph.limits.bodyBytes,
     // Results are short, and a context for each connection takes more memory than all else of it.
     perMessageDeflate: false,
-    autoPong: false,
     // Of unknown ones any is taken, to be closed with the protocol's code: else a client is told nothing.
     handleProtocols: (offered) =>
       offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : ([...offered][0] ?? false),
@@ -58,6 +57,7 @@ export function createWebSockets({
         const sendAway = serveWebSocket({
           graph,
           socket: webSocket,
+          stream: socket,
           authorization,
           address: ip,
           times: { ...defaultTimes, ...times },
