@@ -52,7 +52,14 @@ await runUntilSignal(logger, async () => {
   }));
   const app = await createApp({
     ...repositories,
-    doorbell,
+    doorbell: {
+      ...doorbell,
+      // Who watches at another process hears of it by the log.
+      ring(ids) {
+        doorbell.ring(ids);
+        relays.nudge();
+      },
+    },
     catalog: createLinkCatalogDirectory({ caller: catalog.caller, logger }),
     accounts: createLinkAccountDirectory({ caller: users.caller, logger }),
     mixes: createLinkMixDirectory({ caller: recommendations.caller }),
