@@ -4,7 +4,7 @@ import { buildSchema, parse } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { type Beat, type Bell, createBells, playBeat, type Sequences } from './bells.ts';
-import { readFigures } from './figures.ts';
+import { readCpuMs, readMemory } from './figures.ts';
 import { answer } from './questions.ts';
 import { openSlowDoor } from './slow-door.ts';
 
@@ -87,7 +87,8 @@ const answers = {
     Object.assign(templates, given);
   },
   beat: (beat: Beat): Promise<Sequences> => playBeat(bells, beat),
-  figures: readFigures,
+  memory: readMemory,
+  cpuMs: readCpuMs,
   async stop() {
     await closeSlowDoor();
     for (const socket of sockets.clients) socket.terminate();

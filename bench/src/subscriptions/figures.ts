@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-/** What a process has used so far. */
-export interface ProcessFigures {
-  readonly cpuMs: number;
+/** What a process holds. */
+export interface MemoryFigures {
   readonly residentBytes: number;
   readonly peakBytes: number;
   /** What is alive in the heap, and what buffers hold beside it. */
@@ -10,15 +9,15 @@ export interface ProcessFigures {
 }
 
 /** Of this process, after a full collection: it must run with `--expose-gc`. Linux only, it reads /proc. */
-export function readFigures(): ProcessFigures {
-  const { user, system } = process.cpuUsage();
+export function readMemory(): MemoryFigures {
   globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
   const peakKb = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
-  return {
-    cpuMs: (user + system) / 1_000,
-    residentBytes: rss,
-    peakBytes: peakKb * 1_024,
-    liveBytes: heapUsed + external,
-  };
+  return { residentBytes: rss, peakBytes: peakKb * 1_024, liveBytes: heapUsed + external };
+}
+
+/** User and system time that this process has used so far. */
+export function readCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }

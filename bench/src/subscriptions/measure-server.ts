@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Beat, Sequences } from './bells.ts';
-import type { ProcessFigures } from './figures.ts';
+import type { MemoryFigures } from './figures.ts';
 import { Lateness } from './lateness.ts';
 import type { Kind, Pace } from './listener.ts';
 import type { Endings, Heard, Joining, ListenersAnswers } from './listeners-process.ts';
@@ -33,12 +33,12 @@ export interface PhaseFigures {
 }
 
 export interface ServerFigures {
-  readonly before: ProcessFigures;
+  readonly before: MemoryFigures;
   /** With all listeners, before anything changes. */
-  readonly joined: ProcessFigures;
+  readonly joined: MemoryFigures;
   readonly joinedInMs: number;
   /** After all phases, before the slow ones wake up. */
-  readonly after: ProcessFigures;
+  readonly after: MemoryFigures;
   readonly phases: readonly PhaseFigures[];
   readonly endings: Readonly<Record<Pace, Endings>>;
   /** The first result that came, as a message. */
@@ -49,7 +49,8 @@ export interface ServerFigures {
 export interface MeasuredServer {
   readonly url: string;
   readonly slowDoorPath: string;
-  readonly figures: () => Promise<ProcessFigures>;
+  readonly memory: () => Promise<MemoryFigures>;
+  readonly cpuMs: () => Promise<number>;
   readonly beat: (beat: Beat) => Promise<Sequences>;
   /** Called with all listeners there, after all phases. */
   readonly onCrowded?: () => Promise<void>;
@@ -67,20 +68,20 @@ export async function measureServer(
   crowd: Crowd,
   phases: readonly Phase[],
 ): Promise<ServerFigures> {
-  const before = await server.figures();
+  const before = await server.memory();
   const processes = Array.from({ length: crowd.processes }, () => start('listeners-process.ts'));
   try {
     const startedAt = performance.now();
     const samples = await joinAll(server, crowd, processes);
     const joinedInMs = performance.now() - startedAt;
-    const joined = await server.figures();
+    const joined = await server.memory();
 
     const all = processes as [ChildProcess, ...ChildProcess[]];
     await Promise.all(all.map((child) => ask<ListenersAnswers, 'slowDown'>(child, 'slowDown')));
     const measured: PhaseFigures[] = [];
     for (const phase of phases) measured.push(await measurePhase(server, processes, phase));
 
-    const after = await server.figures();
+    const after = await server.memory();
     await server.onCrowded?.();
     const endings = await Promise.all(
       processes.map((child) => ask<ListenersAnswers, 'wakeUp'>(child, 'wakeUp')),
@@ -133,19 +134,19 @@ async function measurePhase(
   processes: readonly ChildProcess[],
   phase: Phase,
 ): Promise<PhaseFigures> {
-  const { cpuMs: cpuMsBefore } = await server.figures();
+  const cpuMsBefore = await server.cpuMs();
   const { name, ...beat } = phase;
   const last = await server.beat(beat);
   const all: Heard[] = await Promise.all(
     processes.map((child) => ask<ListenersAnswers, 'heard'>(child, 'heard', last)),
   );
-  const { cpuMs } = await server.figures();
+  const cpuMs = (await server.cpuMs()) - cpuMsBefore;
   const lateness = (kind: Kind) =>
     all.map((heard) => new Lateness(heard.lateness[kind])).reduce((total, next) => total.plus(next));
   return {
     name,
     delivered: all.reduce((total, heard) => total + heard.delivered, 0),
-    cpuMs: cpuMs - cpuMsBefore,
+    cpuMs,
     lateness: { playlist: lateness('playlist'), own: lateness('own') },
     behind: all.reduce((total, heard) => total + heard.behind, 0),
   };

@@ -1,7 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BareAnswers } from './bare-process.ts';
-import type { ProcessFigures } from './figures.ts';
 import type { Kind } from './listener.ts';
 import { type Crowd, measureServer, type Phase, type ServerFigures, start } from './measure-server.ts';
 import { ask } from './questions.ts';
@@ -33,7 +32,8 @@ export async function measureRouter(
       {
         url: await ask<RouterAnswers, 'url'>(router, 'url'),
         slowDoorPath,
-        figures: () => ask<RouterAnswers, 'figures'>(router, 'figures'),
+        memory: () => ask<RouterAnswers, 'memory'>(router, 'memory'),
+        cpuMs: () => ask<RouterAnswers, 'cpuMs'>(router, 'cpuMs'),
         beat: (beat) => ask<SubgraphAnswers, 'beat'>(subgraphs, 'beat', beat),
         async onCrowded() {
           crowded = await openStreams();
@@ -76,7 +76,8 @@ export async function measureBareServer(
       {
         url: await ask<BareAnswers, 'url'>(bare, 'url'),
         slowDoorPath,
-        figures: (): Promise<ProcessFigures> => ask<BareAnswers, 'figures'>(bare, 'figures'),
+        memory: () => ask<BareAnswers, 'memory'>(bare, 'memory'),
+        cpuMs: () => ask<BareAnswers, 'cpuMs'>(bare, 'cpuMs'),
         beat: (beat) => ask<BareAnswers, 'beat'>(bare, 'beat', beat),
       },
       crowd,

@@ -5,7 +5,7 @@ import { findViewerFields, readSupergraphSdl } from '@medley/schema';
 import { createLogger, createMetrics } from '@medley/service';
 import { parseSigningKeys } from '@medley/signing-keys';
 import { createHttpLink } from '@medley/subgraph-link';
-import { readFigures } from './figures.ts';
+import { readCpuMs, readMemory } from './figures.ts';
 import { ownOperation, playlistOperation } from './operations.ts';
 import { answer } from './questions.ts';
 import { openSlowDoor } from './slow-door.ts';
@@ -66,7 +66,8 @@ async function findServer(): Promise<Server> {
 
 const answers = {
   url: () => `${service.url.replace('http', 'ws')}/graphql`,
-  figures: readFigures,
+  memory: readMemory,
+  cpuMs: readCpuMs,
   /** What it counts about subscriptions. */
   metrics: async () =>
     (await metrics.registry.metrics())
