@@ -4,8 +4,8 @@ import { type Listener, type Listening, openListening } from './live/listening.t
 import { openEmbeddedParts, openServerParts, type Parts } from './live/parts.ts';
 
 /**
- * npm run bench:live: how long a play takes from its report, in GraphQL, until recommendations have it, and the next page of the radio
- * goes by it; on the embedded parts, and on a Kafka, a Cassandra and a Redis of its own where KAFKA_JARS, CASSANDRA_JARS and
+ * npm run bench:live: how long a play takes from its report, in GraphQL, until recommendations have it, the next page of the radio
+ * goes by it, and it is pushed to a screen; on the embedded parts, and on a Kafka, a Cassandra and a Redis of its own where KAFKA_JARS, CASSANDRA_JARS and
  * TEST_POSTGRES_URL are set. `-- --on embedded`, `--on servers`, `--rounds 500`.
  */
 const { values: given } = parseArgs({
@@ -41,11 +41,13 @@ async function measure(parts: Parts): Promise<void> {
 
 async function warm(listening: Listening, listener: Listener): Promise<void> {
   const { trackIds } = await listening.radio(listener, null);
+  const pushed = listening.untilPushed(listener);
   const token = await listening.report(listener, trackIds[0] ?? '', 'HEARD');
   // It takes some seconds at first.
   for (let attempt = 1; ; attempt++) {
     try {
-      return await listening.catchUp(listener, token);
+      await listening.catchUp(listener, token);
+      return await pushed;
     } catch (error) {
       if (attempt === 20) throw error;
     }
@@ -58,6 +60,7 @@ async function measureUnder(listening: Listening, load: number): Promise<void> {
     taken: [] as number[],
     visible: [] as number[],
     page: [] as number[],
+    pushed: [] as number[],
   };
   const again = { skipped: 0, control: 0 };
   const others = playMeanwhile(listening, load);
@@ -74,6 +77,9 @@ async function measureUnder(listening: Listening, load: number): Promise<void> {
     again.control += before.trackIds.filter(isBySkipped).length;
 
     const startedAt = performance.now();
+    const pushed = listening
+      .untilPushed(listener)
+      .then(() => times.pushed.push(performance.now() - startedAt));
     const token = await listening.report(listener, skipped, 'SKIPPED');
     times.stored.push(performance.now() - startedAt);
     const taken = listening
@@ -83,13 +89,14 @@ async function measureUnder(listening: Listening, load: number): Promise<void> {
     times.visible.push(performance.now() - startedAt);
     const next = await listening.radio(listener, page.endCursor);
     times.page.push(performance.now() - startedAt);
-    await taken;
+    await Promise.all([taken, pushed]);
     again.skipped += next.trackIds.filter(isBySkipped).length;
   }
   await others.stop();
   console.log(
     `while ${load} plays a second arrive: stored ${spread(times.stored)}; in the profile ${spread(times.taken)}; ` +
-      `in the recommendations that wait for it ${spread(times.visible)}; next page of the radio there ${spread(times.page)}`,
+      `in the recommendations that wait for it ${spread(times.visible)}; next page of the radio there ${spread(times.page)}; ` +
+      `pushed to the screen ${spread(times.pushed)}`,
   );
   console.log(
     `  tracks of the skipped artist on the next ${rounds} pages: ${again.skipped}; without the skip: ${again.control}`,
@@ -102,10 +109,10 @@ function playMeanwhile(listening: Listening, perSecond: number) {
   const waiting = new Set<Promise<unknown>>();
   async function run() {
     const trackIds: string[] = [];
-    for (const listener of listening.listeners.slice(0, 10))
+    for (const listener of listening.others.slice(0, 10))
       trackIds.push(...(await listening.radio(listener, null)).trackIds);
     for (let turn = 0; !stopped && perSecond > 0; turn++) {
-      const listener = listening.listeners[(turn * 37) % listenerCount] as Listener;
+      const listener = listening.others[(turn * 37) % listenerCount] as Listener;
       const report = listening.report(listener, trackIds[turn % trackIds.length] ?? '', 'HEARD');
       waiting.add(report);
       void report.finally(() => waiting.delete(report));

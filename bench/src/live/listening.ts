@@ -13,6 +13,7 @@ import { createLogger, createMetrics } from '@medley/service';
 import { createTestCaller, createTestVerifier, testKeys } from '@medley/testing';
 import { openReportedPlays } from '../events/reporting.ts';
 import type { Parts } from './parts.ts';
+import { openScreens } from './pushed.ts';
 
 /** Somebody with a radio. */
 export interface Listener {
@@ -27,9 +28,14 @@ export interface RadioPage {
   readonly endCursor: string;
 }
 
-/** Streaming takes reports, recommendations follow them and answer; GraphQL without a network between. */
+/**
+ * Streaming takes reports, recommendations follow them and answer; GraphQL without a network between. What is pushed goes through a router and by
+ * WebSockets.
+ */
 export interface Listening {
   readonly listeners: readonly Listener[];
+  /** As many, to play something meanwhile. */
+  readonly others: readonly Listener[];
   readonly artistOf: (trackId: string) => string;
   /** @returns the `recommendationsToken` */
   report(listener: Listener, trackId: string, how: 'SKIPPED' | 'HEARD'): Promise<string>;
@@ -37,6 +43,8 @@ export interface Listening {
   untilInProfile(listener: Listener, token: string): Promise<void>;
   /** Asks for recommendations with a play in them. @throws Error when it is not in in time */
   catchUp(listener: Listener, token: string): Promise<void>;
+  /** Waits until recommendations with one play more are pushed to the screen of a listener, through a router. */
+  untilPushed(listener: Listener): Promise<void>;
   radio(listener: Listener, after: string | null): Promise<RadioPage>;
   close(): Promise<void>;
 }
@@ -69,11 +77,20 @@ export async function openListening(parts: Parts, listenerCount: number): Promis
   const streaming = await openReportedPlays(parts.log);
   const byTrack = new Map(catalog.tracks.map(({ id, artistIds }) => [id, artistIds[0] ?? '']));
 
-  return {
-    listeners: Array.from({ length: listenerCount }, (_, index) => ({
+  const createListeners = (): Listener[] =>
+    Array.from({ length: listenerCount }, (_, index) => ({
       id: encodeId('user', newUuid()),
       seed: catalog.artists[index % artists]?.id ?? '',
-    })),
+    }));
+  const listeners = createListeners();
+  const screens = await openScreens(
+    recommendations.app,
+    listeners.map(({ id }) => id),
+  );
+
+  return {
+    listeners,
+    others: createListeners(),
     artistOf: (trackId) => byTrack.get(trackId) ?? '',
     async report({ id }, trackId, how) {
       const now = Date.now();
@@ -106,6 +123,7 @@ export async function openListening(parts: Parts, listenerCount: number): Promis
       if (!data?._entities[0]?.recommendations?.caughtUp)
         throw new Error(`a play was not in in time: ${JSON.stringify(errors ?? data)}`);
     },
+    untilPushed: ({ id }) => screens.untilPushed(id),
     async radio({ id, seed }, after) {
       const { data, errors } = await ask<Radio>(radio, { seed, after }, viewer(id));
       const page = data?.radio;
@@ -114,10 +132,11 @@ export async function openListening(parts: Parts, listenerCount: number): Promis
       return { trackIds: page.edges.map(({ node }) => node.id), endCursor: page.pageInfo.endCursor };
     },
     async close() {
+      await screens.close();
       await streaming.close();
       await following.stop();
-      recommendations.stop();
       await recommendations.app.stop();
+      await recommendations.stop();
       await rows.close();
       await rm(folder, { recursive: true });
     },
