@@ -1,4 +1,4 @@
-import { createClient } from 'graphql-sse';
+import { createClient, NetworkError } from 'graphql-sse';
 import type { Sink } from './without-a-gap.ts';
 
 /**
@@ -17,11 +17,18 @@ export function openSseClient(url: string, readToken: () => Promise<string>, sin
   });
 
   return {
-    subscribe: (query: string, variables: Record<string, unknown>, { next, ended }: Sink): (() => void) =>
-      client.subscribe(
+    subscribe(query: string, variables: Record<string, unknown>, { next, ended }: Sink): () => void {
+      const error = (cause: unknown) => {
+        const refused = cause instanceof NetworkError && cause.response?.status === 401;
+        ended(refused ? [unauthenticated] : undefined);
+      };
+      return client.subscribe(
         { query, variables },
-        { next: (result) => next(result as never), error: () => ended(), complete: () => ended([]) },
-      ),
+        { next: (result) => next(result as never), error, complete: () => ended([]) },
+      );
+    },
     close: () => client.dispose(),
   };
 }
+
+const unauthenticated = { message: 'The access token is not good.', extensions: { code: 'UNAUTHENTICATED' } };

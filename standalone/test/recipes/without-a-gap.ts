@@ -37,6 +37,7 @@ export function withoutAGap<Event extends LiveEvent>(
   let failures = 0;
   let lastWords: readonly ResultError[] | undefined;
   let timer: ReturnType<typeof setTimeout>;
+  let stopped = false;
   let stop = () => {};
 
   const sink: Sink = {
@@ -49,6 +50,7 @@ export function withoutAGap<Event extends LiveEvent>(
       onEvent(event);
     },
     ended(errors = [broken]) {
+      if (stopped) return;
       const [error] = lastWords ?? errors;
       lastWords = undefined;
       const code = String(error?.extensions?.code);
@@ -68,6 +70,7 @@ export function withoutAGap<Event extends LiveEvent>(
 
   connect();
   return () => {
+    stopped = true;
     clearTimeout(timer);
     stop();
   };

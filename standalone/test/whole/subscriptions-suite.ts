@@ -27,7 +27,7 @@ export function subscriptionsSuite(name: string, openLog?: () => Promise<EventLo
       eventLog = await openLog?.();
       service = await startLiveService({ eventLog, routers: 2 });
       people = [];
-      for (const person of ['Ada', 'Ben', 'Cleo', 'Dora']) people.push(await service.signUp(person));
+      for (const person of ['Ada', 'Ben', 'Cleo', 'Dora']) people.push(await service.makeAccount(person));
     }, 180_000);
     afterAll(async () => {
       for (const follower of following) follower.stop();
@@ -95,6 +95,24 @@ export function subscriptionsSuite(name: string, openLog?: () => Promise<EventLo
         expect(events.at(-1)?.playlist.itemCount).toBe(3);
       }
       expect(followers[2]?.events.at(-1)?.playlist.itemCount).toBe(2);
+    });
+
+    it('who may not see a playlist is told so on every transport, like who has a bad token', async () => {
+      const playlistId = await createPlaylist(service, person(0), []);
+      const variables = { id: playlistId };
+      for (const [token, code] of [
+        [(await service.makeAccount('A stranger')).token, 'NOT_FOUND'],
+        ['nonsense', 'UNAUTHENTICATED'],
+      ] as const) {
+        const followers = transports.map((transport) =>
+          start<PlaylistEvent>({ transport, token, operation: 'PlaylistChanged', variables }),
+        );
+        for (const [index, follower] of followers.entries()) {
+          await expect.poll(follower.ended, { ...patience, message: transports[index] }).toBeDefined();
+          expect(follower.ended()?.extensions?.code, transports[index]).toBe(code);
+          expect(follower.events).toEqual([]);
+        }
+      }
     });
 
     it('a play reaches the devices of its listener, its track, the recommendations and the analysts', async () => {

@@ -1,0 +1,3 @@
+import { randomPeopleSuite } from './random-people-suite.ts';
+
+randomPeopleSuite();
