@@ -1,6 +1,7 @@
+import { openEmptyPglite } from '@medley/testing/empty-pglite';
 import { Client } from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openEmbedded, openPglite, openPostgres, type TryHold } from '../src/index.ts';
+import { openEmbedded, openPostgres, type TryHold } from '../src/index.ts';
 
 const url = process.env.TEST_POSTGRES_URL;
 if (!url) console.warn('skipped: holds on PostgreSQL, because TEST_POSTGRES_URL names none');
@@ -15,7 +16,7 @@ const openers: [string, () => Promise<[TryHold, TryHold]>][] = [
   [
     'PGlite',
     async () => {
-      const pglite = await openPglite(null);
+      const pglite = await openEmptyPglite();
       closing.push(() => pglite.close());
       return [openEmbedded(pglite).tryHold, openEmbedded(pglite).tryHold];
     },

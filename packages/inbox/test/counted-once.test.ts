@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openPglite } from '@medley/database';
 import { openEmbeddedEventLog } from '@medley/event-log/embedded';
 import { silentLogger } from '@medley/testing';
+import { openEmptyPglite } from '@medley/testing/empty-pglite';
 import { toSql } from '@medley/testing/scratch-databases';
 import { it } from 'vitest';
 import { countEachOnce } from './counted-once.ts';
@@ -11,7 +11,7 @@ import { countEachOnce } from './counted-once.ts';
 it('counts each event once on embedded parts, however often it is sent, while members come and go', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'counted-once-'));
   const log = await openEmbeddedEventLog({ folder, logger: silentLogger });
-  const pglite = await openPglite(null);
+  const pglite = await openEmptyPglite();
   try {
     await countEachOnce({
       connect: async () => log,

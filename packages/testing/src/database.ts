@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   type Database,
   hashMigrations,
@@ -10,9 +8,9 @@ import {
   openPglite,
   openPostgres,
   ownersOfRows,
-  readOrBuildImage,
 } from '@medley/database';
 import { Client } from 'pg';
+import { readTestImage } from './test-image.ts';
 
 /** Which server `openTestDatabase` uses, for the names of suites. */
 export const testDatabaseKind = process.env.TEST_POSTGRES_URL ? 'PostgreSQL' : 'PGlite';
@@ -27,17 +25,15 @@ export function openTestDatabase(owner: OwnerOfRows): Promise<Database> {
 }
 
 async function openInMemory(): Promise<Database> {
-  const pglite = await openPglite(null, await readImage());
+  migrated ??= readMigrated();
+  const pglite = await openPglite(null, await migrated);
   return { ...openEmbedded(pglite), close: () => pglite.close() };
 }
 
-const readImage = async () =>
-  readOrBuildImage({
-    cacheFolder: join(repository, 'node_modules', '.cache', 'medley'),
-    key: `test ${await hashMigrations()}`,
-    async build(pglite) {
-      for (const owner of ownersOfRows) await migrate(openEmbedded(pglite), owner);
-    },
+let migrated: Promise<Blob> | undefined;
+const readMigrated = async () =>
+  readTestImage(`test ${await hashMigrations()}`, async (pglite) => {
+    for (const owner of ownersOfRows) await migrate(openEmbedded(pglite), owner);
   });
 
 async function openOnServer(serverUrl: string, owner: OwnerOfRows): Promise<Database> {
@@ -64,5 +60,3 @@ async function runOnServer(url: string, statement: string): Promise<void> {
   await client.connect();
   await client.query(statement).finally(() => client.end());
 }
-
-const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { openEmbedded, openPglite, openPostgres, type TryHold } from '@medley/database';
+import { openEmbedded, openPostgres, type TryHold } from '@medley/database';
 import type { SqlWriter } from '@medley/outbox';
 import { Client, Pool } from 'pg';
+import { openEmptyPglite } from './test-image.ts';
 
 /** A database for a suite, with what several connections at once can do where there are several. */
 export interface ScratchDatabase {
@@ -29,7 +30,7 @@ const serverUrl = process.env.TEST_POSTGRES_URL;
 if (serverUrl) scratchDatabases.push(['PostgreSQL', () => openOnPostgres(serverUrl)]);
 
 async function openOnPglite(): Promise<ScratchDatabase> {
-  const pglite = await openPglite(null);
+  const pglite = await openEmptyPglite();
   return {
     sql: toSql((sql, parameters) => pglite.query(sql, parameters)),
     begin: async () => null,

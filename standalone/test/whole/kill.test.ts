@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@medley/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyPreparedFolder } from './prepared-folder.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const account = {
@@ -20,8 +21,9 @@ let port: number;
 const children: ChildProcess[] = [];
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'medley-kill-'));
+  await copyPreparedFolder(dataDir);
   port = await findFreePort();
-});
+}, 180_000);
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
   await rm(dataDir, { recursive: true, force: true });

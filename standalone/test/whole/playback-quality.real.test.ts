@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sampleLandmarks } from '@medley/catalog/sample/landmarks';
@@ -9,6 +9,7 @@ import { hasChromium } from '@medley/testing/browser';
 import { hasNginx, startTestNginx } from '@medley/testing/nginx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOrCreateSecrets } from '../../src/secrets.ts';
+import { copyPreparedFolder } from './prepared-folder.ts';
 import { readPlaybackQuality } from './read-playback-quality.ts';
 import { startWholeService, type WholeService } from './start.ts';
 import { openWebPlayer, type Played, type WebPlayer } from './web-player.ts';
@@ -25,9 +26,11 @@ describe.skipIf(![hasChromium(what), hasNginx(what)].every(Boolean))('a web play
   beforeAll(async () => {
     const logger = createLogger('test', 'silent');
     const dataDir = await mkdtemp(join(tmpdir(), 'medley-whole-'));
+    await copyPreparedFolder(dataDir);
     const { urlSigningKeys, originSecret } = await readOrCreateSecrets(dataDir);
     const originDir = await mkdtemp(join(tmpdir(), 'medley-origin-'));
     closing.unshift(() => rm(originDir, { recursive: true, force: true }));
+    await cp(join(dataDir, 'audio'), join(originDir, 'audio'), { recursive: true });
     const origin = await createOrigin({ dataDir: originDir, secret: originSecret, logger });
     closing.unshift(() => origin.stop());
     const originService = await origin.start({ host: '127.0.0.1', port: 0 });

@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '@medley/config';
-import { createLogger } from '@medley/service';
-import { findFreePort } from '@medley/testing';
-import { type Standalone, startStandalone } from '../../src/app.ts';
-import { standaloneConfig } from '../../src/config.ts';
-import type { Screen } from '../../src/screen.ts';
+import type { Standalone } from '../../src/app.ts';
+import { copyPreparedFolder } from './prepared-folder.ts';
+import { startQuietly } from './start-quietly.ts';
+
+export { quietScreen } from './start-quietly.ts';
 
 export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
@@ -25,37 +24,21 @@ export interface WholeService extends Standalone {
   tokenOf(persona: string): string;
 }
 
-/** Shows nothing. */
-export const quietScreen: Screen = {
-  line: () => {},
-  progress: () => {},
-  step: (_, work) => work(() => {}),
-};
-
 export interface WholeServiceOptions {
-  /** Made when left out; `stop` removes it. */
+  /** A copy of the prepared one when left out; `stop` removes it. */
   readonly dataDir?: string;
   /** What is set beside, or instead of, what a test needs. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts it on free ports and a folder of its own; `stop` removes the folder. */
+/** Starts it on a folder of its own; `stop` removes the folder. */
 export async function startWholeService({
   dataDir: given,
   env,
 }: WholeServiceOptions = {}): Promise<WholeService> {
   const dataDir = given ?? (await mkdtemp(join(tmpdir(), 'medley-whole-')));
-  const config = readConfig(standaloneConfig, {
-    DATA_DIR: dataDir,
-    PORT: String(await findFreePort()),
-    EDGE_PORT: String(await findFreePort()),
-    SAMPLE_LISTENING: 'off',
-    ...env,
-  });
-  const standalone = await startStandalone(config, {
-    screen: quietScreen,
-    logger: createLogger('test', 'silent'),
-  });
+  if (given === undefined) await copyPreparedFolder(dataDir);
+  const standalone = await startQuietly(dataDir, env);
   const tokenOf = (name: string) => {
     const persona = standalone.personas.find((known) => known.name === name);
     if (!persona) throw new Error(`there is no persona ${name}`);
