@@ -1,6 +1,6 @@
 import type { EventLog, StoredRecord, Subscription } from '@medley/event-log';
 import { analyticsLive, parseEvent } from '@medley/events';
-import { decodeId } from '@medley/ids';
+import { decodeId, InvalidIdError } from '@medley/ids';
 import type { Logger } from '@medley/service';
 import {
   createLiveSeconds,
@@ -96,8 +96,21 @@ function takeIn(seconds: LiveSeconds, records: readonly StoredRecord[]): Heard {
     const parsed = parseEvent(analyticsLive, value);
     if (parsed.kind !== 'event') continue;
     const { id, data } = parsed.event;
-    for (const { trackId } of data.tracks) trackIds.add(decodeId(trackId, 'track'));
+    for (const { trackId } of data.tracks) {
+      const uuid = readTrackId(trackId);
+      if (uuid !== null) trackIds.add(uuid);
+    }
     if (seconds.take({ id, appendedAt: time.getTime(), markets: data.markets })) isOver = true;
   }
   return { trackIds: [...trackIds], isOver };
+}
+
+/** Who tells nonsense is to hold up nobody. */
+function readTrackId(id: string): string | null {
+  try {
+    return decodeId(id, 'track');
+  } catch (error) {
+    if (error instanceof InvalidIdError) return null;
+    throw error;
+  }
 }

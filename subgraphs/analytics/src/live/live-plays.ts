@@ -37,6 +37,8 @@ export async function* watchPlays(
   { market, after, signal }: AskedPlays,
 ): AsyncGenerator<SecondOfPlays, void> {
   const isGone = ticks.want();
+  // Also when its reader never comes back for more.
+  signal.addEventListener('abort', isGone, { once: true });
   try {
     let told = after;
     // While nobody watched no second passed here: it begins with the first that is over from now on.
@@ -62,6 +64,7 @@ export async function* watchPlays(
       }
     }
   } finally {
+    signal.removeEventListener('abort', isGone);
     isGone();
   }
 }

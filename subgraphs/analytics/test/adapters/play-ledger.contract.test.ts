@@ -54,6 +54,26 @@ describe(`the ledger of plays on ${testDatabaseKind}`, () => {
     expect(await ofMarket(market)).toEqual({ plays: 1, skipped: 1, msPlayed: 180_000 });
   });
 
+  it('says what was added to what is shown, and nothing of what was there before', async () => {
+    const [market, trackId] = [marketOfItsOwn(), encodeId('track', randomUUID())];
+    const [play, short] = [played({ market, trackId }), played({ market, notCountedReason: 'TOO_SHORT' })];
+    const recordTold = (...events: readonly TrackPlayed[]) =>
+      counting.ledgers.plays.record(consumedOf(events, { from: (offset += 10) }), {
+        into: 'all',
+        refuse: () => {},
+      });
+    expect(await recordTold(play, short, play)).toEqual({
+      markets: [{ market, plays: 1, notCounted: 1 }],
+      tracks: [{ id: decodeId(trackId, 'track'), plays: 1 }],
+    });
+    expect(await recordTold(short, play)).toBeUndefined();
+    const doubtful = played({ market, trackId, userId: play.data.userId, decisionId: play.data.decisionId });
+    expect(await recordTold(play, doubtful)).toEqual({
+      markets: [{ market, plays: 0, notCounted: 1 }],
+      tracks: [],
+    });
+  });
+
   it('counts a play once when a changing clock tells it on both sides of midnight', async () => {
     const market = marketOfItsOwn();
     const midnight = new Date().setUTCHours(0, 0, 0, 0) - 86_400_000;
