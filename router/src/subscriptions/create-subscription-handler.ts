@@ -13,6 +13,7 @@ import type { StreamObserver } from './stream-observer.ts';
 import type { ToStreamSource } from './stream-source.ts';
 import { toStreamedResult } from './streamed-result.ts';
 import type { StreamEnd, SubscriptionHandler } from './subscription-handler.ts';
+import { createTurns } from './turns.ts';
 import type { DependsOnViewer } from './viewer-dependence.ts';
 
 /** Results that may wait for one client; more, and it is too slow. */
@@ -22,6 +23,8 @@ const longestWaitMs = 30_000;
 /** A state that is told to newcomers may be this old, in milliseconds: licences hold within the same time of a change. */
 const firstResultMs = 1_000;
 const sweepMs = 1_000;
+/** How many clients of a stream that ended for all go on by themselves at the same time: there may be thousands. */
+const beginningsAtOnce = 32;
 
 export interface SubscriptionHandlerOptions {
   /** Its name, for the log and the metrics. */
@@ -50,6 +53,7 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
     clock,
     onCount: (streams) => observe.upstream(graph, streams),
   });
+  const takeTurn = createTurns(beginningsAtOnce);
   let draining = false;
   let taken = 0;
 
@@ -76,7 +80,8 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
   async function join(client: Client, after: string | undefined): Promise<readonly GraphQLFormattedError[]> {
     for (;;) {
       const [source, ...others] = client.askAs;
-      if (!source) return [];
+      // He may have left meanwhile.
+      if (!source || client.queue.isClosed) return [];
       client.askAs = others;
       const errors = await shared.join(source, after, client);
       if (others.length === 0 || !dependsOnViewer(errors)) return errors;
@@ -104,7 +109,8 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
       onStreamEnd(errors, position) {
         if (client.askAs.length === 0 || !dependsOnViewer(errors)) return finish(errors);
         // What all may see no longer: from the same place he goes on with what he himself may see.
-        void join(client, position).then((refusal) => {
+        void takeTurn(async () => {
+          const refusal = await join(client, position);
           if (refusal.length > 0) finish(refusal);
         });
       },

@@ -36,7 +36,11 @@ export interface StreamSource {
 }
 
 export interface StreamPlaces {
-  /** The stream has come to another position. */
+  /**
+   * The stream has come to another position.
+   * @param from undefined for a first event
+   * @param result what its clients were given
+   */
   onMoved(stream: SharedStream, from: string | undefined, result: StreamedResult): void;
   /** Nothing more comes of it, or nobody is left. */
   onClosed(stream: SharedStream): void;
@@ -52,14 +56,19 @@ export class SharedStream {
   readonly begun: Promise<UpstreamErrors>;
   /** Whether events can be expected of it at the moment: it has begun, and its link is not broken. */
   isLive = false;
+  /** When the event came that was told last, or that is being completed. */
+  cameAt: number | undefined;
   /** Resolves when nothing of it runs any more. */
   readonly finished: Promise<void>;
   readonly #places: StreamPlaces;
+  readonly #clock: () => number;
   readonly #abort = new AbortController();
   #resolveBegun: (errors: UpstreamErrors) => void = () => {};
   #wake: (() => void) | undefined;
 
-  constructor(source: StreamSource, after: string | undefined, places: StreamPlaces) {
+  /** @param clock milliseconds since any fixed moment */
+  constructor(source: StreamSource, after: string | undefined, places: StreamPlaces, clock: () => number) {
+    this.#clock = clock;
     this.source = source;
     this.position = after;
     this.#places = places;
@@ -131,6 +140,7 @@ export class SharedStream {
       }
       const next = await events.next();
       if (next.done) return next.value;
+      this.cameAt = this.#clock();
       const { result, cursor, replaces } = next.value;
       const completed = await this.source.complete(result);
       if (this.isClosed) continue;

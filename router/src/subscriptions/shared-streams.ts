@@ -3,7 +3,7 @@ import type { StreamedResult } from './subscription-handler.ts';
 import type { UpstreamErrors } from './upstream.ts';
 
 export interface SharedStreamsOptions {
-  /** For how long a newcomer is given what the first event told others, in milliseconds: what is joined to it may have changed since. */
+  /** How old a first event may be that a newcomer is given, in milliseconds: what was joined to it may have changed since. */
   readonly firstResultMs: number;
   /** Milliseconds since any fixed moment. */
   readonly clock: () => number;
@@ -31,7 +31,7 @@ interface Group {
   /** One at most stands at each position: equal cursors are equal positions. */
   readonly byPosition: Map<string, SharedStream>;
   /** What a first event told, and where that was. */
-  first: { readonly cursor: string; readonly result: StreamedResult; readonly at: number } | undefined;
+  first: { readonly cursor: string; readonly result: StreamedResult; readonly cameAt: number } | undefined;
 }
 
 export function createSharedStreams({ firstResultMs, clock, onCount }: SharedStreamsOptions): SharedStreams {
@@ -44,7 +44,7 @@ export function createSharedStreams({ firstResultMs, clock, onCount }: SharedStr
       const { position } = stream;
       if (!group || position === undefined) return;
       if (group.fresh === stream) group.fresh = undefined;
-      if (from === undefined) group.first = { cursor: position, result, at: clock() };
+      if (from === undefined) group.first = { cursor: position, result, cameAt: stream.cameAt ?? clock() };
       else if (group.byPosition.get(from) === stream) group.byPosition.delete(from);
       place(stream, position, group);
     },
@@ -75,7 +75,7 @@ export function createSharedStreams({ firstResultMs, clock, onCount }: SharedStr
 
   function begin(source: StreamSource, after: string | undefined, group: Group): SharedStream {
     group.streams += 1;
-    const stream = new SharedStream(source, after, places);
+    const stream = new SharedStream(source, after, places, clock);
     if (after === undefined) group.fresh = stream;
     else group.byPosition.set(after, stream);
     running.add(stream);
@@ -95,25 +95,25 @@ export function createSharedStreams({ firstResultMs, clock, onCount }: SharedStr
     return group;
   }
 
+  const isRecent = (cameAt: number) => clock() - cameAt <= firstResultMs;
+
   /** A stream that can give a newcomer a first event, and goes on from there. */
-  function joinFirst(group: Group, subscriber: Subscriber): SharedStream | undefined {
-    const { first, fresh } = group;
-    const stream = first && clock() - first.at <= firstResultMs && group.byPosition.get(first.cursor);
-    if (!stream) {
-      fresh?.join(subscriber);
-      return fresh;
+  function joinFirst({ first, fresh, byPosition }: Group, subscriber: Subscriber): SharedStream | undefined {
+    const begun = first && isRecent(first.cameAt) ? byPosition.get(first.cursor) : undefined;
+    // One that may still be refused cannot follow what he was given.
+    if (begun?.isLive) {
+      subscriber.queue.push(first.result, false);
+      return begun;
     }
-    subscriber.queue.push(first.result, false);
-    stream.join(subscriber);
-    return stream;
+    return fresh && (fresh.cameAt === undefined || isRecent(fresh.cameAt)) ? fresh : undefined;
   }
 
   return {
     join(source, after, subscriber) {
       const group = groupOf(source.key);
-      let stream = after === undefined ? joinFirst(group, subscriber) : group.byPosition.get(after);
-      stream ??= begin(source, after, group);
-      if (subscriber.stream !== stream) stream.join(subscriber);
+      const running = after === undefined ? joinFirst(group, subscriber) : group.byPosition.get(after);
+      const stream = running ?? begin(source, after, group);
+      stream.join(subscriber);
       return stream.begun;
     },
     async whenIdle() {

@@ -52,11 +52,12 @@ export function toStreamOperation(
   const given = root.arguments ?? [];
   const others = given.filter(({ name }) => name.value !== 'after');
   const definitions = operation.variableDefinitions ?? [];
-  const ours = freeName(definitions.map(({ variable }) => variable.name.value));
-  const field: FieldNode = { ...root, arguments: [...others, afterArgument(ours)] };
-  const used = findUsedFragments(field, fragments);
-  const usedVariables = findVariables([field, ...used]);
+  const used = findUsedFragments(root, fragments);
+  const usedVariables = findVariables([{ ...root, arguments: others }, ...used]);
   const kept = definitions.filter(({ variable }) => usedVariables.has(variable.name.value));
+  const names = kept.map(({ variable }) => variable.name.value);
+  const ours = freeName(names);
+  const field: FieldNode = { ...root, arguments: [...others, afterArgument(ours)] };
 
   const rewritten: DocumentNode = {
     kind: Kind.DOCUMENT,
@@ -76,7 +77,6 @@ export function toStreamOperation(
       ...used,
     ],
   };
-  const names = kept.map((definition) => definition.variable.name.value);
   return {
     document: rewritten,
     text: print(rewritten),

@@ -51,6 +51,7 @@ async function* follow(
 ): AsyncGenerator<UpstreamEvent, UpstreamErrors, undefined> {
   let cursor = after;
   let events: AsyncIterable<LinkEvent> | undefined = first;
+  let begunAt = clock();
   let brokenAt: number | undefined;
   for (let attempt = 0; ; attempt++) {
     try {
@@ -58,6 +59,7 @@ async function* follow(
         const subscription = await begin(cursor);
         if ('events' in subscription) {
           events = subscription.events;
+          begunAt = clock();
           onLink('mended');
         } else {
           const errors = readErrors(subscription.refusal);
@@ -79,6 +81,11 @@ async function* follow(
       if (signal.aborted) return [];
       if (error instanceof SyntaxError) throw error;
     }
+    if (events && clock() - begunAt >= longestBackoffMs) {
+      // It held for a while: this is another break.
+      brokenAt = undefined;
+      attempt = 0;
+    }
     events = undefined;
     onLink('broken');
     brokenAt ??= clock();
@@ -88,9 +95,11 @@ async function* follow(
   }
 }
 
+const longestBackoffMs = 5_000;
+
 /** From 100 ms to 5 s, and up to half less, so that not all come at once. */
 const backoffMs = (attempt: number, random: () => number) =>
-  Math.min(5_000, 100 * 2 ** Math.min(attempt, 10)) * (1 - random() / 2);
+  Math.min(longestBackoffMs, 100 * 2 ** Math.min(attempt, 10)) * (1 - random() / 2);
 
 const unavailable = new MedleyError(
   'UPSTREAM_UNAVAILABLE',

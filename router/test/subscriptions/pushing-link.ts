@@ -17,7 +17,7 @@ export interface PushedStream {
   readonly pulls: number;
   /** Whether nobody wants it any more. */
   readonly left: boolean;
-  /** Resolves when nobody wants it any more. */
+  /** Resolves when nobody wants it any more, or the test has ended it. */
   readonly whenLeft: Promise<void>;
   /** Resolves when so many events were asked for. */
   whenPulled(times: number): Promise<void>;
@@ -97,6 +97,12 @@ function createPushedStream({ body, identity, signal }: LinkRequest) {
   const bodyOf = (code: string, message: string) =>
     JSON.stringify({ data: null, errors: [{ message, extensions: { code } }] });
 
+  let leave = () => {};
+  const whenLeft = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  signal.addEventListener('abort', leave);
+
   const stream: PushedStream = {
     claims,
     query,
@@ -107,23 +113,30 @@ function createPushedStream({ body, identity, signal }: LinkRequest) {
     get left() {
       return signal.aborted;
     },
-    whenLeft: new Promise((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener('abort', () => resolve());
-    }),
+    whenLeft,
     async whenPulled(times) {
       while (pulls < times) await changed();
     },
     accept: () => settle.resolve({ events: events() }),
-    refuse: (code, message = 'refused') => settle.resolve({ refusal: bodyOf(code, message) }),
-    unreachable: () => settle.reject(new LinkError('UPSTREAM_UNAVAILABLE', 'out of reach by the test')),
+    refuse(code, message = 'refused') {
+      settle.resolve({ refusal: bodyOf(code, message) });
+      leave();
+    },
+    unreachable() {
+      settle.reject(new LinkError('UPSTREAM_UNAVAILABLE', 'out of reach by the test'));
+      leave();
+    },
     push: (data, cursor, { replaces = false, errors } = {}) =>
       put({ body: JSON.stringify({ data, ...(errors && { errors }) }), cursor, replaces }),
     end(code) {
       if (code) put({ body: bodyOf(code, 'ended'), replaces: false });
       put('end');
+      leave();
     },
-    break: () => put('break'),
+    break() {
+      put('break');
+      leave();
+    },
   };
   return { stream, begun };
 }
