@@ -179,4 +179,4 @@ const rebalanceTimeoutMs = 15_000;
 const sessionTimeoutMs = 10_000;
 /** Some seconds in all: long enough for a broker to start again and find the member that it knew. */
 const retries = 8;
-const handlingGraceMs = 200;
+const handlingGraceMs = 50;
