@@ -18,7 +18,8 @@ export function routeUpgrades(app: FastifyInstance): void {
     if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') {
       return serveWithoutUpgrade(app.server, request, socket, head);
     }
-    socket.on('error', () => socket.destroy());
+    const onError = () => socket.destroy();
+    socket.on('error', onError);
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket as Parameters<typeof response.assignSocket>[0]);
@@ -27,6 +28,8 @@ export function routeUpgrades(app: FastifyInstance): void {
     upgrades.set(request, {
       take(takeOver) {
         response.off('finish', onFinish);
+        // Who takes it over hears of errors himself; left there, it would hold this request as long as the connection lives.
+        socket.off('error', onError);
         response.detachSocket(socket as Parameters<typeof response.detachSocket>[0]);
         takeOver(request, socket, head);
       },
