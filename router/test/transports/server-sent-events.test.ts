@@ -1,4 +1,4 @@
-import { createClient, type ExecutionResult } from 'graphql-sse';
+import { createClient } from 'graphql-sse';
 import { describe, expect, it } from 'vitest';
 import { startFakeGraph } from './fake-graph.ts';
 import { openBody } from './open-body.ts';
@@ -279,7 +279,7 @@ describe('a single connection for many operations', () => {
       headers: () => ({ authorization: 'Bearer ann' }),
     });
     const results = [client.iterate({ query }), client.iterate({ query })];
-    const nexts = (): Promise<IteratorResult<ExecutionResult>>[] => results.map((result) => result.next());
+    const nexts = () => results.map((result) => result.next());
     const first = nexts();
     for (const index of [0, 1]) (await graph.stream(index)).push({ tick: 1 });
     expect(await Promise.all(first)).toMatchObject([
