@@ -245,7 +245,10 @@ describe('following what an account plays', () => {
     });
     const there = await open({
       sessions,
-      doorbell: createDoorbell({ log: events.log, topics: rungBy, logger: silentLogger }),
+      doorbell: createDoorbell({
+        ...{ log: events.log, topics: rungBy, logger: silentLogger },
+        recheckMs: 3_600_000,
+      }),
     });
     const stream = await there.follow();
     await tell(stream);

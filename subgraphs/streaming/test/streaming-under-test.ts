@@ -65,7 +65,8 @@ export async function openStreaming({
   measurements = noMeasurements,
   decisionStore = createMemoryDecisionStore(),
   sessions = createMemoryPlaybackSessions(),
-  doorbell = createDoorbell({ log: noLog, topics: [], logger: silentLogger }),
+  // Nothing comes because somebody looked by chance.
+  doorbell = createDoorbell({ log: noLog, topics: [], logger: silentLogger, recheckMs: 3_600_000 }),
   offer = () => {},
   clock = () => now.getTime(),
 }: {

@@ -124,6 +124,8 @@ export async function openReplica(replica = 'test', { log }: { log?: EventLog } 
       log: log ?? noLog,
       topics: log ? rungBy : [],
       logger: silentLogger,
+      // Nothing comes because somebody looked by chance.
+      recheckMs: 3_600_000,
     });
     const subgraph = await createApp({ ...dependencies, doorbell, ...changed });
     const opened = {
