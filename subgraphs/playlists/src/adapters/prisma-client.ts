@@ -1,14 +1,9 @@
-import type { Database } from '@medley/database';
+import type { Database, TransactionOf } from '@medley/database';
 import { PrismaClient } from '../generated/prisma/client.ts';
 
+export { inTransaction } from '@medley/database';
 export type { PrismaClient };
-export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
-
-/** Does work in one transaction, all of it or nothing: it waits up to 10 s for a connection and runs for 15 s at most. */
-export const inTransaction = <Result>(
-  client: PrismaClient,
-  work: (tx: Transaction) => Promise<Result>,
-): Promise<Result> => client.$transaction(work, { maxWait: 10_000, timeout: 15_000 });
+export type Transaction = TransactionOf<PrismaClient>;
 
 /** The rows of playlists. */
 export const openPrismaClient = (database: Database): PrismaClient =>
