@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Crowd, Phase, ServerFigures } from './subscriptions/measure-server.ts';
 import { measureBareServer, measureRouter } from './subscriptions/measured-servers.ts';
 import { explainTooFewFiles, openFilesLimit } from './subscriptions/open-files.ts';
+import { bundleProcesses } from './subscriptions/processes.ts';
 
 /**
  * `npm run bench:subscriptions`: 10,000 subscribers of one playlist and 1,000 of what they play themselves on one router process, one in ten
@@ -34,12 +35,12 @@ const phases: readonly Phase[] = [
   { name: 'both', seconds: 45, playlistPerSecond: 2, ownPerSecond },
 ];
 
+const measurement = { crowd, phases, start: await bundleProcesses() };
 const router = await measureRouter(
-  crowd,
-  phases,
+  measurement,
   values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [],
 );
-const bare = await measureBareServer(crowd, phases, router.samples);
+const bare = await measureBareServer(measurement, router.samples);
 print();
 
 function print(): void {

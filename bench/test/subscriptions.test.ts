@@ -3,6 +3,7 @@ import { Lateness } from '../src/subscriptions/lateness.ts';
 import { createMarker, nowUs, readMarker } from '../src/subscriptions/marker.ts';
 import { measureBareServer } from '../src/subscriptions/measured-servers.ts';
 import { explainTooFewFiles } from '../src/subscriptions/open-files.ts';
+import { startFromSource } from '../src/subscriptions/processes.ts';
 
 describe('a crowd of listeners', () => {
   const message = (field: string) =>
@@ -15,7 +16,10 @@ describe('a crowd of listeners', () => {
       { name: 'nothing', seconds: 0, playlistPerSecond: 0, ownPerSecond: 0 },
     ];
     const samples = { playlist: message('playlistChanged'), own: message('playbackStateChanged') };
-    const { phases: measured, endings } = await measureBareServer(crowd, phases, samples);
+    const { phases: measured, endings } = await measureBareServer(
+      { crowd, phases, start: startFromSource },
+      samples,
+    );
     const [both, nothing] = measured;
     // Of 44 listeners, every tenth is slow: one of his own things, four of the playlist.
     expect(both?.lateness.playlist.count).toBe(36 * 5);

@@ -1,10 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import type { Beat, Sequences } from './bells.ts';
 import type { MemoryFigures } from './figures.ts';
 import { Lateness } from './lateness.ts';
 import type { Kind, Pace } from './listener.ts';
 import type { Endings, Heard, Joining, ListenersAnswers } from './listeners-process.ts';
+import type { StartProcess } from './processes.ts';
 import { ask } from './questions.ts';
 
 export interface Crowd {
@@ -16,6 +16,12 @@ export interface Crowd {
   readonly slowOneIn: number;
   /** Over so many processes. */
   readonly processes: number;
+}
+
+export interface Measurement {
+  readonly crowd: Crowd;
+  readonly phases: readonly Phase[];
+  readonly start: StartProcess;
 }
 
 /** A stretch of time in which things change. */
@@ -56,20 +62,13 @@ export interface MeasuredServer {
   readonly onCrowded?: () => Promise<void>;
 }
 
-/** A process of the benchmark, from its source. */
-export const start = (file: string, args: readonly string[] = [], nodeOptions: readonly string[] = []) =>
-  fork(fileURLToPath(new URL(`./${file}`, import.meta.url)), args, {
-    execArgv: ['--import', 'tsx', '--expose-gc', '--max-semi-space-size=64', ...nodeOptions],
-  });
-
 /** Brings the crowd to a server, lets things change, and takes the crowd away again. */
 export async function measureServer(
   server: MeasuredServer,
-  crowd: Crowd,
-  phases: readonly Phase[],
+  { crowd, phases, start }: Measurement,
 ): Promise<ServerFigures> {
   const before = await server.memory();
-  const processes = Array.from({ length: crowd.processes }, () => start('listeners-process.ts'));
+  const processes = Array.from({ length: crowd.processes }, () => start('listeners-process'));
   try {
     const startedAt = performance.now();
     const samples = await joinAll(server, crowd, processes);

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BareAnswers } from './bare-process.ts';
 import type { Kind } from './listener.ts';
-import { type Crowd, measureServer, type Phase, type ServerFigures, start } from './measure-server.ts';
+import { type Measurement, measureServer, type ServerFigures } from './measure-server.ts';
 import { ask } from './questions.ts';
 import type { RouterAnswers } from './router-process.ts';
 import type { SubgraphAnswers } from './stub-subgraphs.ts';
@@ -16,14 +16,14 @@ export interface RouterFigures extends ServerFigures {
 
 /** @param nodeOptions for the router's process, such as `--cpu-prof` */
 export async function measureRouter(
-  crowd: Crowd,
-  phases: readonly Phase[],
+  measurement: Measurement,
   nodeOptions: readonly string[] = [],
 ): Promise<RouterFigures> {
+  const { crowd, start } = measurement;
   const slowDoorPath = freshSocketPath();
-  const subgraphs = start('stub-subgraphs.ts', [String(crowd.own)]);
+  const subgraphs = start('stub-subgraphs', [String(crowd.own)]);
   const urls = await ask<SubgraphAnswers, 'urls'>(subgraphs, 'urls');
-  const router = start('router-process.ts', [JSON.stringify(urls), slowDoorPath], nodeOptions);
+  const router = start('router-process', [JSON.stringify(urls), slowDoorPath], nodeOptions);
   try {
     let crowded = 0;
     let metrics: readonly string[] = [];
@@ -40,8 +40,7 @@ export async function measureRouter(
           metrics = await ask<RouterAnswers, 'metrics'>(router, 'metrics');
         },
       },
-      crowd,
-      phases,
+      measurement,
     );
     let empty = await openStreams();
     for (let turn = 0; turn < 100 && empty > 0; turn += 1) {
@@ -59,12 +58,12 @@ export async function measureRouter(
 
 /** @param samples what the router sent, to be sent by the bare server too */
 export async function measureBareServer(
-  crowd: Crowd,
-  phases: readonly Phase[],
+  measurement: Measurement,
   samples: Readonly<Record<Kind, string>>,
 ): Promise<ServerFigures> {
+  const { crowd, start } = measurement;
   const slowDoorPath = freshSocketPath();
-  const bare = start('bare-process.ts', [String(crowd.own), slowDoorPath]);
+  const bare = start('bare-process', [String(crowd.own), slowDoorPath]);
   try {
     const resultOf = (message: string) =>
       JSON.stringify((JSON.parse(message) as { payload: unknown }).payload);
@@ -80,8 +79,7 @@ export async function measureBareServer(
         cpuMs: () => ask<BareAnswers, 'cpuMs'>(bare, 'cpuMs'),
         beat: (beat) => ask<BareAnswers, 'beat'>(bare, 'beat', beat),
       },
-      crowd,
-      phases,
+      measurement,
     );
     await ask<BareAnswers, 'stop'>(bare, 'stop');
     return figures;
