@@ -37,3 +37,18 @@ it('gives the planner values for the variables that are required', async () => {
     deep: true,
   });
 });
+
+it('plans subscriptions by their own planner, and runs none of them', async () => {
+  const schema = buildSchema('type Query { a: Int } type Subscription { changed(after: String): Int }');
+  const planned: string[] = [];
+  const run: unknown[] = [];
+  await warmPlans(
+    async (request) => run.push(request) as never,
+    schema,
+    ['subscription{changed}', 'query { a }'],
+    ({ source }) => planned.push(source),
+  );
+  expect(planned).toEqual(['subscription{changed}', 'subscription {\n  changed\n}']);
+  // Its text and the one that typed clients print.
+  expect(run).toHaveLength(2);
+});

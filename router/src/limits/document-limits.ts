@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { badUserInput } from '@medley/errors';
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse, type SelectionSetNode } from 'graphql';
 import { findFragments } from '../selection.ts';
+import { hasConditionalRoot } from './conditional-root.ts';
 import type { Limits } from './limits.ts';
 
 /** What a selection amounts to when its fragments are opened. */
@@ -58,6 +59,7 @@ function findProblems(query: string, limits: Limits): string[] {
     problems.push(`A document may have at most ${limits.operations} operations, got ${operations.length}.`);
   }
   const measure = createMeasure(document);
+  const fragments = findFragments(document);
   for (const operation of operations as OperationDefinitionNode[]) {
     const found = measure(operation.selectionSet);
     const check = (what: string, allowed: number, value: number) => {
@@ -72,6 +74,9 @@ function findProblems(query: string, limits: Limits): string[] {
     check('fields', limits.fields, found.fields);
     if (operation.operation === 'mutation') check('mutations', limits.rootMutations, found.rootFields);
     else check('root fields', limits.rootFields, found.rootFields);
+    if (operation.operation === 'subscription' && hasConditionalRoot(operation, fragments)) {
+      problems.push('The root field of a subscription takes neither @skip nor @include.');
+    }
   }
   return problems;
 }

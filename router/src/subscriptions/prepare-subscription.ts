@@ -8,7 +8,6 @@ export interface PreparedSubscription {
   readonly plan: SubscriptionPlan;
 }
 
-/** @throws MedleyError BAD_USER_INPUT for what validation lets through and cannot run */
 export type PrepareSubscription = (
   accepted: Pick<AcceptedSubscription, 'source' | 'document' | 'operation'>,
 ) => PreparedSubscription;

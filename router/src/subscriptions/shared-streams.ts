@@ -99,11 +99,13 @@ export function createSharedStreams({ firstResultMs, clock, onCount }: SharedStr
 
   /** A stream that can give a newcomer a first event, and goes on from there. */
   function joinFirst({ first, fresh, byPosition }: Group, subscriber: Subscriber): SharedStream | undefined {
-    const begun = first && isRecent(first.cameAt) ? byPosition.get(first.cursor) : undefined;
-    // One that may still be refused cannot follow what he was given.
-    if (begun?.isLive) {
-      subscriber.queue.push(first.result, false);
-      return begun;
+    if (first && isRecent(first.cameAt)) {
+      const stream = byPosition.get(first.cursor);
+      // One that may still be refused cannot follow what he was given.
+      if (stream?.isLive) {
+        subscriber.queue.push(first.result, false);
+        return stream;
+      }
     }
     return fresh && (fresh.cameAt === undefined || isRecent(fresh.cameAt)) ? fresh : undefined;
   }

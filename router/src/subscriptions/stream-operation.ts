@@ -1,4 +1,3 @@
-import { badUserInput } from '@medley/errors';
 import {
   type ArgumentNode,
   type DocumentNode,
@@ -9,7 +8,6 @@ import {
   type OperationDefinitionNode,
   parseType,
   print,
-  type SelectionNode,
   type SelectionSetNode,
   visit,
 } from 'graphql';
@@ -33,8 +31,7 @@ export interface StreamOperation {
 
 /**
  * Makes where a subscription begins a variable of ours, whatever the client's document says about it.
- * @param document validated
- * @throws MedleyError BAD_USER_INPUT when `@skip` or `@include` decide about the root field
+ * @param document validated, with a root field that always runs
  */
 export function toStreamOperation(
   document: DocumentNode,
@@ -98,7 +95,7 @@ function mergeRootFields(
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): FieldNode {
   const [first, ...more] = findRootFields(operation.selectionSet, fragments);
-  if (!first) throw badUserInput('A subscription has one root field.');
+  if (!first) throw new Error('a subscription without a root field is not valid');
   if (more.length === 0 || !first.selectionSet) return first;
   const selections = [first, ...more].flatMap((field) => field.selectionSet?.selections ?? []);
   return { ...first, selectionSet: { kind: Kind.SELECTION_SET, selections } };
@@ -109,17 +106,11 @@ function findRootFields(
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): FieldNode[] {
   return selections.flatMap((selection) => {
-    refuseConditions(selection);
     if (selection.kind === Kind.FIELD) return [selection];
     const fragment =
       selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
     return fragment ? findRootFields(fragment.selectionSet, fragments) : [];
   });
-}
-
-function refuseConditions({ directives = [] }: SelectionNode): void {
-  if (!directives.some(({ name }) => name.value === 'skip' || name.value === 'include')) return;
-  throw badUserInput('The root field of a subscription takes neither @skip nor @include.');
 }
 
 /** In the order of their names: their order in the client's document means nothing. */
