@@ -68,6 +68,10 @@ export const rooms: readonly Room[] = [
       ...libraries,
     ],
   },
+  {
+    room: 'subgraphs/analytics/src/live/**',
+    mayImport: ['~/src/live/**', '~/src/domain/**', ...libraries],
+  },
   { room: 'subgraphs/recommendations/src/commands/**', mayImport: ['~/**', 'schema/**', ...libraries] },
   {
     // What fills a subgraph through its ports: imports, sample data.

@@ -8,10 +8,10 @@ import { createCachedStatistics } from './cached-statistics.ts';
 import type { Context } from './context.ts';
 import { createFewAtOnce } from './domain/few-at-once.ts';
 import type { Generations } from './domain/generations.ts';
+import type { LiveCounts } from './domain/live-counts.ts';
 import type { Statistics } from './domain/statistics.ts';
 import { createFollowedTopics } from './followed-topics.ts';
 import type { Ledgers } from './ingestion.ts';
-import type { Live } from './live/start-live.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/index.ts';
 
@@ -32,7 +32,7 @@ export interface AppDependencies {
   /** Asked how far counting is behind. */
   readonly log: Pick<EventLog, 'admin'>;
   /** What is told while it is counted. */
-  readonly live: Pick<Live, 'plays' | 'playCount'>;
+  readonly live: LiveCounts;
   readonly cursors: Cursors;
   readonly identity: IdentityVerifier;
   readonly logger: Logger;

@@ -3,8 +3,8 @@ import type { SubgraphContext } from '@medley/subgraph';
 import type { FewAtOnce } from './domain/few-at-once.ts';
 import type { FollowedTopics } from './domain/followed-topics.ts';
 import type { Generations } from './domain/generations.ts';
+import type { LiveCounts } from './domain/live-counts.ts';
 import type { Statistics } from './domain/statistics.ts';
-import type { Live } from './live/start-live.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What the resolvers of one request get. */
@@ -15,7 +15,7 @@ export interface Context extends SubgraphContext {
   readonly analysts: FewAtOnce;
   readonly generations: Pick<Generations, 'find'>;
   readonly followed: FollowedTopics;
-  readonly live: Pick<Live, 'plays' | 'playCount'>;
+  readonly live: LiveCounts;
   readonly cursors: Cursors;
   readonly now: () => Date;
 }

@@ -2,7 +2,7 @@ import type { Cursors } from '@medley/connection';
 import type { SubgraphContext } from '@medley/subgraph';
 import type { ModelReader } from './domain/models.ts';
 import type { ArchiveState, FollowedTopics } from './domain/recommendations-state.ts';
-import type { Updates } from './live/updates.ts';
+import type { Updates } from './domain/updates.ts';
 import type { Loaders } from './loaders.ts';
 import type { UseCases } from './use-cases.ts';
 

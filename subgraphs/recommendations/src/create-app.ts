@@ -5,7 +5,7 @@ import type { Logger, Metrics } from '@medley/service';
 import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
 import type { Context } from './context.ts';
 import type { ArchiveState, FollowedTopics } from './domain/recommendations-state.ts';
-import type { Updates } from './live/updates.ts';
+import type { Updates } from './domain/updates.ts';
 import { createLoaders } from './loaders.ts';
 import { createNote } from './note-absences.ts';
 import { resolvers } from './resolvers/index.ts';

@@ -1,13 +1,7 @@
 import type { Doorbell } from '@medley/live';
-import type { LiveSeconds, SecondCounts } from '../domain/live-seconds.ts';
+import type { AskedPlays, SecondOfPlays } from '../domain/live-counts.ts';
+import type { LiveSeconds } from '../domain/live-seconds.ts';
 import type { Ticks } from './ticks.ts';
-
-/** What was counted in a second that is over. */
-export interface SecondOfPlays extends SecondCounts {
-  readonly kind: 'STARTED' | 'CHANGED' | 'GAP';
-  /** When it began, in seconds since 1970. */
-  readonly second: number;
-}
 
 export interface LivePlaysParts {
   /** Null while that is not known. */
@@ -15,14 +9,6 @@ export interface LivePlaysParts {
   /** Rung for `overBell` when a second is over. */
   readonly doorbell: Pick<Doorbell, 'watch'>;
   readonly ticks: Pick<Ticks, 'want'>;
-}
-
-export interface AskedPlays {
-  /** Null: all. */
-  readonly market: string | null;
-  /** The second that was told last; null: none was. */
-  readonly after: number | null;
-  readonly signal: AbortSignal;
 }
 
 /** What is rung when a second is over. */

@@ -1,20 +1,7 @@
 import type { Doorbell, Patience } from '@medley/live';
 import DataLoader from 'dataloader';
+import { type AskedPlayCount, NoSuchTrackError, type PlayCountNow } from '../domain/live-counts.ts';
 import type { Statistics } from '../domain/statistics.ts';
-
-/** How often a track was played, at one moment. */
-export interface PlayCountNow {
-  readonly kind: 'STARTED' | 'CHANGED';
-  readonly playCount: number;
-}
-
-/** There is no such track, or it was deleted. */
-export class NoSuchTrackError extends Error {
-  constructor(trackId: string) {
-    super(`there is no track ${trackId}`);
-    this.name = 'NoSuchTrackError';
-  }
-}
 
 export interface PlayCountsOptions {
   readonly statistics: Pick<Statistics, 'findPlayCounts'>;
@@ -23,14 +10,6 @@ export interface PlayCountsOptions {
   readonly patience: Patience;
   /** How long after one question the next is asked, in milliseconds; 200 unless told otherwise. */
   readonly everyMs?: number;
-}
-
-export interface AskedPlayCount {
-  /** A UUID. */
-  readonly trackId: string;
-  /** The count that was told last; null: none was. */
-  readonly after: number | null;
-  readonly signal: AbortSignal;
 }
 
 /** The most ids of one question. */

@@ -1,10 +1,11 @@
 import { type EventLog, isTransientError } from '@medley/event-log';
 import { createDoorbell, createPatience } from '@medley/live';
 import type { Logger } from '@medley/service';
+import type { LiveCounts } from '../domain/live-counts.ts';
 import type { Statistics } from '../domain/statistics.ts';
 import { followCounted } from './follow-counted.ts';
-import { type AskedPlays, overBell, type SecondOfPlays, watchPlays } from './live-plays.ts';
-import { type AskedPlayCount, createPlayCounts, type PlayCountNow } from './play-counts.ts';
+import { overBell, watchPlays } from './live-plays.ts';
+import { createPlayCounts } from './play-counts.ts';
 import { createTicks } from './ticks.ts';
 
 export interface LiveOptions {
@@ -16,11 +17,7 @@ export interface LiveOptions {
   readonly recheckMs?: number;
 }
 
-/** Tells what is counted while it is counted. Each ends when its signal is aborted. */
-export interface Live {
-  plays(asked: AskedPlays): AsyncGenerator<SecondOfPlays, void>;
-  /** @throws NoSuchTrackError also when the track goes meanwhile */
-  playCount(asked: AskedPlayCount): AsyncGenerator<PlayCountNow, void>;
+export interface Live extends LiveCounts {
   /** Safe to call twice. */
   stop(): Promise<void>;
 }

@@ -3,12 +3,12 @@ import { MedleyError } from '@medley/errors';
 import { encodeId } from '@medley/ids';
 import { idArgument, requireScope } from '@medley/subgraph';
 import type { Context } from '../context.ts';
+import { NoSuchTrackError } from '../domain/live-counts.ts';
 import type {
   SubscriptionLivePlaysArgs,
   SubscriptionPlayCountChangedArgs,
   SubscriptionResolvers,
 } from '../generated/graphql.ts';
-import { NoSuchTrackError } from '../live/play-counts.ts';
 
 export const Subscription: SubscriptionResolvers = {
   livePlays: { subscribe: (_, given, context) => tellPlays(given, context) },

@@ -6,7 +6,7 @@ import { silentLogger } from '@medley/testing';
 import { openTestEventLog, withOwnNames } from '@medley/testing/event-log';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Live, startLive } from '../../src/app.ts';
-import type { SecondOfPlays } from '../../src/live/live-plays.ts';
+import type { SecondOfPlays } from '../../src/domain/live-counts.ts';
 import { toEvent } from '../../src/live/tell-plays.ts';
 
 interface Opened {

@@ -2,25 +2,9 @@ import { encodeId } from '@medley/ids';
 import type { Doorbell, Patience } from '@medley/live';
 import DataLoader from 'dataloader';
 import type { ModelReader } from '../domain/models.ts';
+import { causesOf, newestOf, type Sources, type Updates } from '../domain/updates.ts';
 import type { UserVersions, UserVersionsReader } from '../domain/user-versions.ts';
 import type { Profiles } from './profiles.ts';
-
-/** What recommendations of an account are made from, each with a number that is greater when it is newer; 0 while there is none. */
-export interface Sources extends UserVersions {
-  /** The model that serves. */
-  readonly model: number;
-}
-
-/** What changed. */
-export type UpdateCause = 'PLAYS' | 'LIBRARY' | 'MIXES' | 'MODEL';
-
-/** That an account is recommended something else, at one moment. */
-export interface RecommendationsUpdate {
-  readonly kind: 'STARTED' | 'CHANGED';
-  readonly causes: readonly UpdateCause[];
-  /** The newest of each that was told. */
-  readonly sources: Sources;
-}
 
 export interface UpdatesOptions {
   readonly versions: UserVersionsReader;
@@ -32,16 +16,6 @@ export interface UpdatesOptions {
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
-
-export interface AskedUpdates {
-  /** A UUID. */
-  readonly userId: string;
-  /** What was told last; null: nothing was. */
-  readonly after: Sources | null;
-  readonly signal: AbortSignal;
-}
-
-export type Updates = (asked: AskedUpdates) => AsyncGenerator<RecommendationsUpdate, void>;
 
 /** Tells when accounts are recommended something else. What changes while nobody asks for the next is told as one. */
 export function createUpdates(options: UpdatesOptions): Updates {
@@ -80,17 +54,3 @@ export function createUpdates(options: UpdatesOptions): Updates {
 }
 
 const nothing: UserVersions = { profile: 0, library: 0, mixes: 0 };
-
-const causes = { profile: 'PLAYS', library: 'LIBRARY', mixes: 'MIXES', model: 'MODEL' } as const;
-const names = Object.keys(causes) as (keyof Sources)[];
-
-/** What is newer. This process may know of something older than what another one told: of that nothing is said. */
-const causesOf = (told: Sources, now: Sources): UpdateCause[] =>
-  names.filter((name) => now[name] > told[name]).map((name) => causes[name]);
-
-const newestOf = (told: Sources, now: Sources): Sources => ({
-  profile: Math.max(told.profile, now.profile),
-  library: Math.max(told.library, now.library),
-  mixes: Math.max(told.mixes, now.mixes),
-  model: Math.max(told.model, now.model),
-});

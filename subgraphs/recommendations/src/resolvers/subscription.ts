@@ -2,12 +2,12 @@ import { type CursorBinding, readCursor } from '@medley/connection';
 import { badUserInput } from '@medley/errors';
 import { requireSignedIn } from '@medley/subgraph';
 import type { Context } from '../context.ts';
+import type { Sources } from '../domain/updates.ts';
 import type {
   RecommendationsEventResolvers,
   SubscriptionRecommendationsUpdatedArgs,
   SubscriptionResolvers,
 } from '../generated/graphql.ts';
-import type { Sources } from '../live/updates.ts';
 import { readRecommendations } from './shelves.ts';
 
 export const Subscription: SubscriptionResolvers = {

@@ -3,8 +3,9 @@ import { encodeId } from '@medley/ids';
 import { createDoorbell, createPatience } from '@medley/live';
 import { silentLogger } from '@medley/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Sources } from '../../src/domain/updates.ts';
 import type { UserVersions } from '../../src/domain/user-versions.ts';
-import { createUpdates, type Sources } from '../../src/live/updates.ts';
+import { createUpdates } from '../../src/live/updates.ts';
 
 const userId = randomUUID();
 const began: Sources = { profile: 3, library: 5, mixes: 1_000, model: 2 };
