@@ -1,8 +1,8 @@
 import { identityHeader } from '@medley/identity';
-import { Pool } from 'undici';
+import { Client, type Dispatcher, Pool } from 'undici';
 import { readEventStream } from './event-stream.ts';
 import { LinkError, type LinkRequest, type LiveSubgraphLink, maxAnswerBytes } from './link.ts';
-import { beginLife, endedByReturn } from './stream-life.ts';
+import { beginLife, endedByReturn, type StreamLife } from './stream-life.ts';
 
 /** A subgraph that began a stream says something every 10 s; after three that did not come it is gone. In milliseconds. */
 const longestSilenceMs = 35_000;
@@ -10,7 +10,7 @@ const longestSilenceMs = 35_000;
 const beginTimeoutMs = 10_000;
 
 /**
- * Over HTTP, by a pool of connections that are kept alive. Subscriptions are server-sent events, each on a connection of its own while it lasts.
+ * Over HTTP, by a pool of connections that are kept alive. Subscriptions are server-sent events, each on a connection of its own, which ends with it.
  * @param url of the subgraph's GraphQL endpoint
  * @param connections at most, for what is answered at once; subscriptions have no limit
  * @param maxBytes a longer answer or result is given up
@@ -29,18 +29,26 @@ export function createHttpLink({
 }): LiveSubgraphLink {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections, keepAliveTimeout: 30_000 });
-  const streams = new Pool(origin, {
-    connections: null,
-    keepAliveTimeout: 30_000,
-    headersTimeout: beginTimeoutMs,
-    bodyTimeout: silenceMs,
-  });
+  const streams = new Set<Client>();
+
+  /** A connection that lasts as long. In a pool, undici would connect anew for each request that was aborted, and keep that. */
+  function openStream({ signal }: StreamLife): Client {
+    const client = new Client(origin, { headersTimeout: beginTimeoutMs, bodyTimeout: silenceMs });
+    streams.add(client);
+    const close = () => {
+      streams.delete(client);
+      void client.destroy();
+    };
+    if (signal.aborted) close();
+    else signal.addEventListener('abort', close);
+    return client;
+  }
 
   async function post(
-    over: Pool,
+    over: Dispatcher,
     accept: string,
     { body, identity, requestId }: LinkRequest,
-    signal: AbortSignal,
+    signal?: AbortSignal,
   ) {
     const response = await over.request({
       method: 'POST',
@@ -54,7 +62,7 @@ export function createHttpLink({
       body,
       signal,
     });
-    // Aborted before anybody reads it, it fails with nobody to listen.
+    // Ended before anybody reads it, it fails with nobody to listen.
     response.body.on('error', () => {});
     return response;
   }
@@ -85,7 +93,7 @@ export function createHttpLink({
       const life = beginLife(request.signal);
       let began = false;
       try {
-        const response = await post(streams, 'text/event-stream', request, life.signal);
+        const response = await post(openStream(life), 'text/event-stream', request);
         began = true;
         await refuseFailure(response);
         if (!response.headers['content-type']?.toString().startsWith('text/event-stream')) {
@@ -101,11 +109,11 @@ export function createHttpLink({
       }
     },
     async close() {
-      await Promise.all([pool.destroy(), streams.destroy()]);
+      await Promise.all([pool, ...streams].map((each) => each.destroy()));
     },
   };
 
-  async function* readUntil({ signal, end }: ReturnType<typeof beginLife>, body: AsyncIterable<Buffer>) {
+  async function* readUntil({ signal, end }: StreamLife, body: AsyncIterable<Buffer>) {
     try {
       for await (const event of readEventStream(body, maxBytes, url)) {
         if (signal.aborted) return;

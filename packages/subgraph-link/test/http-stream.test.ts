@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpLink, type LinkEvent, type LinkSubscription } from '../src/index.ts';
 
@@ -31,7 +30,12 @@ async function open(behave: Behaviour, options: { silenceMs?: number; maxBytes?:
   stopAll.push(() => link.close());
   return {
     link,
+    /** So far. */
     connections: () => connections,
+    openConnections: () =>
+      new Promise<number>((resolve, reject) => {
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+      }),
     subscribe() {
       const reader = new AbortController();
       readers.push(reader);
@@ -196,16 +200,18 @@ describe('a subscription over HTTP', () => {
     expect(connections()).toBe(201);
   });
 
-  it('leaves its connection to the next when it has ended', async () => {
-    const { subscribe, connections } = await open((response) => {
+  it('leaves no connection behind, neither when it has ended nor when its reader left', async () => {
+    const { subscribe, leave, connections, openConnections } = await open((response) => {
       begin(response);
-      response.end('event: complete\ndata:\n\n');
+      if (connections() > 5) response.end('event: complete\ndata:\n\n');
     });
-    for (let index = 0; index < 3; index++) {
-      await eventsOf(await subscribe()).next();
-      await turn();
-    }
-    expect(connections()).toBe(1);
+    await Promise.all(Array.from({ length: 5 }, subscribe));
+    const ended = eventsOf(await subscribe());
+    expect(await ended.next()).toMatchObject({ done: true });
+    expect(await openConnections()).toBeGreaterThanOrEqual(5);
+    leave();
+    await expect.poll(openConnections).toBe(0);
+    expect(connections()).toBe(6);
   });
 
   it('cannot be begun where nobody listens: then the connection failed', async () => {
