@@ -241,7 +241,10 @@ describe('following what an account plays', () => {
     const sessions = createMemoryPlaybackSessions();
     const here = await open({
       sessions,
-      offer: (event) => void publishEvents(events.log, playbackState, [event]),
+      offer(event) {
+        const published = publishEvents(events.log, playbackState, [event]);
+        closing.push(async () => void (await published));
+      },
     });
     const there = await open({
       sessions,
