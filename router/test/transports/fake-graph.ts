@@ -122,6 +122,7 @@ export async function startFakeGraph(options: FakeGraphOptions = {}) {
     },
     async drain() {
       for (const end of live) end('DRAINING');
+      while (live.size > 0) await new Promise((resolve) => setImmediate(resolve));
     },
   };
 
