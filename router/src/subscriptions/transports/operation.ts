@@ -6,6 +6,7 @@ import { atExpiry } from './expiry.ts';
 import { expiredResult, tooSlowResult } from './last-words.ts';
 import { asksForSubscription, type LiveGraph } from './live-graph.ts';
 import type { ResultText } from './result-frame.ts';
+import type { StreamDoor } from './stream-door.ts';
 
 /**
  * How a transport tells a client of one operation. Results are GraphQL results in JSON. What a promise is returned for has reached the client when it
@@ -44,6 +45,8 @@ export function startOperation(
   { transport, visitor, onOver = () => {} }: OperationOptions,
   sink: OperationSink,
 ): () => void {
+  // A stream lives for long: it holds the id of its request, and not its text.
+  const { requestId } = request;
   let stopped = false;
   let leave = () => {};
   const stop = () => {
@@ -51,16 +54,14 @@ export function startOperation(
     leave();
   };
 
-  async function runOnce() {
-    const response = await graph.handle(request);
+  async function answer(response: OperationResponse) {
     if (stopped) return;
     // Where anything ran it is 200, whatever part of it failed.
     if (response.status !== 200) return sink.refused(response);
     if ((await sink.next({ text: response.body })) && !stopped) return sink.completed();
   }
 
-  async function subscribe() {
-    const opened = await graph.door.open(request, transport, visitor);
+  async function follow(opened: Awaited<ReturnType<StreamDoor['open']>>) {
     if ('refused' in opened) {
       return stopped ? undefined : sink.refused(opened.refused);
     }
@@ -80,21 +81,22 @@ export function startOperation(
       leave();
     }
     if (stopped) return;
-    if (expired) return sink.failed(expiredResult(request.requestId));
+    if (expired) return sink.failed(expiredResult(requestId));
     switch (ended) {
       case 'COMPLETE':
         return sink.completed();
       case 'TOO_SLOW':
-        return sink.failed(tooSlowResult(request.requestId));
+        return sink.failed(tooSlowResult(requestId));
       case 'DRAINING':
         return sink.draining();
     }
   }
 
-  const run = asksForSubscription(request.body, graph.limits) ? subscribe : runOnce;
-  run()
+  const run = asksForSubscription(request.body, graph.limits)
+    ? graph.door.open(request, transport, visitor).then(follow)
+    : graph.handle(request).then(answer);
+  run
     .catch((error: unknown) => {
-      const { requestId } = request;
       graph.logger.error({ err: error, requestId, transport }, 'a transport failed');
       if (!stopped) sink.failed(presentFailure(error, requestId).body);
     })
