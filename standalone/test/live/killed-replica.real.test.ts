@@ -132,7 +132,7 @@ describe.runIf(isHere)('two routers, each with a replica of its own', () => {
     closing.push(() => here.stop());
     there = await startRouter(replicas[1].url);
     closing.push(() => there.stop());
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     for (const close of closing.toReversed()) await close();
   });
@@ -174,5 +174,5 @@ describe.runIf(isHere)('two routers, each with a replica of its own', () => {
     expect(failures).toEqual([]);
     follower.leave();
     await expect.poll(here.upstreams, patience).toBe(0);
-  }, 120_000);
+  }, 240_000);
 });
