@@ -20,8 +20,8 @@ import type { DependsOnViewer } from './viewer-dependence.ts';
 const longestQueue = 64;
 /** For how long a client may take nothing of what waits, in milliseconds. */
 const longestWaitMs = 30_000;
-/** A state that is told to newcomers may be this old, in milliseconds: licences hold within the same time of a change. */
-const firstResultMs = 1_000;
+/** An event that is told to a newcomer may be this old, in milliseconds: licences hold within the same time of a change. */
+const oldestMs = 1_000;
 const sweepMs = 1_000;
 /** How many clients of a stream that ended for all go on by themselves at the same time: there may be thousands. */
 const beginningsAtOnce = 32;
@@ -49,7 +49,7 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
   const { graph, run, prepare, toSource, logger, observe, clock } = options;
   const clients = new Set<Client>();
   const shared = createSharedStreams({
-    firstResultMs,
+    oldestMs,
     clock,
     onCount: (streams) => observe.upstream(graph, streams),
   });

@@ -40,8 +40,9 @@ export interface StreamPlaces {
    * The stream has come to another position.
    * @param from undefined for a first event
    * @param result what its clients were given
+   * @param cameAt when the event came that it was made of
    */
-  onMoved(stream: SharedStream, from: string | undefined, result: StreamedResult): void;
+  onMoved(stream: SharedStream, from: string | undefined, result: StreamedResult, cameAt: number): void;
   /** Nothing more comes of it, or nobody is left. */
   onClosed(stream: SharedStream): void;
 }
@@ -56,8 +57,10 @@ export class SharedStream {
   readonly begun: Promise<UpstreamErrors>;
   /** Whether events can be expected of it at the moment: it has begun, and its link is not broken. */
   isLive = false;
-  /** When the event came that was told last, or that is being completed. */
-  cameAt: number | undefined;
+  /** Whether it asks for no event at the moment, as nobody would take it: what waits on the way to it may be old. */
+  isPaused = false;
+  /** When the event came that is being completed; undefined when none is. */
+  completingSince: number | undefined;
   /** Resolves when nothing of it runs any more. */
   readonly finished: Promise<void>;
   readonly #places: StreamPlaces;
@@ -140,15 +143,17 @@ export class SharedStream {
       }
       const next = await events.next();
       if (next.done) return next.value;
-      this.cameAt = this.#clock();
+      const cameAt = this.#clock();
+      this.completingSince = cameAt;
       const { result, cursor, replaces } = next.value;
       const completed = await this.source.complete(result);
+      this.completingSince = undefined;
       if (this.isClosed) continue;
       for (const { queue } of this.subscribers) queue.push(completed, replaces);
       if (this.isClosed) continue;
       const from = this.position;
       this.position = cursor;
-      this.#places.onMoved(this, from, completed);
+      this.#places.onMoved(this, from, completed, cameAt);
     }
   }
 
@@ -166,10 +171,12 @@ export class SharedStream {
   /** While nobody has taken all that he was given, the subgraph need not make more: what it tells then is newer. */
   async #somebodyWaits(): Promise<void> {
     while (!this.isClosed && !this.#isSomebodyWaiting()) {
+      this.isPaused = true;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+    this.isPaused = false;
   }
 
   #isSomebodyWaiting(): boolean {

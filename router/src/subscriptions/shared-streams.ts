@@ -3,8 +3,8 @@ import type { StreamedResult } from './subscription-handler.ts';
 import type { UpstreamErrors } from './upstream.ts';
 
 export interface SharedStreamsOptions {
-  /** How old a first event may be that a newcomer is given, in milliseconds: what was joined to it may have changed since. */
-  readonly firstResultMs: number;
+  /** How old an event may be that a newcomer is given, in milliseconds: it was read before he asked. */
+  readonly oldestMs: number;
   /** Milliseconds since any fixed moment. */
   readonly clock: () => number;
   /** Told how many streams of subgraphs run. */
@@ -34,17 +34,17 @@ interface Group {
   first: { readonly cursor: string; readonly result: StreamedResult; readonly cameAt: number } | undefined;
 }
 
-export function createSharedStreams({ firstResultMs, clock, onCount }: SharedStreamsOptions): SharedStreams {
+export function createSharedStreams({ oldestMs, clock, onCount }: SharedStreamsOptions): SharedStreams {
   const groups = new Map<string, Group>();
   const running = new Set<SharedStream>();
 
   const places: StreamPlaces = {
-    onMoved(stream, from, result) {
+    onMoved(stream, from, result, cameAt) {
       const group = groups.get(stream.source.key);
       const { position } = stream;
       if (!group || position === undefined) return;
       if (group.fresh === stream) group.fresh = undefined;
-      if (from === undefined) group.first = { cursor: position, result, cameAt: stream.cameAt ?? clock() };
+      if (from === undefined) group.first = { cursor: position, result, cameAt };
       else if (group.byPosition.get(from) === stream) group.byPosition.delete(from);
       place(stream, position, group);
     },
@@ -67,7 +67,8 @@ export function createSharedStreams({ firstResultMs, clock, onCount }: SharedStr
       group.byPosition.set(position, stream);
       return;
     }
-    const keepsOther = other.isLive && other.subscribers.size >= stream.subscribers.size;
+    const keepsOther =
+      other.isLive && isOpen(other) && other.subscribers.size >= stream.subscribers.size;
     const [kept, given] = keepsOther ? [other, stream] : [stream, other];
     group.byPosition.set(position, kept);
     given.moveTo(kept);
@@ -95,26 +96,30 @@ export function createSharedStreams({ firstResultMs, clock, onCount }: SharedStr
     return group;
   }
 
-  const isRecent = (cameAt: number) => clock() - cameAt <= firstResultMs;
+  const isRecent = (cameAt: number) => clock() - cameAt <= oldestMs;
+
+  /** Whether what it tells next was read late enough for somebody who comes now. */
+  const isOpen = ({ isPaused, completingSince }: SharedStream) =>
+    !isPaused && (completingSince === undefined || isRecent(completingSince));
 
   /** A stream that can give a newcomer a first event, and goes on from there. */
   function joinFirst({ first, fresh, byPosition }: Group, subscriber: Subscriber): SharedStream | undefined {
     if (first && isRecent(first.cameAt)) {
       const stream = byPosition.get(first.cursor);
       // One that may still be refused cannot follow what he was given.
-      if (stream?.isLive) {
+      if (stream?.isLive && isOpen(stream)) {
         subscriber.queue.push(first.result, false);
         return stream;
       }
     }
-    return fresh && (fresh.cameAt === undefined || isRecent(fresh.cameAt)) ? fresh : undefined;
+    return fresh;
   }
 
   return {
     join(source, after, subscriber) {
       const group = groupOf(source.key);
-      const running = after === undefined ? joinFirst(group, subscriber) : group.byPosition.get(after);
-      const stream = running ?? begin(source, after, group);
+      const known = after === undefined ? joinFirst(group, subscriber) : group.byPosition.get(after);
+      const stream = known && isOpen(known) ? known : begin(source, after, group);
       stream.join(subscriber);
       return stream.begun;
     },

@@ -18,6 +18,7 @@ const told = (kind: string, name: string) => ({
   },
 });
 
+const completions = () => readMetric('medley_router_event_completion_seconds_count{graph="whole"}');
 const upstreams = () => readMetric('medley_router_upstream_streams{graph="whole"}');
 
 /** A playlist of each test's own: what one test opened is no other's. */
@@ -65,7 +66,6 @@ async function take(client: TestClient): Promise<string> {
 
 describe('who asks the same', () => {
   it('shares one stream and one completion, which tell subgraphs nothing of anybody', async () => {
-    const completions = () => readMetric('medley_router_event_completion_seconds_count{graph="whole"}');
     const before = await completions();
     const { client: first, stream } = await joinFresh(0, { token: 'listener' });
     const second = await join({ token: 'admin' });
@@ -172,6 +172,22 @@ describe('who comes later', () => {
     stream.push(told('CHANGED', 'two'), 'two');
     expect(await Promise.all(back.map(take))).toEqual(['two', 'two', 'two']);
     expect(begunStreams()).toBe(1);
+  });
+});
+
+describe('what is old', () => {
+  it('is not for who comes now: he does not join those who take nothing', async () => {
+    const before = await completions();
+    const { client: slow, stream } = await joinFresh(0);
+    stream.push(told('STARTED', 'one'), 'one');
+    // One is taken, one waits in the queue, one on the way.
+    for (const name of ['two', 'three']) stream.push(told('CHANGED', name), name);
+    expect(await take(slow)).toBe('one');
+    await expect.poll(completions).toBe(before + 2);
+    const { client: late, stream: own } = await joinFresh(1, { after: 'two' });
+    own.push(told('CHANGED', 'four'), 'four');
+    expect(await take(late)).toBe('four');
+    expect(await take(slow)).toBe('two');
   });
 });
 
