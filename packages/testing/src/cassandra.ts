@@ -1,7 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +12,7 @@ import {
   migrate,
 } from '@medley/cassandra';
 import { findFreePort } from './find-free-port.ts';
+import { createServerProcess, type ServerProcess } from './server-process.ts';
 
 /** A keyspace of one test's own. */
 export interface TestCassandra {
@@ -50,16 +48,9 @@ export async function openTestCassandra(
 }
 
 /** A Cassandra of one test's own, a single node, which can be made to suffer. */
-export interface TestCassandraNode {
+export interface TestCassandraNode extends ServerProcess {
   /** `host:port`. */
   readonly contactPoints: readonly string[];
-  /** It hangs: connections stay, nothing is answered. */
-  pause(): void;
-  resume(): void;
-  /** It is gone at once, as by `kill -9`; what it has written stays. */
-  kill(): Promise<void>;
-  /** After `kill`: the same node with what it had. */
-  start(): Promise<void>;
   /** Ends it and removes what it has written. */
   stop(): Promise<void>;
 }
@@ -75,54 +66,26 @@ export async function startTestCassandra(): Promise<TestCassandraNode | null> {
   const port = await findFreePort();
   const log = join(folder, 'server.log');
   const options = await writeSettings({ folder, jars, port });
-  let server: ChildProcess | null = null;
-
-  async function start() {
-    await writeFile(log, '');
-    const output = openSync(log, 'a');
-    const started = spawn('java', options, { cwd: folder, stdio: ['ignore', output, output] });
-    closeSync(output);
-    server = started;
-    await once(started, 'spawn');
-    while (!(await readFile(log, 'utf8')).includes('Startup complete')) {
-      if (started.exitCode !== null) {
-        const said = await readFile(log, 'utf8');
-        throw new Error(`Cassandra ended with ${started.exitCode}: ${said.slice(-2_000)}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-
-  async function kill() {
-    if (!server) return;
-    const exit = once(server, 'exit');
-    server.kill('SIGKILL');
-    server = null;
-    await exit;
-  }
+  const server = createServerProcess({
+    name: 'Cassandra',
+    command: ['java', ...options],
+    cwd: folder,
+    log,
+    isUp: async () => (await readFile(log, 'utf8')).includes('Startup complete'),
+  });
 
   async function stop() {
-    await kill();
+    await server.kill();
     await rm(folder, { recursive: true, force: true });
   }
 
-  // A test run that is cut short leaves none behind.
-  process.once('exit', () => server?.kill('SIGKILL'));
-
   try {
-    await start();
+    await server.start();
   } catch (error) {
     await stop();
     throw error;
   }
-  return {
-    contactPoints: [`127.0.0.1:${port}`],
-    pause: () => void server?.kill('SIGSTOP'),
-    resume: () => void server?.kill('SIGCONT'),
-    kill,
-    start,
-    stop,
-  };
+  return { ...server, contactPoints: [`127.0.0.1:${port}`], stop };
 }
 
 const settings = fileURLToPath(new URL('../cassandra', import.meta.url));

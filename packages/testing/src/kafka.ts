@@ -1,24 +1,16 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { findFreePort } from './find-free-port.ts';
+import { createServerProcess, type ServerProcess } from './server-process.ts';
 
 /** A Kafka of one test's own, a single broker, which can be made to suffer. */
-export interface TestKafka {
+export interface TestKafka extends ServerProcess {
   /** `host:port`. */
   readonly brokers: readonly string[];
-  /** It hangs: connections stay, nothing is answered. */
-  pause(): void;
-  resume(): void;
-  /** It is gone at once, as by `kill -9`; what it has written stays. */
-  kill(): Promise<void>;
-  /** After `kill`: the same broker with what it had. */
-  start(): Promise<void>;
   /** Ends it and removes what it has written. */
   stop(): Promise<void>;
 }
@@ -37,54 +29,25 @@ export async function startTestKafka(): Promise<TestKafka | null> {
   const java = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', join(jars, '*')];
   const format = ['format', '--standalone', '--ignore-formatted', '-t', clusterId, '-c', properties];
   await promisify(execFile)('java', [...java, 'kafka.tools.StorageTool', ...format]);
-  let server: ChildProcess | null = null;
-
-  async function start() {
-    const output = openSync(join(folder, 'log'), 'a');
-    const started = spawn('java', [...java, 'kafka.Kafka', properties], {
-      stdio: ['ignore', output, output],
-    });
-    closeSync(output);
-    server = started;
-    await once(started, 'spawn');
-    while (!(await answers(port))) {
-      if (started.exitCode !== null) {
-        const said = await readFile(join(folder, 'log'), 'utf8');
-        throw new Error(`Kafka ended with ${started.exitCode}: ${said.slice(-2_000)}`);
-      }
-    }
-  }
-
-  async function kill() {
-    if (!server) return;
-    const exit = once(server, 'exit');
-    server.kill('SIGKILL');
-    server = null;
-    await exit;
-  }
+  const server = createServerProcess({
+    name: 'Kafka',
+    command: ['java', ...java, 'kafka.Kafka', properties],
+    log: join(folder, 'log'),
+    isUp: () => answers(port),
+  });
 
   async function stop() {
-    await kill();
+    await server.kill();
     await rm(folder, { recursive: true, force: true });
   }
 
-  // A test run that is cut short leaves none behind.
-  process.once('exit', () => server?.kill('SIGKILL'));
-
   try {
-    await start();
+    await server.start();
   } catch (error) {
     await stop();
     throw error;
   }
-  return {
-    brokers: [`127.0.0.1:${port}`],
-    pause: () => void server?.kill('SIGSTOP'),
-    resume: () => void server?.kill('SIGCONT'),
-    kill,
-    start,
-    stop,
-  };
+  return { ...server, brokers: [`127.0.0.1:${port}`], stop };
 }
 
 const clusterId = 'MkU3OEVBNTcwNTJENDM2Qg';
@@ -123,7 +86,6 @@ async function answers(port: number): Promise<boolean> {
     await admin.connect();
     return (await admin.describeCluster()).brokers.length > 0;
   } catch {
-    await new Promise((resolve) => setTimeout(resolve, 100));
     return false;
   } finally {
     await admin.disconnect();
