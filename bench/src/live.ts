@@ -2,15 +2,22 @@ import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Listener, type Listening, openListening } from './live/listening.ts';
 import { openEmbeddedParts, openServerParts, type Parts } from './live/parts.ts';
+import { startTrainings } from './live/trainings.ts';
 
 /**
  * npm run bench:live: how long a play takes from its report, in GraphQL, until recommendations have it, the next page of the radio
  * goes by it, and it is pushed to a screen; on the embedded parts, and on a Kafka, a Cassandra and a Redis of its own where KAFKA_JARS, CASSANDRA_JARS and
- * TEST_POSTGRES_URL are set. `-- --on embedded`, `--on servers`, `--rounds 500`.
+ * TEST_POSTGRES_URL are set. `-- --on embedded`, `--on servers`, `--rounds 500`. With `--with-training 300000` it measures
+ * again while one model after the other is trained, of so many plays, and swapped in.
  */
 const { values: given } = parseArgs({
-  options: { on: { type: 'string', default: 'both' }, rounds: { type: 'string', default: '300' } },
+  options: {
+    on: { type: 'string', default: 'both' },
+    rounds: { type: 'string', default: '300' },
+    'with-training': { type: 'string', default: '0' },
+  },
 });
+const trainedPlays = Number(given['with-training']);
 const rounds = Number(given.rounds);
 const listenerCount = 100;
 /** What others play meanwhile, in plays a second. */
@@ -33,9 +40,21 @@ async function measure(parts: Parts): Promise<void> {
     // Until the consumers have their partitions, and all is compiled that is used often.
     for (const listener of listening.listeners) await warm(listening, listener);
     for (const load of loads) await measureUnder(listening, load);
+    if (trainedPlays > 0) await measureWhileTraining(parts, listening);
   } finally {
     await listening.close();
     await parts.close();
+  }
+}
+
+async function measureWhileTraining(parts: Parts, listening: Listening): Promise<void> {
+  const trainings = await startTrainings(parts, { trackIds: listening.trackIds, plays: trainedPlays });
+  try {
+    console.log(`the same, while models are trained of ${trainedPlays.toLocaleString('en')} plays:`);
+    for (const load of loads) await measureUnder(listening, load);
+  } finally {
+    const { models, seconds } = await trainings.stop();
+    console.log(`  ${models} models were swapped in, after ${Math.round(seconds)} s each`);
   }
 }
 

@@ -36,6 +36,8 @@ export interface Listening {
   readonly listeners: readonly Listener[];
   /** As many, to play something meanwhile. */
   readonly others: readonly Listener[];
+  /** Of the whole catalog. */
+  readonly trackIds: readonly string[];
   readonly artistOf: (trackId: string) => string;
   /** @returns the `recommendationsToken` */
   report(listener: Listener, trackId: string, how: 'SKIPPED' | 'HEARD'): Promise<string>;
@@ -91,6 +93,7 @@ export async function openListening(parts: Parts, listenerCount: number): Promis
   return {
     listeners,
     others: createListeners(),
+    trackIds: catalog.tracks.map(({ id }) => id),
     artistOf: (trackId) => byTrack.get(trackId) ?? '',
     async report({ id }, trackId, how) {
       const now = Date.now();
