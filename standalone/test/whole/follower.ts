@@ -13,6 +13,8 @@ export type Transport = (typeof transports)[number];
 export interface Follower<Event> {
   /** All of them, in the order in which they came. */
   readonly events: readonly Event[];
+  /** What went wrong on the way, as codes and messages. */
+  readonly problems: readonly string[];
   /** Why there are no more; undefined while there may be some. */
   ended(): ResultError | undefined;
   stop(): void;
@@ -32,9 +34,22 @@ export function follow<Event extends LiveEvent>(options: FollowerOptions): Follo
   const client = openClient(options);
   const query = readOperations().find(({ name }) => name === options.operation)?.source ?? '';
   const events: Event[] = [];
+  const problems: string[] = [];
+  const note = (errors: readonly ResultError[] | undefined) =>
+    problems.push(...(errors ?? []).map(({ message, extensions }) => `${extensions?.code}: ${message}`));
   let ended: ResultError | undefined;
   const stop = withoutAGap<Event>(
-    (after, sink) => client.subscribe(query, { ...options.variables, ...(after && { after }) }, sink),
+    (after, { next, ended: end }) =>
+      client.subscribe(query, { ...options.variables, ...(after && { after }) }, {
+        next(result) {
+          note(result.errors);
+          next(result);
+        },
+        ended(errors) {
+          note(errors ?? [{ message: 'the connection broke' }]);
+          end(errors);
+        },
+      }),
     (event) => events.push(event),
     (error) => {
       ended = error ?? { message: 'it is complete' };
@@ -42,10 +57,11 @@ export function follow<Event extends LiveEvent>(options: FollowerOptions): Follo
   );
   return {
     events,
+    problems,
     ended: () => ended,
     stop() {
       stop();
-      client.close();
+      void client.close();
     },
   };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sampleLandmarks } from '@medley/catalog/sample/landmarks';
 import { createRandom } from '@medley/catalog/sample/random';
 import type { EventLog } from '@medley/event-log';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LiveEvent } from '../recipes/without-a-gap.ts';
 import { type FlakyProxy, startFlakyProxy } from './flaky-proxy.ts';
 import { type Follower, follow, transports } from './follower.ts';
@@ -69,7 +69,10 @@ export function randomPeopleSuite(openLog?: () => Promise<EventLog>): void {
       recommended = people.slice(0, 10).map(({ token }) => start(token, 'RecommendationsUpdated'));
       counts = trackIds.map((trackId) => start(person(0).token, 'PlayCountChanged', { trackId }));
       plays = transports.map((transport) => start(service.tokenOf('analyst'), 'LivePlays', {}, transport));
-      for (const { events } of following) await expect.poll(() => events.length, patience).toBeGreaterThan(0);
+      const silent = () => following.filter(({ events }) => events.length === 0);
+      await vi.waitUntil(() => silent().length === 0 || silent().some((one) => one.ended()), patience).catch(() => {});
+      const waiting = silent().map(({ problems }) => problems);
+      if (waiting.length > 0) throw new Error(`of ${following.length} streams were silent: ${JSON.stringify(waiting)}`);
 
       for (let done = 0; done < deeds; done += atOnce) {
         await Promise.all(Array.from({ length: atOnce }, () => acting.act()));
