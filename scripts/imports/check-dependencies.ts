@@ -15,6 +15,7 @@ const usedWithoutImport: Readonly<Record<string, readonly string[]>> = {
     'subgraphs/users',
   ],
   '@graphql-typed-document-node/core': ['schema'],
+  rxjs: ['router', 'standalone'],
   graphql: [
     'router/explorer',
     'subgraphs/catalog',

@@ -40,7 +40,7 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'subgraphs/*/src/consumers/**',
-    mayImport: ['~/src/consumers/**', '~/src/domain/**', 'packages/events/**'],
+    mayImport: ['~/src/consumers/**', '~/src/domain/**', 'packages/{events,event-log,ids}/**'],
   },
   {
     // Engines of training work on models.
