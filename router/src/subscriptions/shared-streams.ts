@@ -67,8 +67,7 @@ export function createSharedStreams({ oldestMs, clock, onCount }: SharedStreamsO
       group.byPosition.set(position, stream);
       return;
     }
-    const keepsOther =
-      other.isLive && isOpen(other) && other.subscribers.size >= stream.subscribers.size;
+    const keepsOther = other.isLive && isOpen(other) && other.subscribers.size >= stream.subscribers.size;
     const [kept, given] = keepsOther ? [other, stream] : [stream, other];
     group.byPosition.set(position, kept);
     given.moveTo(kept);
