@@ -16,6 +16,7 @@ import {
   rootFieldsAreNullable,
 } from './lint/nullability.ts';
 import type { LintRule } from './lint/rule.ts';
+import { subscriptionsCanBeResumed } from './lint/subscriptions.ts';
 import {
   type ReadSubgraphFile,
   readSubgraphFile,
@@ -39,6 +40,7 @@ export const lintRules = {
   nodeTypesHaveStubs,
   entitiesAreTaggedByField,
   contractNamesNothingElse,
+  subscriptionsCanBeResumed,
 } satisfies Record<string, LintRule>;
 
 /**

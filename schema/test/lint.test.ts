@@ -67,6 +67,26 @@ const planted: [keyof typeof lintRules, string, ReadSubgraphFile][] = [
     ),
   ],
   [
+    'subscriptionsCanBeResumed',
+    'Subscription.ticks: takes no',
+    plant(
+      'users',
+      append(
+        `extend type Subscription { ${described} ticks: Tick } ${described} type Tick { ${described} kind: LiveEventKind! ${described} cursor: String! }`,
+      ),
+    ),
+  ],
+  [
+    'subscriptionsCanBeResumed',
+    'Subscription.ticks: its events have no `cursor',
+    plant(
+      'users',
+      append(
+        `extend type Subscription { ${described} ticks(${described} after: String): Tick } ${described} type Tick { ${described} kind: LiveEventKind! }`,
+      ),
+    ),
+  ],
+  [
     'connectionsBelongToOneField',
     'GenreConnection belongs to',
     plant(
