@@ -87,8 +87,8 @@ export const playbackDecisions = defineTopic({
 const device = z.looseObject({ id: z.string(), name: z.string().nullable() });
 
 /**
- * A device began to hold an account's active stream, plays something else with it, pauses, goes on or jumps, lost it to another device, or let
- * go of it.
+ * A device began to hold an account's active stream, plays something else with it, pauses, goes on or jumps, lost it to another
+ * device, or let go of it.
  * Nobody tells of a session that ends by silence.
  */
 export const playbackSessionChanged = defineEvent('PlaybackSessionChanged', 1, {

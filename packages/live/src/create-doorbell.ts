@@ -7,8 +7,8 @@ export interface DoorbellOptions {
   /** Each is read from now on, as every process does for itself. */
   readonly topics: readonly {
     readonly topic: string;
-    /** The keys that a record tells of; `ALL` for those of all who watch. */
-    readonly keysOf: (record: StoredRecord) => readonly string[] | 'ALL';
+    /** The keys that a record tells of. */
+    readonly keysOf: (record: StoredRecord) => readonly string[];
   }[];
   readonly logger: Logger;
   /** 30,000 unless told otherwise. */
@@ -71,9 +71,7 @@ export function createDoorbell({
       hear(_, records) {
         for (const record of records) {
           try {
-            const keys = keysOf(record);
-            if (keys === 'ALL') ringAll();
-            else ring(keys);
+            ring(keysOf(record));
           } catch (error) {
             // Whom it would have woken looks again by himself.
             logger.warn({ err: error, topic, key: record.key }, 'a change could not be read');

@@ -4,7 +4,7 @@
  */
 export interface Doorbell {
   /**
-   * Yields at once, then each time that it was rung for the key since it yielded last (many rings are one), and at the latest after `recheckMs`.
+   * Yields at once, then each time that it was rung for the key since it yielded last (many rings are one), and now and then unrung.
    * It returns when the signal is aborted, and throws when the doorbell is stopped: nothing is over then but this process.
    */
   watch(key: string, signal: AbortSignal): AsyncIterable<void>;

@@ -52,8 +52,9 @@ export async function startSubgraph(
         observe({ status: 200 });
         reply.hijack();
         streams.inc({ subgraph: subgraph.name });
-        await writeEventStream(reply.raw, answer.events, left.signal);
-        streams.dec({ subgraph: subgraph.name });
+        await writeEventStream(reply.raw, answer.events, left.signal).finally(() =>
+          streams.dec({ subgraph: subgraph.name }),
+        );
       });
       await options.routes?.(app);
     },

@@ -22,9 +22,9 @@ export async function* watchPlays(
   { seconds: find, doorbell, ticks }: LivePlaysParts,
   { market, after, signal }: AskedPlays,
 ): AsyncGenerator<SecondOfPlays, void> {
-  const isGone = ticks.want();
+  const leave = ticks.want();
   // Also when its reader never comes back for more.
-  signal.addEventListener('abort', isGone, { once: true });
+  signal.addEventListener('abort', leave, { once: true });
   try {
     let told = after;
     // While nobody watched no second passed here: it begins with the first that is over from now on.
@@ -50,7 +50,7 @@ export async function* watchPlays(
       }
     }
   } finally {
-    signal.removeEventListener('abort', isGone);
-    isGone();
+    signal.removeEventListener('abort', leave);
+    leave();
   }
 }

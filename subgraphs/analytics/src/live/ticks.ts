@@ -12,9 +12,12 @@ export interface TicksOptions {
 
 /** Tells the log that seconds pass, while somebody here wants to know and nothing else tells it. */
 export interface Ticks {
-  /** @returns that one who wants to know is gone */
+  /**
+   * Somebody wants to know.
+   * @returns he does no more; safe to call twice
+   */
   want(): () => void;
-  /** That a record was read: it told it, too. */
+  /** A record was read: that told it, too. */
   heard(): void;
   stop(): void;
 }

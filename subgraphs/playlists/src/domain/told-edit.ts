@@ -25,7 +25,7 @@ export interface ToldEdit {
 }
 
 /** So many items of an edit are told. People name no more in one; imports do. */
-export const maxItemsTold = 100;
+const maxItemsTold = 100;
 
 /** @returns null for the end of the playlist, of which nobody is told by an edit */
 export function toToldEdit({ id, change, actorId, acceptedAt }: Operation): ToldEdit | null {

@@ -24,7 +24,7 @@ export interface PlaylistNews {
 }
 
 /** So many edits are told at once; who missed more is told that there is a gap. */
-export const maxEditsTold = 100;
+const maxEditsTold = 100;
 
 /** What it reads, one playlist at a time. */
 export interface WatchedPlaylists {
