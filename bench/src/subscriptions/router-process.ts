@@ -72,7 +72,7 @@ const answers = {
   metrics: async () =>
     (await metrics.registry.metrics())
       .split('\n')
-      .filter((line) => /^medley_router_\w*stream(?!_limit)|medley_router_live/.test(line)),
+      .filter((line) => /^medley_router_(live|\w*stream)/.test(line)),
   async stop() {
     await closeSlowDoor();
     await service.stop();
