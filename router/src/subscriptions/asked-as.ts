@@ -1,5 +1,5 @@
 import type { Identity } from '@medley/identity';
-import type { GraphQLFormattedError } from 'graphql';
+import type { ShownErrors } from './streamed-result.ts';
 
 /** Anybody in the same market who filters explicit tracks alike: what he may see, all such viewers may. */
 export const asAnyone = ({ market, marketSource, explicit }: Identity): Identity => ({
@@ -15,7 +15,7 @@ export const identityKey = ({ actor, market, marketSource, explicit, clientAddre
   JSON.stringify([actor, market, marketSource, explicit, clientAddress]);
 
 /** Whether it is for who he is, or for who he is not, that somebody is refused. */
-export const dependsOnViewer = (errors: readonly GraphQLFormattedError[]): boolean =>
+export const refusesWhoAsks = (errors: ShownErrors): boolean =>
   errors.some(({ extensions }) =>
     ['NOT_FOUND', 'FORBIDDEN', 'UNAUTHENTICATED'].includes(String(extensions?.code)),
   );

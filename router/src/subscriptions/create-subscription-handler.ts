@@ -1,17 +1,16 @@
 import { MedleyError } from '@medley/errors';
 import type { Logger } from '@medley/service';
-import type { GraphQLFormattedError } from 'graphql';
 import type { OperationNotes, OperationRequest, RunOperation } from '../operation-runner.ts';
 import { challenge, type OperationResponse, presentFailure, presentResult } from '../present.ts';
 import type { AcceptedSubscription } from './accepted-subscription.ts';
-import { asAnyone, dependsOnViewer } from './asked-as.ts';
+import { asAnyone, refusesWhoAsks } from './asked-as.ts';
 import { ClientQueue } from './client-queue.ts';
-import type { PrepareSubscription } from './prepare-subscription.ts';
+import type { PreparedSubscription, PrepareSubscription } from './prepare-subscription.ts';
 import type { StreamSource, Subscriber } from './shared-stream.ts';
 import { createSharedStreams } from './shared-streams.ts';
 import type { StreamObserver } from './stream-observer.ts';
 import type { ToStreamSource } from './stream-source.ts';
-import { toStreamedResult } from './streamed-result.ts';
+import { type ShownErrors, toStreamedResult } from './streamed-result.ts';
 import type { StreamEnd, SubscriptionHandler } from './subscription-handler.ts';
 import { createTurns } from './turns.ts';
 import type { DependsOnViewer } from './viewer-dependence.ts';
@@ -66,8 +65,11 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
   sweeping.unref();
 
   /** What it may be asked for as. */
-  function sourcesOf(accepted: AcceptedSubscription, requestId: string): StreamSource[] {
-    const { operation, plan } = prepare(accepted);
+  function sourcesOf(
+    accepted: AcceptedSubscription,
+    { operation, plan }: PreparedSubscription,
+    requestId: string,
+  ): StreamSource[] {
     const variables = operation.readVariables(accepted.variables);
     const { identity } = accepted;
     const ask = (as: typeof identity) => toSource({ operation, plan, variables, identity: as, requestId });
@@ -77,19 +79,19 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
   }
 
   /** @returns why he is refused; empty when he is not */
-  async function join(client: Client, after: string | undefined): Promise<readonly GraphQLFormattedError[]> {
+  async function join(client: Client, after: string | undefined): Promise<ShownErrors> {
     for (;;) {
       const [source, ...others] = client.askAs;
       // He may have left meanwhile.
       if (!source || client.queue.isClosed) return [];
       client.askAs = others;
       const errors = await shared.join(source, after, client);
-      if (others.length === 0 || !dependsOnViewer(errors)) return errors;
+      if (others.length === 0 || !refusesWhoAsks(errors)) return errors;
     }
   }
 
   function createClient(requestId: string, onEnd: (end: StreamEnd | undefined) => void): Client {
-    const finish = (errors: readonly GraphQLFormattedError[]) =>
+    const finish = (errors: ShownErrors) =>
       client.queue.finish(errors.length > 0 ? toStreamedResult({ errors }, requestId) : undefined);
     const client: Client = {
       askAs: [],
@@ -107,7 +109,7 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
         },
       }),
       onStreamEnd(errors, position) {
-        if (client.askAs.length === 0 || !dependsOnViewer(errors)) return finish(errors);
+        if (client.askAs.length === 0 || !refusesWhoAsks(errors)) return finish(errors);
         // What all may see no longer: from the same place he goes on with what he himself may see.
         void takeTurn(async () => {
           const refusal = await join(client, position);
@@ -135,9 +137,10 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
     };
     const client = createClient(requestId, noteEnd);
     const { queue } = client;
-    client.askAs = sourcesOf(accepted, requestId);
+    const prepared = prepare(accepted);
+    client.askAs = sourcesOf(accepted, prepared, requestId);
     clients.add(client);
-    const errors = await join(client, prepare(accepted).operation.readAfter(accepted.variables));
+    const errors = await join(client, prepared.operation.readAfter(accepted.variables));
     if (errors.length > 0) {
       queue.close();
       return challenge(presentResult({ errors }, requestId), authorization);

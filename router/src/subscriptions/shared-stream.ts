@@ -1,5 +1,6 @@
 import type { ClientQueue } from './client-queue.ts';
 import type { EventResult } from './event-completion.ts';
+import type { ShownErrors } from './streamed-result.ts';
 import type { StreamedResult } from './subscription-handler.ts';
 import type { Upstream, UpstreamErrors } from './upstream.ts';
 
@@ -10,10 +11,10 @@ export interface Subscriber {
   stream: SharedStream | undefined;
   /**
    * There is nothing more from the stream that he was on.
-   * @param errors why, masked; empty when it ended for good
+   * @param errors why; empty when it ended for good
    * @param position the cursor of the last event that he was given, or that he began after
    */
-  onStreamEnd(errors: UpstreamErrors, position: string | undefined): void;
+  onStreamEnd(errors: ShownErrors, position: string | undefined): void;
 }
 
 /** Where events of one kind come from, and what is made of them, for all who ask for the same. */
@@ -32,7 +33,7 @@ export interface StreamSource {
   /** Never rejects. */
   complete(event: EventResult): Promise<StreamedResult>;
   /** What clients are told of errors. */
-  mask(errors: readonly unknown[]): UpstreamErrors;
+  mask(errors: readonly unknown[]): ShownErrors;
 }
 
 export interface StreamPlaces {
@@ -54,7 +55,7 @@ export class SharedStream {
   /** The cursor of the event that was told last, or that it began after; undefined before the first event of one that began at now. */
   position: string | undefined;
   /** Resolves to why it was refused; empty when it was not. */
-  readonly begun: Promise<UpstreamErrors>;
+  readonly begun: Promise<ShownErrors>;
   /** Whether events can be expected of it at the moment: it has begun, and its link is not broken. */
   isLive = false;
   /** Whether it asks for no event at the moment, as nobody would take it: what waits on the way to it may be old. */
@@ -66,7 +67,7 @@ export class SharedStream {
   readonly #places: StreamPlaces;
   readonly #clock: () => number;
   readonly #abort = new AbortController();
-  #resolveBegun: (errors: UpstreamErrors) => void = () => {};
+  #resolveBegun: (errors: ShownErrors) => void = () => {};
   #wake: (() => void) | undefined;
 
   /** @param clock milliseconds since any fixed moment */
@@ -157,7 +158,7 @@ export class SharedStream {
     }
   }
 
-  #endAll(errors: UpstreamErrors): void {
+  #endAll(errors: ShownErrors): void {
     const subscribers = [...this.subscribers];
     const { position } = this;
     this.subscribers.clear();

@@ -1,6 +1,6 @@
 import { SharedStream, type StreamPlaces, type StreamSource, type Subscriber } from './shared-stream.ts';
+import type { ShownErrors } from './streamed-result.ts';
 import type { StreamedResult } from './subscription-handler.ts';
-import type { UpstreamErrors } from './upstream.ts';
 
 export interface SharedStreamsOptions {
   /** How old an event may be that a newcomer is given, in milliseconds: it was read before he asked. */
@@ -17,7 +17,7 @@ export interface SharedStreams {
    * Puts a client on a stream of this source: on one that runs, where that has told nothing yet that he should have and will not, else on a new one.
    * @returns why he was refused; empty when he was not
    */
-  join(source: StreamSource, after: string | undefined, subscriber: Subscriber): Promise<UpstreamErrors>;
+  join(source: StreamSource, after: string | undefined, subscriber: Subscriber): Promise<ShownErrors>;
   /** Resolves when no stream of a subgraph runs. */
   whenIdle(): Promise<void>;
 }

@@ -4,12 +4,11 @@ import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError
 import { withRequestId } from '../present.ts';
 import type { StreamedResult } from './subscription-handler.ts';
 
-/** Errors as clients see them; what is hidden from them is logged. */
-export function maskErrors(
-  errors: readonly unknown[],
-  requestId: string,
-  logger: Logger,
-): GraphQLFormattedError[] {
+/** Errors as clients see them, but for the id of the request. */
+export type ShownErrors = readonly GraphQLFormattedError[];
+
+/** Shows errors to clients; what is hidden from them is logged. */
+export function maskErrors(errors: readonly unknown[], requestId: string, logger: Logger): ShownErrors {
   return errors.map((error) => {
     const formatted = error instanceof GraphQLError ? error.toJSON() : { message: '' };
     const { shown, unexpected } = maskError(formatted, error);
