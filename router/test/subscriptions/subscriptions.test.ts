@@ -1,9 +1,13 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ask, askPublic, ids, testPublicGraph } from '../stub-subgraphs.ts';
 import { openLiveRouter, refusalOf } from './open-stream.ts';
 
 const { links, open, router, subscriptions } = await openLiveRouter({ publicGraph: testPublicGraph() });
 const { playlists } = links;
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** A client of a stream of its own: nobody else asks for this playlist. */
 async function openOwn(requestId?: string) {
@@ -272,7 +276,6 @@ describe('a client that is slow', () => {
     expect(fast.ended).toBeUndefined();
     fast.close();
     expect(upstream.left).toBe(true);
-    vi.useRealTimers();
   });
 });
 

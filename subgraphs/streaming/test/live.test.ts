@@ -173,7 +173,7 @@ describe('following what an account plays', () => {
 
   it('tells when a session falls silent', async () => {
     const player = await open({
-      sessions: createMemoryPlaybackSessions({ leaseMs: 300 }),
+      sessions: createMemoryPlaybackSessions({ leaseMs: 1_000 }),
       clock: Date.now,
     });
     const stream = await player.follow();
