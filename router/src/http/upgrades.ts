@@ -1,4 +1,5 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -23,7 +24,8 @@ export function routeUpgrades(app: FastifyInstance): void {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket as Parameters<typeof response.assignSocket>[0]);
-    const onFinish = () => socket.end();
+    // Not only ended: nobody hears on it any more whether the client goes, and it would stay for ever.
+    const onFinish = () => (socket as Socket).destroySoon();
     response.once('finish', onFinish);
     upgrades.set(request, {
       take(takeOver) {

@@ -214,6 +214,23 @@ describe('pages of other sites', () => {
   });
 });
 
+it('keeps no connection whose upgrade was refused, also when the client does not go', async () => {
+  const graph = await startFakeGraph();
+  const { port } = new URL(graph.url);
+  const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13';
+  socket.write(
+    `GET /nothing HTTP/1.1\r\nHost: localhost\r\n${upgrade}\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+  );
+  socket.resume();
+  await once(socket, 'end');
+  // What is written to a connection that nobody has is refused.
+  const refused = once(socket, 'error');
+  const writing = setInterval(() => socket.write('x'), 20);
+  expect(await refused).toMatchObject([{ code: expect.stringMatching(/EPIPE|ECONNRESET/) }]);
+  clearInterval(writing);
+});
+
 it('serves requests that offer HTTP/2 as if they did not, with their bodies', async () => {
   const graph = await startFakeGraph();
   const { port } = new URL(graph.url);
