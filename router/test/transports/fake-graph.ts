@@ -33,13 +33,17 @@ export interface FakeGraphOptions {
   readonly drainMs?: number;
 }
 
-/** Tokens are `ann`, `bob` and the like; `ann~500` is good for 500 ms from its first use on. `forged` and `expired` are not good. */
+/**
+ * Tokens are `ann`, `bob` and the like; `ann~500` is good for 500 ms from its first use on, `ann+count` has the scope `count`. `forged` and
+ * `expired` are not good.
+ */
 const verifyCredential = async (token: string): Promise<Credential> => {
-  const [account = '', lifeMs] = token.split('~');
+  const [who = '', lifeMs] = token.split('~');
+  const [account, ...scopes] = who.split('+');
   if (account === 'forged') throw unauthenticated('The access token is not valid.');
   if (account === 'expired') throw unauthenticated('The access token has expired.');
   return {
-    actor: { kind: 'viewer', id: `user_${account}`, sessionId: 'session_1', scopes: [] },
+    actor: { kind: 'viewer', id: `user_${account}`, sessionId: 'session_1', scopes },
     country: null,
     explicit: true,
     ...(lifeMs && { expiresAt: Date.now() + Number(lifeMs) }),

@@ -43,6 +43,13 @@ describe('an event stream', () => {
     await expect.poll(() => graph.readMetric('medley_router_live_connections{transport="sse"}')).toBe(0);
   });
 
+  it('is asked for in any case of letters', async () => {
+    const graph = await startFakeGraph();
+    const response = await fetch(graph.url, post({ query }, { accept: 'TEXT/Event-Stream' }));
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    await response.body?.cancel();
+  });
+
   it('ends everything when the client leaves', async () => {
     const graph = await startFakeGraph();
     const body = await openBody(graph.url, post({ query }));
@@ -267,6 +274,36 @@ describe('a single connection for many operations', () => {
     (await graph.stream(0)).push({ tick: 1 });
     await body.until('data: {"id":"a","payload":{"data":{"tick":1}}}');
     body.leave();
+  });
+
+  it('does not go on with a newer token that may do less; an operation that may do more ends with its own', async () => {
+    const graph = await startFakeGraph();
+    const { token } = await reserve(graph.url, 'Bearer ann~1500');
+    const body = await openStream(graph.url, token);
+    await start(graph.url, token, 'more', { authorization: 'Bearer ann+count~150' });
+    await body.until('data: {"id":"more","payload":{"errors":[{"message":"The access token has expired."');
+    await start(graph.url, token, 'all', { authorization: 'Bearer ann+count~2000' });
+    await start(graph.url, token, 'less');
+    await body.until('data: {"id":"all","payload":{"errors":[{"message":"The access token has expired."');
+    await body.until('data: {"id":"less","payload":{"errors":[{"message":"The access token has expired."');
+  });
+
+  it('waits to be opened only so many times for one account, so that others can', async () => {
+    const graph = await startFakeGraph();
+    const reserved = await Promise.all(Array.from({ length: 101 }, () => reserve(graph.url)));
+    const statuses = reserved.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+    expect((await reserve(graph.url, 'Bearer bob')).status).toBe(201);
+    const body = await openStream(graph.url, reserved.find(({ status }) => status === 201)?.token ?? '');
+    expect((await reserve(graph.url)).status).toBe(201);
+    body.leave();
+  });
+
+  it('does not begin with HEAD, whose answer has no body', async () => {
+    const graph = await startFakeGraph();
+    const { token } = await reserve(graph.url);
+    expect((await fetch(graph.url, { method: 'HEAD', headers: { [tokenHeader]: token } })).status).toBe(405);
+    await openStream(graph.url, token);
   });
 
   it('serves the client of graphql-sse, which comes back when the process stops', async () => {

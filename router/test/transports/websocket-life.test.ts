@@ -53,6 +53,25 @@ describe('the credential of a WebSocket', () => {
     await expect.poll(() => stream.closed).toBe(true);
   });
 
+  it('that may do less ends it, one that may do more does not', async () => {
+    const graph = await startFakeGraph();
+    const client = await openGreeted(graph.webSocketUrl, 'ann+count');
+    client.send(renew('ann+count+more'));
+    expect(await client.next()).toEqual({ type: 'pong' });
+    client.send(renew('ann+count'));
+    const reason = 'The access token allows something else than the one before: connect anew.';
+    expect(await client.closed()).toEqual({ code: 4403, reason });
+  });
+
+  it.each(['connection_init', 'ping'])('that is no text ends it: %s', async (type) => {
+    const graph = await startFakeGraph();
+    const isNew = type === 'connection_init';
+    const client = await (isNew ? openRaw : openGreeted)(graph.webSocketUrl);
+    client.send({ type, payload: { authorization: { toString: 1, valueOf: 1 } } });
+    expect(await client.closed()).toMatchObject({ code: 4403 });
+    expect(graph.log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);
+  });
+
   it('does not appear where nobody was signed in', async () => {
     const graph = await startFakeGraph();
     const client = await openGreeted(graph.webSocketUrl);

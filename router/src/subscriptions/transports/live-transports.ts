@@ -82,7 +82,7 @@ export function createLiveTransports({
         reply.code(202).headers(headers).send();
         return undefined;
       }
-      const accept = request.headers.accept ?? '';
+      const accept = (request.headers.accept ?? '').toLowerCase();
       const isSubscription = asksForSubscription(operation.body, graph.limits);
       // Many clients name all that they can read in each request: a single answer is for them what it was.
       if (!isSubscription && jsonTypes.test(accept)) return 'ordinary';
@@ -94,6 +94,8 @@ export function createLiveTransports({
     },
 
     get(request, reply, headers) {
+      // Fastify brings HEAD here too, whose answer has no body to stream.
+      if (request.method !== 'GET') return false;
       const upgrade = upgradeOf(request);
       const token = tokenOf(request);
       if (upgrade) takeWebSocket(request, reply, upgrade);

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { badUserInput, MedleyError } from '@medley/errors';
+import type { Identity } from '@medley/identity';
 import type { FastifyReply } from 'fastify';
 import type { IdentitySource, Visitor } from '../../identity/read-identity.ts';
 import type { OperationRequest } from '../../operation-handler.ts';
+import { addressKey } from '../../rate-limit/address-key.ts';
 import { atExpiry } from './expiry.ts';
 import type { HttpStream } from './http-stream.ts';
 import { expiredResult } from './last-words.ts';
-import { accountOf, type LiveGraph } from './live-graph.ts';
+import { accountOf, allowsAsMuch, type LiveGraph } from './live-graph.ts';
 import type { OpenConnections } from './open-connections.ts';
 import { startOperation } from './operation.ts';
 import { openEventStream } from './server-sent-events.ts';
@@ -28,6 +30,8 @@ export interface SingleConnections {
 
 interface Connection {
   visitor: Visitor;
+  /** Who reserved it, among those whose streams wait to be opened. */
+  readonly holder: string;
   readonly operations: Map<string, { readonly stop: () => void; readonly requestId: string }>;
   stream: HttpStream | undefined;
   callOffExpiry: () => void;
@@ -35,11 +39,35 @@ interface Connection {
 
 const openWithinMs = 30_000;
 const waitingAtOnce = 10_000;
+/** Of one account, or of all at one address who are not signed in: else one could take the places of all others. */
+const waitingOfOne = 100;
 const operationsAtOnce = 1_000;
 
 export function createSingleConnections(graph: LiveGraph, connections: OpenConnections): SingleConnections {
   const waiting = new Map<string, Connection>();
+  const waitingOf = new Map<string, number>();
   const open = new Map<string, Connection>();
+
+  function startWaiting(token: string, connection: Connection): void {
+    const { holder } = connection;
+    const before = waitingOf.get(holder) ?? 0;
+    if (before >= waitingOfOne) {
+      const message = `There are ${waitingOfOne} event streams of yours waiting to be opened. Open one of them.`;
+      throw new MedleyError('RATE_LIMITED', message, { limit: waitingOfOne });
+    }
+    waitingOf.set(holder, before + 1);
+    waiting.set(token, connection);
+    setTimeout(() => stopWaiting(token), openWithinMs).unref();
+  }
+
+  function stopWaiting(token: string): void {
+    const holder = waiting.get(token)?.holder;
+    if (holder === undefined) return;
+    waiting.delete(token);
+    const left = (waitingOf.get(holder) ?? 1) - 1;
+    if (left > 0) waitingOf.set(holder, left);
+    else waitingOf.delete(holder);
+  }
 
   function find(token: string): Connection {
     const connection = open.get(token) ?? waiting.get(token);
@@ -71,8 +99,11 @@ export function createSingleConnections(graph: LiveGraph, connections: OpenConne
         );
       }
       const token = randomBytes(24).toString('base64url');
-      waiting.set(token, { visitor, operations: new Map(), stream: undefined, callOffExpiry: () => {} });
-      setTimeout(() => waiting.delete(token), openWithinMs).unref();
+      const holder = holderOf(visitor.identity);
+      startWaiting(token, {
+        ...{ visitor, holder, operations: new Map(), stream: undefined },
+        callOffExpiry: () => {},
+      });
       return token;
     },
 
@@ -80,7 +111,7 @@ export function createSingleConnections(graph: LiveGraph, connections: OpenConne
       const connection = find(token);
       if (connection.stream)
         throw new MedleyError('CONFLICT', 'The event stream of this token is open already.');
-      waiting.delete(token);
+      stopWaiting(token);
       open.set(token, connection);
       const stream = openEventStream(reply, headers, () => {
         open.delete(token);
@@ -108,11 +139,14 @@ export function createSingleConnections(graph: LiveGraph, connections: OpenConne
         const message = `An event stream carries at most ${operationsAtOnce} operations at once.`;
         throw new MedleyError('RATE_LIMITED', message, { limit: operationsAtOnce });
       }
-      // Who shows a newer credential puts the end of all off.
-      if (endOf(visitor) > endOf(connection.visitor)) {
+      // Who shows a newer credential puts the end of all off, when it allows what they were begun with.
+      const coversAll = allowsAsMuch(visitor.identity, connection.visitor.identity);
+      if (coversAll && endOf(visitor) > endOf(connection.visitor)) {
         connection.visitor = visitor;
         watchExpiry(connection);
       }
+      // What the credential of all does not allow ends with its own.
+      const isCovered = allowsAsMuch(connection.visitor.identity, visitor.identity);
       const finish = (text: string) => {
         if (operations.get(id)?.stop === stop) operations.delete(id);
         return stream.write(text);
@@ -121,7 +155,7 @@ export function createSingleConnections(graph: LiveGraph, connections: OpenConne
       const stop = startOperation(
         graph,
         request,
-        { transport: 'sse', visitor },
+        { transport: 'sse', ...(isCovered && { visitor }) },
         {
           next: ({ text }) => stream.write(next(id, text)),
           refused: ({ body }) => last(body),
@@ -140,6 +174,9 @@ export function createSingleConnections(graph: LiveGraph, connections: OpenConne
     },
   };
 }
+
+const holderOf = (identity: Identity) =>
+  identity.actor.kind === 'anonymous' ? addressKey(identity.clientAddress ?? '') : accountOf(identity);
 
 const endOf = ({ expiresAt }: Visitor) => expiresAt ?? Number.POSITIVE_INFINITY;
 

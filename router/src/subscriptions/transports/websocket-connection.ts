@@ -7,7 +7,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { Visitor } from '../../identity/read-identity.ts';
 import { atExpiry } from './expiry.ts';
 import { expiredMessage } from './last-words.ts';
-import { accountOf, type LiveGraph } from './live-graph.ts';
+import { accountOf, allowsAsMuch, type LiveGraph } from './live-graph.ts';
 import { startOperation } from './operation.ts';
 import { toFrameEnd, toResultFrame } from './result-frame.ts';
 import { type ClientMessage, readClientMessage } from './websocket-messages.ts';
@@ -125,7 +125,7 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
 
   async function introduce(offered: unknown): Promise<void> {
     state = 'introducing';
-    const credential = offered === undefined || offered === null ? authorization : String(offered);
+    const credential = offered === undefined || offered === null ? authorization : readCredential(offered);
     try {
       await admit(credential);
     } catch (error) {
@@ -146,7 +146,7 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
     }
     if (state !== 'acknowledged') return close(CloseCode.Unauthorized, 'Unauthorized');
     try {
-      await admit(String(offered));
+      await admit(readCredential(offered));
     } catch (error) {
       // Where the new one cannot be judged now, the old one goes on as long as it is good.
       refuseCredential(error);
@@ -160,6 +160,9 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
     const found = await graph.readVisitor({ authorization: credential, address });
     if (visitor && accountOf(visitor.identity) !== accountOf(found.identity)) {
       throw unauthenticated('The access token is of another account.');
+    }
+    if (visitor && !allowsAsMuch(found.identity, visitor.identity)) {
+      throw unauthenticated('The access token allows something else than the one before: connect anew.');
     }
     if (socket.readyState !== socket.OPEN) return;
     visitor = found;
@@ -230,6 +233,9 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
 
   return () => close(goingAway, 'Going away');
 }
+
+// What is no text is no good credential either.
+const readCredential = (offered: unknown) => (typeof offered === 'string' ? offered : '');
 
 const tryAgainLater = 1013;
 const acknowledgement = JSON.stringify({ type: MessageType.ConnectionAck });
