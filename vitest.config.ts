@@ -22,6 +22,8 @@ export default defineConfig({
     globalSetup: ['test/run-folder.ts'],
     testTimeout: 60_000,
     hookTimeout: 90_000,
+    // Whoever polls waits for what will come; on a busy machine it takes longer than vitest's second.
+    expect: { poll: { timeout: 15_000 } },
     maxWorkers: 2,
     // Most files take longer to load what they test than to test it: a worker loads it once for all its files. So each test
     // leaves globals, the environment and what modules hold as it found them.
