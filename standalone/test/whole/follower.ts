@@ -40,16 +40,20 @@ export function follow<Event extends LiveEvent>(options: FollowerOptions): Follo
   let ended: ResultError | undefined;
   const stop = withoutAGap<Event>(
     (after, { next, ended: end }) =>
-      client.subscribe(query, { ...options.variables, ...(after && { after }) }, {
-        next(result) {
-          note(result.errors);
-          next(result);
+      client.subscribe(
+        query,
+        { ...options.variables, ...(after && { after }) },
+        {
+          next(result) {
+            note(result.errors);
+            next(result);
+          },
+          ended(errors) {
+            note(errors ?? [{ message: 'the connection broke' }]);
+            end(errors);
+          },
         },
-        ended(errors) {
-          note(errors ?? [{ message: 'the connection broke' }]);
-          end(errors);
-        },
-      }),
+      ),
     (event) => events.push(event),
     (error) => {
       ended = error ?? { message: 'it is complete' };

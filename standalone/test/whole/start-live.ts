@@ -6,6 +6,7 @@ import { encodeId, newUuid } from '@medley/ids';
 import { createJwksCache, createRouter, createTokenVerifier } from '@medley/router';
 import { findViewerFields, readSupergraphSdl } from '@medley/schema';
 import { createLogger, createMetrics, type HttpService } from '@medley/service';
+import { createRefreshToken, hashRefreshToken } from '@medley/users/domain/refresh-token';
 import { startBackground } from '../../src/background.ts';
 import { openLog } from '../../src/event-log.ts';
 import { createPersonaDesk } from '../../src/personas.ts';
@@ -109,7 +110,16 @@ export async function startLiveService(options: LiveServiceOptions = {}): Promis
         createdAt: new Date(),
       });
       if (!account) throw new Error('an address was taken that nobody had');
-      const holder = { account, sessionId: newUuid() };
+      const now = new Date();
+      const session = await rows.users.sessions.keep({
+        id: newUuid(),
+        accountId: account.id,
+        device: 'test',
+        ...(await hashRefreshToken(createRefreshToken())),
+        now,
+        expiresAt: new Date(now.getTime() + 900_000),
+      });
+      const holder = { account, sessionId: session.id };
       const renewToken = async () => (await personas.tokens.issue(holder, tokenSeconds)).token;
       return { id: encodeId('user', account.id), name, token: await renewToken(), renewToken };
     },

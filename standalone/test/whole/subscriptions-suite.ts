@@ -211,7 +211,7 @@ async function reportPlay(service: LiveService, { token }: Account, playbackToke
   const input = { events: [{ ...event, startReason: 'CLICK', endReason: 'TRACK_DONE' }] };
   const { data } = await service.ask(query, { input }, token);
   expect(data.playbackReport).toMatchObject({
-    results: [{ status: 'STORED', counted: true }],
+    results: [{ counted: true }],
     userErrors: [],
   });
 }

@@ -19,6 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runRemoteCommand } from '../../src/control/client.ts';
 import { findHolder, holdDataFolder } from '../../src/data-folder.ts';
 import { samplePlaylistId } from '../../src/sample-playlists.ts';
+import { openSseClient } from '../recipes/server-sent-events.ts';
 import { startWholeService, type WholeService } from './start.ts';
 
 const inGermany = '193.99.144.80';
@@ -153,6 +154,29 @@ describe('the graph', () => {
       const as = /mutation Track/.test(operation.source) ? 'admin' : isForAnalysts ? 'analyst' : 'premium-us';
       const answer = await service.ask(operation.source, given, { as });
       expect(answer.errors, operation.name).toBeUndefined();
+    }
+  });
+
+  it('begins every named subscription with its example variables', async () => {
+    const { exampleVariables } = await import('../../src/example-variables.ts');
+    const variables = exampleVariables();
+    const live = readOperations().filter(({ source }) => /^subscription /m.test(source));
+    for (const { name, source, variables: given } of live) {
+      const token = service.tokenOf(name === 'LivePlays' ? 'analyst' : 'premium-us');
+      const { subscribe, close } = openSseClient(`${service.url}/graphql`, async () => token);
+      const [data, errors] = await new Promise<unknown[]>((resolve) => {
+        subscribe(
+          source,
+          { ...given, ...variables[name] },
+          {
+            next: (result) => resolve([result.data, result.errors]),
+            ended: (reasons) => resolve([undefined, reasons ?? 'the connection broke']),
+          },
+        );
+      });
+      close();
+      expect(errors, name).toBeUndefined();
+      expect(Object.values(data ?? {})[0], name).toMatchObject({ cursor: expect.any(String) });
     }
   });
 
