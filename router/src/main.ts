@@ -38,7 +38,10 @@ await runUntilSignal(logger, async () => {
           // A request to the public graph and a subscription wait this long for their counters at most, and not at all while Redis is down.
           commandTimeoutMs: 250,
           onLost: ({ message }) =>
-            logger.warn({ reason: message }, 'no Redis: this process counts public requests and streams by itself'),
+            logger.warn(
+              { reason: message },
+              'no Redis: this process counts public requests and streams by itself',
+            ),
           onBack: () => logger.info('Redis is back'),
         });
   const policy = { requests: config.PUBLIC_REQUESTS_PER_MINUTE, windowSeconds: 60 };

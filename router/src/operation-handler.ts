@@ -2,8 +2,6 @@ import type { Logger, Metrics } from '@medley/service';
 import type { OperationRequest, RunOperation } from './operation-runner.ts';
 import type { OperationResponse } from './present.ts';
 
-export type { OperationRequest } from './operation-runner.ts';
-
 /** From a request to its answer, without a transport. Never throws. */
 export type HandleOperation = (request: OperationRequest) => Promise<OperationResponse>;
 

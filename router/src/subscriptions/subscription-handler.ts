@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult } from 'graphql';
-import type { OperationRequest } from '../operation-handler.ts';
+import type { OperationRequest } from '../operation-runner.ts';
 import type { OperationResponse } from '../present.ts';
 
 /** A result of a subscription; one object for all who share it. */

@@ -6,7 +6,7 @@ import { graphRoute } from '../../src/http/graph-route.ts';
 import { routeUpgrades } from '../../src/http/upgrades.ts';
 import type { Credential } from '../../src/identity/credential.ts';
 import { createVisitorReader } from '../../src/identity/read-identity.ts';
-import type { OperationRequest } from '../../src/operation-handler.ts';
+import type { OperationRequest } from '../../src/operation-runner.ts';
 import { presentFailure, presentResult } from '../../src/present.ts';
 import { defaultStreamLimits, type StreamLimits } from '../../src/stream-limits/stream-limits.ts';
 import type { StreamEnd, SubscriptionHandler } from '../../src/subscriptions/subscription-handler.ts';

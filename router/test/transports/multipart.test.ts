@@ -130,7 +130,7 @@ describe('Apollo Client', () => {
   });
 
   it('is told when its token has expired, with the code', async () => {
-    const { graph, subscribe } = await startClient('ann~300');
+    const { graph, subscribe } = await startClient('ann~1000');
     const { told } = subscribe(query);
     (await graph.stream(0)).push({ ticks: 1 });
     await expect.poll(() => told).toHaveLength(2);

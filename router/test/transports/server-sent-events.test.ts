@@ -100,7 +100,7 @@ describe('an event stream', () => {
 
   it('ends with an error of its own when the token expires', async () => {
     const graph = await startFakeGraph();
-    const body = await openBody(graph.url, post({ query }, { authorization: 'Bearer ann~200' }));
+    const body = await openBody(graph.url, post({ query }, { authorization: 'Bearer ann~1000' }));
     const stream = await graph.stream(0);
     stream.push({ tick: 1 });
     expect(await body.ended()).toBe('whole');
@@ -148,7 +148,8 @@ describe('an event stream', () => {
     const second = results.next();
     const startedAt = performance.now();
     await graph.stop();
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    // Not the 30 s that requests under way may linger.
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     (await next.stream(0)).push({ tick: 2 });
     expect(await second).toMatchObject({ value: { data: { tick: 2 } } });
     client.dispose();
@@ -249,9 +250,9 @@ describe('a single connection for many operations', () => {
 
   it('tells each operation when the token expires, and ends', async () => {
     const graph = await startFakeGraph();
-    const { token } = await reserve(graph.url, 'Bearer ann~400');
+    const { token } = await reserve(graph.url, 'Bearer ann~1000');
     const body = await openStream(graph.url, token);
-    const authorization = 'Bearer ann~300';
+    const authorization = 'Bearer ann~900';
     await start(graph.url, token, 'a', { authorization });
     await start(graph.url, token, 'b', { authorization });
     expect(await body.ended()).toBe('whole');
@@ -266,11 +267,12 @@ describe('a single connection for many operations', () => {
 
   it('goes on where a later operation shows a newer token', async () => {
     const graph = await startFakeGraph();
-    const { token } = await reserve(graph.url, 'Bearer ann~400');
+    const { token } = await reserve(graph.url, 'Bearer ann~1000');
     const body = await openStream(graph.url, token);
-    await start(graph.url, token, 'a', { authorization: 'Bearer ann~400' });
+    await start(graph.url, token, 'a', { authorization: 'Bearer ann~1000' });
     await start(graph.url, token, 'b', { authorization: 'Bearer ann' });
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // Until the first one has expired.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
     (await graph.stream(0)).push({ tick: 1 });
     await body.until('data: {"id":"a","payload":{"data":{"tick":1}}}');
     body.leave();

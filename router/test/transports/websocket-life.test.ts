@@ -14,7 +14,7 @@ const renew = (token: string) => ({ type: 'ping', payload: { authorization: `Bea
 describe('the credential of a WebSocket', () => {
   it('ends it with a code when it expires', async () => {
     const graph = await startFakeGraph();
-    const client = await openGreeted(graph.webSocketUrl, 'ann~200');
+    const client = await openGreeted(graph.webSocketUrl, 'ann~1000');
     client.send(subscribe('1'));
     (await graph.stream(0)).push({ tick: 1 });
     expect(await client.next()).toMatchObject({ type: 'next' });
@@ -24,7 +24,7 @@ describe('the credential of a WebSocket', () => {
 
   it('is renewed by a ping, and streams go on without a gap', async () => {
     const graph = await startFakeGraph();
-    const client = await openGreeted(graph.webSocketUrl, 'ann~300');
+    const client = await openGreeted(graph.webSocketUrl, 'ann~1000');
     client.send(subscribe('1'));
     const stream = await graph.stream(0);
     stream.push({ tick: 1 });
@@ -32,7 +32,8 @@ describe('the credential of a WebSocket', () => {
     client.send(renew('ann'));
     // The token is not sent back.
     expect(await client.next()).toEqual({ type: 'pong' });
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    // Until the first one has expired.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
     stream.push({ tick: 2 });
     expect(await client.next()).toMatchObject({ id: '1', payload: { data: { tick: 2 } } });
     // What comes later is asked for with the new one.
@@ -81,7 +82,7 @@ describe('the credential of a WebSocket', () => {
 
   it('that expired is replaced by the client of graphql-ws, which comes back with a fresh one', async () => {
     const graph = await startFakeGraph();
-    const tokens = ['ann~150', 'ann'];
+    const tokens = ['ann~1000', 'ann'];
     const client = createClient({
       url: graph.webSocketUrl,
       webSocketImpl: WebSocket,
@@ -189,7 +190,8 @@ describe('the end of the process', () => {
     const second = results.next();
     const startedAt = performance.now();
     await graph.stop();
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    // Not the 30 s that requests under way may linger.
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(await idle.closed()).toEqual({ code: 1001, reason: 'Going away' });
     expect(await stranger.closed()).toEqual({ code: 1001, reason: 'Going away' });
     (await next.stream(0)).push({ tick: 2 });

@@ -3,6 +3,7 @@ import type { Metrics } from '@medley/service';
 /** The connections that stay, of one process. */
 export interface OpenConnections {
   /**
+   * One that comes while they are being closed is closed at once.
    * @param transport for the metrics
    * @param drain tells the client to come back, and closes the connection
    * @returns call it when the connection is closed
@@ -33,6 +34,7 @@ export function createOpenConnections(metrics: Metrics): OpenConnections {
       const entry = () => drain();
       open.add(entry);
       count.inc({ transport });
+      if (isDraining) drain();
       return () => {
         if (!open.delete(entry)) return;
         count.dec({ transport });

@@ -1,10 +1,11 @@
 import type { Visitor } from '../../identity/read-identity.ts';
-import type { OperationRequest } from '../../operation-handler.ts';
+import type { OperationRequest } from '../../operation-runner.ts';
 import { type OperationResponse, presentFailure } from '../../present.ts';
 import type { ClientStream, StreamEnd } from '../subscription-handler.ts';
+import { asksForSubscription } from './asks-for-subscription.ts';
 import { atExpiry } from './expiry.ts';
 import { expiredResult, tooSlowResult } from './last-words.ts';
-import { asksForSubscription, type LiveGraph } from './live-graph.ts';
+import type { LiveGraph } from './live-graph.ts';
 import type { ResultText } from './result-frame.ts';
 import type { StreamDoor } from './stream-door.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { OperationRequest } from '../../operation-handler.ts';
+import type { OperationRequest } from '../../operation-runner.ts';
 import { type HttpStream, openHttpStream } from './http-stream.ts';
 import type { LiveGraph } from './live-graph.ts';
 import type { OpenConnections } from './open-connections.ts';

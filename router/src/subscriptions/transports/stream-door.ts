@@ -1,7 +1,7 @@
 import type { Identity } from '@medley/identity';
 import type { Logger, Metrics } from '@medley/service';
 import type { ReadVisitor, Visitor } from '../../identity/read-identity.ts';
-import type { OperationRequest } from '../../operation-handler.ts';
+import type { OperationRequest } from '../../operation-runner.ts';
 import { challenge, type OperationResponse, presentFailure } from '../../present.ts';
 import type { StreamLimiter } from '../../stream-limits/stream-limiter.ts';
 import { holdersOf, type StreamLimits, tooManyStreams } from '../../stream-limits/stream-limits.ts';

@@ -4,14 +4,15 @@ import { MedleyError, unauthenticated } from '@medley/errors';
 import type { SubscribePayload } from 'graphql-ws';
 import { CloseCode, MessageType } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
+import { accountOf, allowsAsMuch } from '../../identity/compare-identities.ts';
 import type { Visitor } from '../../identity/read-identity.ts';
 import { atExpiry } from './expiry.ts';
 import { expiredMessage } from './last-words.ts';
-import { accountOf, allowsAsMuch, type LiveGraph } from './live-graph.ts';
+import type { LiveGraph } from './live-graph.ts';
 import { startOperation } from './operation.ts';
 import { toFrameEnd, toResultFrame } from './result-frame.ts';
 import { type ClientMessage, readClientMessage } from './websocket-messages.ts';
-import { WebSocketOutlet } from './websocket-outlet.ts';
+import { tryAgainLater, WebSocketOutlet } from './websocket-outlet.ts';
 
 export interface WebSocketConnectionOptions {
   readonly graph: LiveGraph;
@@ -237,6 +238,5 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
 // What is no text is no good credential either.
 const readCredential = (offered: unknown) => (typeof offered === 'string' ? offered : '');
 
-const tryAgainLater = 1013;
 const acknowledgement = JSON.stringify({ type: MessageType.ConnectionAck });
 const pong = JSON.stringify({ type: MessageType.Pong });

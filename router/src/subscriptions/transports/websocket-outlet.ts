@@ -6,8 +6,8 @@ import type { ResultFrame } from './result-frame.ts';
 const roomBytes = 65_536;
 // How long a client that took nothing has to read why it is sent away.
 const farewellMs = 1_000;
-/** Try again later, by the registry of RFC 6455. */
-const tryAgainLater = 1013;
+/** The close code for: try again later. By the registry of RFC 6455. */
+export const tryAgainLater = 1013;
 
 /** What goes out to a client, at the speed at which it takes it. */
 export class WebSocketOutlet {

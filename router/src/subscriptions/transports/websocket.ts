@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { isAllowedOrigin } from '../../http/allowed-origin.ts';
 import type { UpgradeRequest } from '../../http/upgrades.ts';
@@ -8,7 +8,6 @@ import type { OpenConnections } from './open-connections.ts';
 import { serveWebSocket, type WebSocketTimes } from './websocket-connection.ts';
 
 const defaultTimes: WebSocketTimes = { initMs: 10_000, pingMs: 15_000, stallMs: 30_000 };
-const subprotocolNotAcceptable = 4406;
 
 /** Takes over the connections of requests that ask for a WebSocket. */
 export function createWebSockets({
@@ -51,7 +50,7 @@ export function createWebSockets({
       server.handleUpgrade(raw, socket, head, (webSocket) => {
         if (webSocket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
           webSocket.on('error', () => {});
-          webSocket.close(subprotocolNotAcceptable, 'Subprotocol not acceptable');
+          webSocket.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
           return;
         }
         const sendAway = serveWebSocket({
