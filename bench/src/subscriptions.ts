@@ -53,12 +53,15 @@ function print(): void {
   );
   console.table([...rows('router', router), ...rows('bare graphql-ws', bare)]);
   console.table([memory('router', router), memory('bare graphql-ws', bare)]);
-  for (const [index, { name, delivered }] of router.phases.entries()) {
-    const floor = bare.phases[index];
-    if (delivered === 0 || !floor) continue;
-    console.log(
-      `${name}: the router takes ${(cpuUs(router, index) / cpuUs(bare, index)).toFixed(2)} times the CPU of the bare server`,
-    );
+  for (const [index, { name, ownPerSecond, playlistPerSecond, seconds }] of phases.entries()) {
+    if (playlistPerSecond > 0) {
+      const ratio = cpuUs(router, index) / cpuUs(bare, index);
+      console.log(`${name}: the router takes ${ratio.toFixed(2)} times the CPU of the bare server`);
+    } else if (ownPerSecond > 0) {
+      // Of the bare server it is no measure: it joins nothing.
+      const cpuMs = (router.phases[index]?.cpuMs ?? 0) / (ownPerSecond * seconds);
+      console.log(`${name}: a change takes the router ${cpuMs.toFixed(2)} ms of CPU`);
+    }
   }
   console.log(
     `a subscriber takes ${(kbEach(router) / kbEach(bare)).toFixed(2)} times the memory of one of the bare server`,
