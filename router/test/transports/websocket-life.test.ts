@@ -208,6 +208,24 @@ describe('the end of the process', () => {
     expect(performance.now() - startedAt).toBeLessThan(10_000);
     client.socket.terminate();
   });
+
+  it('does not wait for a client that has not taken what waits for it', async () => {
+    const graph = await startFakeGraph();
+    const client = await openGreeted(graph.webSocketUrl);
+    client.socket.pause();
+    const long = `{ broken ${'x'.repeat(15_000)} }`;
+    for (let id = 0; id < 1_500; id++) client.send(subscribe(`${id}`, long));
+    // Until nothing is read any more, as nothing can be answered.
+    for (let before = -1; before < graph.operations.length; ) {
+      before = graph.operations.length;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    expect(graph.operations.length).toBeLessThan(1_500);
+    const startedAt = performance.now();
+    await graph.stop();
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    client.socket.terminate();
+  });
 });
 
 describe('the limit of open streams', () => {

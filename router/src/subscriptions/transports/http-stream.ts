@@ -7,8 +7,10 @@ export interface HttpStream {
   write(text: string): Promise<boolean>;
   /** Ends it in order, behind what was written. */
   end(text?: string): void;
-  /** Breaks it off, so that the client sees that it is not over. */
+  /** Breaks it off behind what was written, so that the client sees that it is not over. */
   cut(): void;
+  /** Breaks it off at once. */
+  destroy(): void;
   readonly isOpen: boolean;
 }
 
@@ -70,6 +72,7 @@ export function openHttpStream(reply: FastifyReply, options: HttpStreamOptions):
       // What was written before still gets out.
       response.socket?.destroySoon();
     },
+    destroy: () => void response.destroy(),
   };
 }
 

@@ -43,7 +43,11 @@ export function serveMultipart(
             stallMs: 30_000,
             onClose: left,
           });
-          forget = connections.add('multipart', () => stream?.cut());
+          forget = connections.add(
+            'multipart',
+            () => stream?.cut(),
+            () => stream?.destroy(),
+          );
           answer(undefined);
         },
         next: ({ text }) => stream?.write(part(`{"payload":${text}}`)) ?? false,

@@ -5,18 +5,19 @@ export interface OpenConnections {
   /**
    * One that comes while they are being closed is closed at once.
    * @param transport for the metrics
-   * @param drain tells the client to come back, and closes the connection
+   * @param sendAway tells the client to come back, and closes the connection behind what waits for it
+   * @param cut ends the connection at once
    * @returns call it when the connection is closed
    */
-  add(transport: string, drain: () => void): () => void;
-  /** Closes them all. Resolves when they are closed, or have not been for `patienceMs`. */
+  add(transport: string, sendAway: () => void, cut: () => void): () => void;
+  /** Closes them all. Those that are not closed within `patienceMs` are cut. */
   drain(patienceMs: number): Promise<void>;
   /** Whether new ones are too late. */
   readonly isDraining: boolean;
 }
 
 export function createOpenConnections(metrics: Metrics): OpenConnections {
-  const open = new Set<() => void>();
+  const open = new Set<{ readonly sendAway: () => void; readonly cut: () => void }>();
   const count = metrics.gauge(
     'medley_router_live_connections',
     'Connections of clients that stay open, by transport: they carry streams, or wait for some.',
@@ -29,9 +30,8 @@ export function createOpenConnections(metrics: Metrics): OpenConnections {
     get isDraining() {
       return isDraining;
     },
-    add(transport, drain) {
-      // One function may be given twice.
-      const entry = () => drain();
+    add(transport, sendAway, cut) {
+      const entry = { sendAway, cut };
       open.add(entry);
       count.inc({ transport });
       if (isDraining) drain();
@@ -43,7 +43,7 @@ export function createOpenConnections(metrics: Metrics): OpenConnections {
     },
     async drain(patienceMs) {
       isDraining = true;
-      for (const drain of open) drain();
+      for (const { sendAway } of [...open]) sendAway();
       if (open.size === 0) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, patienceMs);
@@ -52,6 +52,8 @@ export function createOpenConnections(metrics: Metrics): OpenConnections {
           resolve();
         };
       });
+      // Who takes nothing does not go by himself: what is written to him stays.
+      for (const { cut } of [...open]) cut();
     },
   };
 }

@@ -36,7 +36,7 @@ export function serveEventStream(
     stop();
     forget();
   });
-  const forget = connections.add('sse', () => stream.cut());
+  const forget = connections.add('sse', stream.cut, stream.destroy);
   const finish = (result: string) => stream.end(next(result) + complete);
   const stop = startOperation(
     graph,

@@ -120,7 +120,7 @@ export function createSingleConnections(graph: LiveGraph, connections: OpenConne
         for (const { stop } of connection.operations.values()) stop();
         forget();
       });
-      const forget = connections.add('sse', () => stream.cut());
+      const forget = connections.add('sse', stream.cut, stream.destroy);
       connection.stream = stream;
       watchExpiry(connection);
     },

@@ -61,7 +61,8 @@ export function createWebSockets({
           address: ip,
           times: { ...defaultTimes, ...times },
         });
-        webSocket.once('close', connections.add('websocket', sendAway));
+        const cut = () => webSocket.terminate();
+        webSocket.once('close', connections.add('websocket', sendAway, cut));
       }),
     );
   };
