@@ -34,7 +34,7 @@ export function createOpenConnections(metrics: Metrics): OpenConnections {
       const entry = { sendAway, cut };
       open.add(entry);
       count.inc({ transport });
-      if (isDraining) drain();
+      if (isDraining) sendAway();
       return () => {
         if (!open.delete(entry)) return;
         count.dec({ transport });
