@@ -1,14 +1,15 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { registryPackages } from './bundle/registry-packages.ts';
 import { sourceUrls } from './bundle/source-urls.ts';
 
 /**
- * How every deployable is bundled: `vite build --config <this>` in its folder writes
- * `dist/main.js` from `src/main.ts`, `dist/<name>.js` from each `src/commands/<name>.ts`, and `dist/<worker>.js` from
- * each worker that any of them names. Workspaces (`@medley/*`) are bundled in, registry packages are not.
+ * How every deployable is bundled: `vite build --config <this>` in its folder writes `dist/main.js` from `src/main.ts`,
+ * `dist/<name>.js` from each `src/commands/<name>.ts` and each `<name>-process.ts` wherever it is in `src`, and
+ * `dist/<worker>.js` from each worker that any of them names. Workspaces (`@medley/*`) are bundled in, registry packages
+ * are not.
  */
 const folder = process.cwd();
 const dist = join(folder, 'dist');
@@ -34,10 +35,10 @@ export default defineConfig({
 });
 
 function entries(): Record<string, string> {
-  const commands = join(folder, 'src/commands');
-  const names = existsSync(commands) ? readdirSync(commands).filter((file) => file.endsWith('.ts')) : [];
-  return Object.fromEntries([
-    ['main', join(folder, 'src/main.ts')],
-    ...names.map((file) => [file.replace(/\.ts$/, ''), join(commands, file)]),
-  ]);
+  const source = join(folder, 'src');
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' });
+  const isEntry = /^(main|commands\/[^/]+|.*-process)\.ts$/;
+  return Object.fromEntries(
+    files.filter((file) => isEntry.test(file)).map((file) => [basename(file, '.ts'), join(source, file)]),
+  );
 }

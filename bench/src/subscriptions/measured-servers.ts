@@ -5,7 +5,7 @@ import type { Kind } from './listener.ts';
 import { type Measurement, measureServer, type ServerFigures } from './measure-server.ts';
 import { ask } from './questions.ts';
 import type { RouterAnswers } from './router-process.ts';
-import type { SubgraphAnswers } from './stub-subgraphs.ts';
+import type { SubgraphAnswers } from './subgraphs-process.ts';
 
 export interface RouterFigures extends ServerFigures {
   /** Streams that the subgraphs had open: with all listeners, and when the last had left. */
@@ -21,7 +21,7 @@ export async function measureRouter(
 ): Promise<RouterFigures> {
   const { crowd, start } = measurement;
   const slowDoorPath = freshSocketPath();
-  const subgraphs = start('stub-subgraphs', [String(crowd.own)]);
+  const subgraphs = start('subgraphs-process', [String(crowd.own)]);
   const urls = await ask<SubgraphAnswers, 'urls'>(subgraphs, 'urls');
   const router = start('router-process', [JSON.stringify(urls), slowDoorPath], nodeOptions);
   try {

@@ -1,10 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
-import { registryPackages } from '../../../scripts/bundle/registry-packages.ts';
-import { sourceUrls } from '../../../scripts/bundle/source-urls.ts';
+import { promisify } from 'node:util';
 
-export type ProcessName = 'router-process' | 'bare-process' | 'stub-subgraphs' | 'listeners-process';
+export type ProcessName = 'router-process' | 'bare-process' | 'subgraphs-process' | 'listeners-process';
 
 /** Starts a process of the benchmark. */
 export type StartProcess = (
@@ -24,36 +22,7 @@ export const startFromSource: StartProcess = (name, args = [], nodeOptions = [])
 /** Bundles all processes, as what is deployed is bundled. */
 export async function bundleProcesses(): Promise<StartProcess> {
   const folder = fileURLToPath(new URL('../..', import.meta.url));
-  const repository = fileURLToPath(new URL('../../..', import.meta.url));
-  const dist = `${folder}dist`;
-  const names: readonly ProcessName[] = [
-    'router-process',
-    'bare-process',
-    'stub-subgraphs',
-    'listeners-process',
-  ];
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: folder,
-    plugins: [registryPackages(folder), sourceUrls(dist, repository)],
-    ssr: { noExternal: true },
-    build: {
-      ssr: true,
-      target: 'node20',
-      outDir: dist,
-      emptyOutDir: true,
-      sourcemap: true,
-      minify: false,
-      copyPublicDir: false,
-      rolldownOptions: {
-        input: Object.fromEntries(
-          names.map((name) => [name, fileURLToPath(new URL(`./${name}.ts`, import.meta.url))]),
-        ),
-        output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
-      },
-    },
-  });
+  await promisify(execFile)('npm', ['run', 'bundle'], { cwd: folder });
   return (name, args = [], nodeOptions = []) =>
-    fork(`${dist}/${name}.js`, args, { execArgv: [...options, ...nodeOptions] });
+    fork(`${folder}dist/${name}.js`, args, { execArgv: [...options, ...nodeOptions] });
 }

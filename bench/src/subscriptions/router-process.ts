@@ -9,7 +9,7 @@ import { readCpuMs, readMemory } from './figures.ts';
 import { ownOperation, playlistOperation } from './operations.ts';
 import { answer } from './questions.ts';
 import { openSlowDoor } from './slow-door.ts';
-import type { SubgraphUrls } from './stub-subgraphs.ts';
+import type { SubgraphUrls } from './subgraphs-process.ts';
 
 /** The process that is measured: the router as it is. Only who a token belongs to is not verified. */
 const keys = parseSigningKeys(`bench:${Buffer.alloc(32, 7).toString('base64url')}`);
