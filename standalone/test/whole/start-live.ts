@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,6 @@ import { encodeId, newUuid } from '@medley/ids';
 import { createJwksCache, createRouter, createTokenVerifier } from '@medley/router';
 import { findViewerFields, readSupergraphSdl } from '@medley/schema';
 import { createLogger, createMetrics, type HttpService } from '@medley/service';
-import { createRefreshToken, hashRefreshToken } from '@medley/users/domain/refresh-token';
 import { startBackground } from '../../src/background.ts';
 import { openLog } from '../../src/event-log.ts';
 import { createPersonaDesk } from '../../src/personas.ts';
@@ -115,7 +115,8 @@ export async function startLiveService(options: LiveServiceOptions = {}): Promis
         id: newUuid(),
         accountId: account.id,
         device: 'test',
-        ...(await hashRefreshToken(createRefreshToken())),
+        // Of a refresh token that nobody has.
+        ...{ familyHash: randomBytes(32), secretHash: randomBytes(32) },
         now,
         expiresAt: new Date(now.getTime() + 900_000),
       });
