@@ -54,6 +54,8 @@ export function createStreamSources(options: StreamSourcesOptions): ToStreamSour
           after,
           signal,
           onLink,
+          onGarbage: () =>
+            logger.error({ subgraph: plan.subgraph, requestId }, 'a subgraph streams what is no result'),
         }),
       async complete(event) {
         const startedAt = performance.now();

@@ -22,6 +22,8 @@ export interface UpstreamOptions {
   readonly signal: AbortSignal;
   /** Told when the link breaks, and when the stream goes on. */
   readonly onLink: (state: 'broken' | 'mended') => void;
+  /** Told when the subgraph sent what is no result; the stream is begun again then. */
+  readonly onGarbage: () => void;
   /** How long a link that broke is mended, in milliseconds, before the stream is given up. */
   readonly patienceMs: number;
   /** Milliseconds since any fixed moment. */
@@ -47,7 +49,7 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
 
 async function* follow(
   first: AsyncIterable<LinkEvent>,
-  { begin, after, signal, onLink, patienceMs, clock, pause, random }: UpstreamOptions,
+  { begin, after, signal, onLink, onGarbage, patienceMs, clock, pause, random }: UpstreamOptions,
 ): AsyncGenerator<UpstreamEvent, UpstreamErrors, undefined> {
   let cursor = after;
   let events: AsyncIterable<LinkEvent> | undefined = first;
@@ -69,17 +71,18 @@ async function* follow(
       if (events) {
         for await (const event of events) {
           if (event.cursor === undefined) return readErrors(event.body);
+          const result = JSON.parse(event.body);
           cursor = event.cursor;
           brokenAt = undefined;
           attempt = 0;
-          yield { result: JSON.parse(event.body), cursor, replaces: event.replaces };
+          yield { result, cursor, replaces: event.replaces };
         }
         return [];
       }
     } catch (error) {
-      // The caller has logged what broke.
       if (signal.aborted) return [];
-      if (error instanceof SyntaxError) throw error;
+      // What is no JSON comes from a link that is out of order: begun again it may be good. Other breaks were logged where they happened.
+      if (error instanceof SyntaxError) onGarbage();
     }
     if (events && clock() - begunAt >= longestBackoffMs) {
       // It held for a while: this is another break.

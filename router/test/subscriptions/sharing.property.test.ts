@@ -89,6 +89,7 @@ function createWorld(scheduler: fc.Scheduler) {
         after,
         signal,
         onLink,
+        onGarbage() {},
         patienceMs: Number.POSITIVE_INFINITY,
         clock,
         pause: () => schedule(Promise.resolve(), 'pause'),

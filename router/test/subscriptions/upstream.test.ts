@@ -36,6 +36,7 @@ function follow(beginnings: readonly Beginning[], options: Partial<UpstreamOptio
     after: undefined,
     signal: new AbortController().signal,
     onLink: (state) => links.push(state),
+    onGarbage: () => links.push('garbage'),
     patienceMs: 60_000,
     clock: () => nowMs,
     async pause(ms) {
@@ -92,6 +93,14 @@ describe('a stream of a subgraph', () => {
     const { run, pauses } = follow([quiet, quiet, quiet, [at('a')]]);
     expect(await run()).toEqual({ cursors: ['a'], codes: [] });
     expect(pauses).toEqual([100, 100, 100]);
+  });
+
+  it('is begun again before an event that cannot be read', async () => {
+    const garbage: LinkEvent = { body: '<html>', cursor: 'b', replaces: false };
+    const { run, asked, links } = follow([[at('a'), garbage], [at('b')]]);
+    expect(await run()).toEqual({ cursors: ['a', 'b'], codes: [] });
+    expect(asked).toEqual([undefined, 'a']);
+    expect(links).toEqual(['garbage', 'broken', 'mended']);
   });
 
   it('waits for a subgraph that has come back and lacks its database yet', async () => {
