@@ -1,5 +1,6 @@
 import { createBell } from '../embedded/bell.ts';
 import type { EventLog, StoredRecord, Subscription } from '../event-log.ts';
+import { timedSignal } from './timed-signal.ts';
 import type { Answer, Request } from './wire.ts';
 
 /** Reads topics for whoever keeps its positions itself. */
@@ -43,13 +44,17 @@ export function createFollower(log: EventLog): Follower {
 
   return {
     async follow(request, signal) {
-      const enough = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
-      // First the watch, or what comes after the look would wake nobody.
-      await watch(request.topic);
-      for (;;) {
-        const found = await readOn(request);
-        if (found.positions.length > 0 || enough.aborted) return found;
-        await grown.heard(enough);
+      const enough = timedSignal(waitMs, signal);
+      try {
+        // First the watch, or what comes after the look would wake nobody.
+        await watch(request.topic);
+        for (;;) {
+          const found = await readOn(request);
+          if (found.positions.length > 0 || enough.signal.aborted) return found;
+          await grown.heard(enough.signal);
+        }
+      } finally {
+        enough.release();
       }
     },
     async stop() {

@@ -1,6 +1,7 @@
 import type { Logger } from '@medley/service';
 import { type Bell, createBell } from '../embedded/bell.ts';
 import type { BatchHandler, EventLog, Subscription } from '../event-log.ts';
+import { timedSignal } from './timed-signal.ts';
 import type { Answer, Request } from './wire.ts';
 
 type Batch = Parameters<BatchHandler>[0];
@@ -149,12 +150,13 @@ export function createMembers(log: EventLog, logger: Logger): Members {
       const { member: id } = request;
       const member = get(id);
       clearTimeout(member.expiry);
-      const enough = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
+      const enough = timedSignal(waitMs, signal);
       let news = findNews(member, request);
-      while (isEmpty(news) && !enough.aborted && members.has(id)) {
-        await member.bell.heard(enough);
+      while (isEmpty(news) && !enough.signal.aborted && members.has(id)) {
+        await member.bell.heard(enough.signal);
         if (!signal.aborted) news = findNews(member, request);
       }
+      enough.release();
       if (!members.has(id)) throw new UnknownMemberError(id);
       expireLater(member);
       return news;

@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import { GroupActiveError, LogUnavailableError, UnknownTopicError } from '../errors.ts';
 import { UnknownMemberError } from './members.ts';
+import { timedSignal } from './timed-signal.ts';
 import { type Answer, answers, encode, failure, type Operation, type Request } from './wire.ts';
 
 /** Asks a served log. */
@@ -26,10 +27,7 @@ export function createServedClient(origin: string, token: string): ServedClient 
   return {
     async ask(operation, asked, { signal, timeoutMs = 10_000 } = {}) {
       if (closed) throw new LogUnavailableError('the event log is closed');
-      const signals = [
-        ...(signal ? [signal] : []),
-        ...(timeoutMs > 0 ? [AbortSignal.timeout(timeoutMs)] : []),
-      ];
+      const limit = timeoutMs > 0 ? timedSignal(timeoutMs, signal) : undefined;
       let status: number;
       let content: unknown;
       try {
@@ -38,12 +36,14 @@ export function createServedClient(origin: string, token: string): ServedClient 
           headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
           body: encode(asked),
           dispatcher: agent,
-          signal: AbortSignal.any(signals),
+          signal: limit?.signal ?? signal ?? null,
         });
         status = response.statusCode;
         content = await response.body.json();
       } catch (error) {
         throw new LogUnavailableError(`the event log at ${origin} does not answer`, error);
+      } finally {
+        limit?.release();
       }
       if (status === 200) return answers[operation].parse(content) as Answer<typeof operation>;
       throw errorOf(content, origin);
