@@ -10,7 +10,7 @@ import type { Sink } from './without-a-gap.ts';
 export function openWebSocketClient(
   url: string,
   readToken: () => Promise<string>,
-  options?: Partial<ClientOptions>,
+  options?: Pick<ClientOptions, 'webSocketImpl'>,
 ) {
   let socket: WebSocket | undefined;
   const client = createClient({
