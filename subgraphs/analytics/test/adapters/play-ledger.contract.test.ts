@@ -57,11 +57,13 @@ describe(`the ledger of plays on ${testDatabaseKind}`, () => {
   it('says what was added to what is shown, and nothing of what was there before', async () => {
     const [market, trackId] = [marketOfItsOwn(), encodeId('track', randomUUID())];
     const [play, short] = [played({ market, trackId }), played({ market, notCountedReason: 'TOO_SHORT' })];
-    const recordTold = (...events: readonly TrackPlayed[]) =>
-      counting.ledgers.plays.record(consumedOf(events, { from: (offset += 10) }), {
+    const recordTold = (...events: readonly TrackPlayed[]) => {
+      offset += 10;
+      return counting.ledgers.plays.record(consumedOf(events, { from: offset }), {
         into: 'all',
         refuse: () => {},
       });
+    };
     expect(await recordTold(play, short, play)).toEqual({
       markets: [{ market, plays: 1, notCounted: 1 }],
       tracks: [{ id: decodeId(trackId, 'track'), plays: 1 }],
