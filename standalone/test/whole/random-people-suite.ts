@@ -21,7 +21,7 @@ const [groups, groupSize, deeds, atOnce] = [10, 5, 200, 4];
 const { everywhere, inGermany } = sampleLandmarks;
 const trackIds = [everywhere.id, inGermany.id];
 // A quiet machine needs a few seconds; one on which all suites run at once many times as long.
-const patience = { timeout: 180_000, interval: 50 };
+const [patience, startPatience] = [30_000, 180_000].map((timeout) => ({ timeout, interval: 50 }));
 
 /** @param openLog where what happens is told; kept in a folder when it is left out */
 export function randomPeopleSuite(openLog?: () => Promise<EventLog>): void {
@@ -82,7 +82,7 @@ export function randomPeopleSuite(openLog?: () => Promise<EventLog>): void {
       plays = transports.map((transport) => start(service.tokenOf('analyst'), 'LivePlays', {}, transport));
       const silent = () => following.filter(({ events }) => events.length === 0);
       await vi
-        .waitUntil(() => silent().length === 0 || silent().some((one) => one.ended()), patience)
+        .waitUntil(() => silent().length === 0 || silent().some((one) => one.ended()), startPatience)
         .catch(() => {});
       const waiting = silent().map(({ problems }) => problems);
       if (waiting.length > 0)
