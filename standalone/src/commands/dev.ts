@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { logLevel, readConfig } from '@medley/config';
 import { serveEventLog } from '@medley/event-log/served';
 import { createLogger, runProcess } from '@medley/service';
 import { standaloneConfig } from '../config.ts';
 import { holdDataFolder } from '../data-folder.ts';
+import { servePglite } from '../dev/pglite-server.ts';
 import { devProcesses } from '../dev/processes.ts';
 import { runProcesses } from '../dev/run-processes.ts';
 import { openLog } from '../event-log.ts';
@@ -48,10 +48,11 @@ async function start(): Promise<() => Promise<void>> {
   await personas.seed();
   const issued = await personas.writeFile(folder.path);
 
-  // From here on the rows are read and written over the socket only: it lets one client in at a time.
-  const sockets = new PGLiteSocketServer({ db: rows.pglite, host: '127.0.0.1', port: 0, maxConnections: 64 });
-  await sockets.start();
-  teardown.add(() => sockets.stop());
+  // From here on the rows are read and written over the socket only, where clients take turns.
+  const database = await servePglite(rows.pglite, {
+    onError: (error) => screen.line(`The database broke off a connection: ${error.message}`),
+  });
+  teardown.add(() => database.stop());
   const logger = createLogger('dev', config.LOG_LEVEL);
   const log = await openLog(folder.path, logger);
   teardown.add(() => log.close());
@@ -74,7 +75,7 @@ async function start(): Promise<() => Promise<void>> {
         origin: edge + 1,
       },
       secrets,
-      databaseUrl: `postgresql://postgres@${sockets.getServerConn()}/postgres`,
+      databaseUrl: database.url,
       eventLogUrl: served.url.replace('//', `//:${token}@`),
       dataDir: folder.path,
       issuer: personas.issuer,
