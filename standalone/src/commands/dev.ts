@@ -7,6 +7,7 @@ import { holdDataFolder } from '../data-folder.ts';
 import { servePglite } from '../dev/pglite-server.ts';
 import { devProcesses } from '../dev/processes.ts';
 import { runProcesses } from '../dev/run-processes.ts';
+import { untilReady } from '../dev/until-ready.ts';
 import { openLog } from '../event-log.ts';
 import { createPersonaDesk } from '../personas.ts';
 import { openRows } from '../rows.ts';
@@ -85,7 +86,17 @@ async function start(): Promise<() => Promise<void>> {
   );
   teardown.add(() => processes.stop());
   const urls = { url: `http://localhost:${router}`, edgeUrl: `http://localhost:${edge}` };
-  for (const line of welcome({ ...urls, personas: issued }, config, performance.now() - startedAt))
-    screen.line(line);
+  const waiting = new AbortController();
+  teardown.add(async () => waiting.abort());
+  // Not awaited: a signal waits for the start, and a process that fails may take its time to be mended.
+  void screen
+    .step('processes', () => untilReady(urls.url, waiting.signal))
+    .then(
+      () => {
+        const startedInMs = performance.now() - startedAt;
+        for (const line of welcome({ ...urls, personas: issued }, config, startedInMs)) screen.line(line);
+      },
+      () => {},
+    );
   return teardown.run;
 }
