@@ -10,18 +10,8 @@ import { aDocument } from '../documents.ts';
 import { aQuery, build, type IndexUnderTest, titles } from '../indexes-under-test.ts';
 
 // So that a thread can be made to end.
-const workers = vi.hoisted((): Worker[] => []);
-vi.mock('@medley/service', async (original) => {
-  const service = await original<typeof import('@medley/service')>();
-  return {
-    ...service,
-    startWorker(...given: Parameters<typeof service.startWorker>) {
-      const worker = service.startWorker(...given);
-      workers.push(worker);
-      return worker;
-    },
-  };
-});
+const workers: Worker[] = [];
+const noteWorker = (worker: Worker) => workers.push(worker);
 
 let folder: string;
 const opened: IndexUnderTest[] = [];
@@ -52,8 +42,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'medley-search-'));
   workers.length = 0;
   lines.length = 0;
+  process.on('worker', noteWorker);
 });
 afterEach(async () => {
+  process.off('worker', noteWorker);
   for (const index of opened.splice(0)) await index.close();
   await rm(folder, { recursive: true, force: true });
 });

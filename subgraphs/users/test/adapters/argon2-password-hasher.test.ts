@@ -21,6 +21,8 @@ vi.mock('@node-rs/argon2', async (importOriginal) => {
     },
   };
 });
+// Another file of the same worker may have loaded it with the real one.
+vi.resetModules();
 const { createArgon2PasswordHasher, nobodysHash } = await import(
   '../../src/adapters/argon2-password-hasher.ts'
 );
