@@ -106,6 +106,7 @@ export async function openTraining(): Promise<TrainingUnderTest> {
   const archive = createFolderArchive(join(folder, 'archive'));
   const writer = createPrismaModelWriter(client);
   const run = { report() {} };
+  const openedAt = Date.now();
 
   const engine: TrainingEngine = {
     name: 'embedded',
@@ -142,6 +143,8 @@ export async function openTraining(): Promise<TrainingUnderTest> {
         ...{ tryHold: database.tryHold, logger: silentLogger, signal: new AbortController().signal },
         method: smallMethod,
         from: '2026-01-01',
+        // What is held out is chosen by the day: all of one file is done on one.
+        clock: () => openedAt,
         ...options,
       }),
     async close() {
