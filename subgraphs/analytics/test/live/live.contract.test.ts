@@ -225,7 +225,7 @@ describe(`what is counted, told by two replicas on ${testDatabaseKind}`, () => {
 
       const third = await openReplica();
       const again = await third.watchPlays({ after: started?.cursor });
-      for (const event of events.slice(1)) expect(await nextPlays(again)).toEqual(event);
+      for (const event of events) expect(await nextPlays(again)).toEqual(event);
     }, 30_000);
 
     it('says that there is a gap where a second is forgotten, and goes on from there', async () => {
