@@ -58,8 +58,9 @@ export async function startTrainings(
   return {
     async stop() {
       stopping.abort(new Error('enough'));
+      // Whatever it waited for, it was cut off by the line above.
       await running.catch((error: Error) => {
-        if (error.message !== 'enough') throw error;
+        if (error.message !== 'enough' && error.name !== 'AbortError') throw error;
       });
       await archive.close();
       await rows.close();

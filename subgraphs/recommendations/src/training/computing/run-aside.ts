@@ -43,7 +43,7 @@ export async function doAside<Task, Result>(
 ): Promise<void> {
   const tell = (told: Told) => parentPort?.postMessage(told);
   // Where priorities belong to threads, as on Linux, it is this thread's; elsewhere the process is worth more than its computations.
-  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
   let toldAt = Number.NEGATIVE_INFINITY;
   try {
     const result = await compute(workerData as Task, {
