@@ -1,5 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import { badUserInput, MedleyError } from '@medley/errors';
+import type { Identity } from '@medley/identity';
 import type { Logger } from '@medley/service';
 import { z } from 'zod';
 import type { RouterContext } from './context.ts';
@@ -11,6 +12,8 @@ export interface OperationRequest extends IdentitySource {
   /** The parsed JSON of the body. */
   readonly body: unknown;
   readonly requestId: string;
+  /** Who asks, where that has been found out already. */
+  readonly identity?: Identity;
 }
 
 /** What the log tells of an operation; null as long as it is not known. */
@@ -60,13 +63,13 @@ export function createOperationRunner(options: OperationRunnerOptions): RunOpera
   };
 
   async function run(
-    { body, requestId, ...source }: OperationRequest,
+    { body, requestId, identity: known, ...source }: OperationRequest,
     notes: { -readonly [Name in keyof OperationNotes]: OperationNotes[Name] },
     acceptSubscription: RouterContext['acceptSubscription'],
   ): Promise<OperationResponse> {
     const { query, variables, operationName } = parseBody(body);
     checkDocument(query);
-    const identity = await readIdentity(source);
+    const identity = known ?? (await readIdentity(source));
     notes.actor = identity.actor.kind;
     const context: RouterContext = {
       requestId,

@@ -44,41 +44,27 @@ const joined = (kind: string, cursor: string) => ({
   },
 });
 
+/** Notes what a client is told. */
+const tell = (told: unknown[]) => ({
+  next: ({ data }: { data?: unknown }) => void told.push(data),
+  error: (error: unknown) => void told.push(error),
+  complete: () => void told.push('complete'),
+});
+
 const clients = {
   'graphql-ws'(told: unknown[]) {
     const client = createWebSocketClient({ url: webSocketUrl, webSocketImpl: WebSocket });
-    client.subscribe(
-      { query, variables },
-      {
-        next: ({ data }) => told.push(data),
-        error: (error) => told.push(error),
-        complete: () => told.push('complete'),
-      },
-    );
+    client.subscribe({ query, variables }, tell(told));
     return () => client.dispose();
   },
   'graphql-sse'(told: unknown[]) {
     const client = createSseClient({ url });
-    client.subscribe(
-      { query, variables },
-      {
-        next: ({ data }) => told.push(data),
-        error: (error) => told.push(error),
-        complete: () => told.push('complete'),
-      },
-    );
+    client.subscribe({ query, variables }, tell(told));
     return () => client.dispose();
   },
   'graphql-sse on a single connection'(told: unknown[]) {
     const client = createSseClient({ url, singleConnection: true });
-    client.subscribe(
-      { query, variables },
-      {
-        next: ({ data }) => told.push(data),
-        error: (error) => told.push(error),
-        complete: () => told.push('complete'),
-      },
-    );
+    client.subscribe({ query, variables }, tell(told));
     return () => client.dispose();
   },
   'Apollo Client'(told: unknown[]) {

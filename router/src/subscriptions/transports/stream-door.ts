@@ -69,7 +69,7 @@ export function createStreamDoor(options: StreamDoorOptions): StreamDoor {
   ): ReturnType<StreamDoor['open']> {
     const visitor = known ?? (await readVisitor(request));
     const giveBack = await takePlaces(visitor.identity);
-    const opened = await subscriptions.open(request, transport);
+    const opened = await subscriptions.open({ ...request, identity: visitor.identity }, transport);
     if ('refused' in opened) {
       giveBack();
       return opened;
