@@ -44,6 +44,8 @@ export interface StreamPlaces {
    * @param cameAt when the event came that it was made of
    */
   onMoved(stream: SharedStream, from: string | undefined, result: StreamedResult, cameAt: number): void;
+  /** It has begun, its link is mended, or it asks for events again: it may take over clients that it could not. */
+  onReady(stream: SharedStream): void;
   /** Nothing more comes of it, or nobody is left. */
   onClosed(stream: SharedStream): void;
 }
@@ -118,6 +120,7 @@ export class SharedStream {
     const opened = await this.source
       .open(this.position, this.#abort.signal, (state) => {
         this.isLive = state === 'mended';
+        if (this.isLive) this.#places.onReady(this);
       })
       .catch((error: unknown) => ({ refused: [error] }));
     if ('refused' in opened) {
@@ -127,6 +130,7 @@ export class SharedStream {
     }
     this.isLive = true;
     this.#resolveBegun([]);
+    this.#places.onReady(this);
     try {
       this.#endAll(this.source.mask(await this.#tell(opened.events)));
     } catch (error) {
@@ -171,13 +175,15 @@ export class SharedStream {
 
   /** While nobody has taken all that he was given, the subgraph need not make more: what it tells then is newer. */
   async #somebodyWaits(): Promise<void> {
+    if (this.isClosed || this.#isSomebodyWaiting()) return;
+    this.isPaused = true;
     while (!this.isClosed && !this.#isSomebodyWaiting()) {
-      this.isPaused = true;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
     this.isPaused = false;
+    if (!this.isClosed) this.#places.onReady(this);
   }
 
   #isSomebodyWaiting(): boolean {

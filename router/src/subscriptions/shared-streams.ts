@@ -28,8 +28,8 @@ interface Group {
   streams: number;
   /** Begun at now, and has told nothing yet. */
   fresh: SharedStream | undefined;
-  /** One at most stands at each position: equal cursors are equal positions. */
-  readonly byPosition: Map<string, SharedStream>;
+  /** Equal cursors are equal positions. One stands at each, but for those that cannot take over the clients of another yet. */
+  readonly byPosition: Map<string, Set<SharedStream>>;
   /** What a first event told, and where that was. */
   first: { readonly cursor: string; readonly result: StreamedResult; readonly cameAt: number } | undefined;
 }
@@ -45,39 +45,52 @@ export function createSharedStreams({ oldestMs, clock, onCount }: SharedStreamsO
       if (!group || position === undefined) return;
       if (group.fresh === stream) group.fresh = undefined;
       if (from === undefined) group.first = { cursor: position, result, cameAt };
-      else if (group.byPosition.get(from) === stream) group.byPosition.delete(from);
+      else displace(stream, from, group);
       place(stream, position, group);
+      meet(position, group);
+    },
+    onReady({ source, position }) {
+      const group = groups.get(source.key);
+      if (group && position !== undefined) meet(position, group);
     },
     onClosed(stream) {
       const group = groups.get(stream.source.key);
       if (!group) return;
-      const { position } = stream;
       if (group.fresh === stream) group.fresh = undefined;
-      if (position !== undefined && group.byPosition.get(position) === stream)
-        group.byPosition.delete(position);
+      if (stream.position !== undefined) displace(stream, stream.position, group);
       group.streams -= 1;
       if (group.streams === 0) groups.delete(stream.source.key);
     },
   };
 
-  /** Where two meet, one goes on with the clients of both. */
-  function place(stream: SharedStream, position: string, group: Group): void {
-    const other = group.byPosition.get(position);
-    if (!other || other === stream) {
-      group.byPosition.set(position, stream);
-      return;
-    }
-    const keepsOther = other.isLive && isOpen(other) && other.subscribers.size >= stream.subscribers.size;
-    const [kept, given] = keepsOther ? [other, stream] : [stream, other];
-    group.byPosition.set(position, kept);
-    given.moveTo(kept);
+  function place(stream: SharedStream, position: string, { byPosition }: Group): void {
+    const there = byPosition.get(position);
+    if (there) there.add(stream);
+    else byPosition.set(position, new Set([stream]));
+  }
+
+  function displace(stream: SharedStream, position: string, { byPosition }: Group): void {
+    const there = byPosition.get(position);
+    there?.delete(stream);
+    if (there?.size === 0) byPosition.delete(position);
+  }
+
+  /** Where several stand, one goes on with the clients of all, if one can. */
+  function meet(position: string, { byPosition }: Group): void {
+    const there = [...(byPosition.get(position) ?? [])];
+    if (there.length < 2) return;
+    const [kept] = there
+      .filter((stream) => stream.isLive && isOpen(stream))
+      .sort((a, b) => b.subscribers.size - a.subscribers.size);
+    if (!kept) return;
+    for (const stream of there) if (stream !== kept) stream.moveTo(kept);
   }
 
   function begin(source: StreamSource, after: string | undefined, group: Group): SharedStream {
     group.streams += 1;
     const stream = new SharedStream(source, after, places, clock);
     if (after === undefined) group.fresh = stream;
-    else group.byPosition.set(after, stream);
+    else place(stream, after, group);
     running.add(stream);
     onCount(running.size);
     void stream.finished.finally(() => {
@@ -101,24 +114,32 @@ export function createSharedStreams({ oldestMs, clock, onCount }: SharedStreamsO
   const isOpen = ({ isPaused, completingSince }: SharedStream) =>
     !isPaused && (completingSince === undefined || isRecent(completingSince));
 
+  function findOpen(
+    streams: Iterable<SharedStream> = [],
+    isFit = (_stream: SharedStream) => true,
+  ): SharedStream | undefined {
+    for (const stream of streams) if (isFit(stream) && isOpen(stream)) return stream;
+    return undefined;
+  }
+
   /** A stream that can give a newcomer a first event, and goes on from there. */
   function joinFirst({ first, fresh, byPosition }: Group, subscriber: Subscriber): SharedStream | undefined {
     if (first && isRecent(first.cameAt)) {
-      const stream = byPosition.get(first.cursor);
       // One that may still be refused cannot follow what he was given.
-      if (stream?.isLive && isOpen(stream)) {
+      const stream = findOpen(byPosition.get(first.cursor), ({ isLive }) => isLive);
+      if (stream) {
         subscriber.queue.push(first.result, false);
         return stream;
       }
     }
-    return fresh;
+    return fresh && isOpen(fresh) ? fresh : undefined;
   }
 
   return {
     join(source, after, subscriber) {
       const group = groupOf(source.key);
-      const known = after === undefined ? joinFirst(group, subscriber) : group.byPosition.get(after);
-      const stream = known && isOpen(known) ? known : begin(source, after, group);
+      const known = after === undefined ? joinFirst(group, subscriber) : findOpen(group.byPosition.get(after));
+      const stream = known ?? begin(source, after, group);
       stream.join(subscriber);
       return stream.begun;
     },
