@@ -138,7 +138,8 @@ export function createSharedStreams({ oldestMs, clock, onCount }: SharedStreamsO
   return {
     join(source, after, subscriber) {
       const group = groupOf(source.key);
-      const known = after === undefined ? joinFirst(group, subscriber) : findOpen(group.byPosition.get(after));
+      const known =
+        after === undefined ? joinFirst(group, subscriber) : findOpen(group.byPosition.get(after));
       const stream = known ?? begin(source, after, group);
       stream.join(subscriber);
       return stream.begun;
