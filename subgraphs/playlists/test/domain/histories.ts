@@ -121,7 +121,7 @@ const randomEdit: fc.Arbitrary<RandomEdit> = fc.record({
   number,
 });
 
-/** @param replicas how many there are */
+/** @param maxLength in steps; five at least */
 export const randomSteps = (maxLength: number): fc.Arbitrary<Step[]> =>
   fc.array(
     fc.oneof(
@@ -143,5 +143,6 @@ export const randomSteps = (maxLength: number): fc.Arbitrary<Step[]> =>
         }),
       },
     ),
-    { minLength: 5, maxLength },
+    // As often long as short: fast-check would prefer short ones.
+    { minLength: 5, maxLength, size: 'max' },
   );
