@@ -1,5 +1,6 @@
 import { MedleyError } from '@medley/errors';
 import type { Logger } from '@medley/service';
+import pLimit from 'p-limit';
 import type { OperationNotes, OperationRequest, RunOperation } from '../operation-runner.ts';
 import { challenge, type OperationResponse, presentFailure, presentResult } from '../present.ts';
 import type { AcceptedSubscription } from './accepted-subscription.ts';
@@ -12,7 +13,6 @@ import type { StreamObserver } from './stream-observer.ts';
 import type { ToStreamSource } from './stream-source.ts';
 import { type ShownErrors, toStreamedResult } from './streamed-result.ts';
 import type { StreamEnd, SubscriptionHandler } from './subscription-handler.ts';
-import { createTurns } from './turns.ts';
 import type { DependsOnViewer } from './viewer-dependence.ts';
 
 /** Results that may wait for one client; more, and it is too slow. */
@@ -52,7 +52,7 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
     clock,
     onCount: (streams) => observe.upstream(graph, streams),
   });
-  const takeTurn = createTurns(beginningsAtOnce);
+  const beginning = pLimit(beginningsAtOnce);
   let draining = false;
   let taken = 0;
 
@@ -111,7 +111,7 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
       onStreamEnd(errors, position) {
         if (client.askAs.length === 0 || !refusesWhoAsks(errors)) return finish(errors);
         // What all may see no longer: from the same place he goes on with what he himself may see.
-        void takeTurn(async () => {
+        void beginning(async () => {
           const refusal = await join(client, position);
           if (refusal.length > 0) finish(refusal);
         });

@@ -1,12 +1,12 @@
 import type { CacheMetrics } from '@medley/cache';
 import type { Cursors } from '@medley/connection';
+import { MedleyError } from '@medley/errors';
 import type { EventLog } from '@medley/event-log';
 import type { ClaimName, IdentityVerifier } from '@medley/identity';
-import type { Logger } from '@medley/service';
+import { createFewAtOnce, type Logger } from '@medley/service';
 import { createSubgraph, type Subgraph } from '@medley/subgraph';
 import { createCachedStatistics } from './cached-statistics.ts';
 import type { Context } from './context.ts';
-import { createFewAtOnce } from './domain/few-at-once.ts';
 import type { Generations } from './domain/generations.ts';
 import type { LiveCounts } from './domain/live-counts.ts';
 import type { Statistics } from './domain/statistics.ts';
@@ -56,7 +56,11 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
   } = dependencies;
   const statistics = createCachedStatistics(dependencies.statistics, { metrics: cacheMetrics });
   const followed = createFollowedTopics(log, ledgers);
-  const analysts = createFewAtOnce({ most: 3, mostWaiting: 200 });
+  const analysts = createFewAtOnce({
+    most: 3,
+    mostWaiting: 200,
+    refusal: () => new MedleyError('RATE_LIMITED', 'Too many questions at once: ask again in some seconds.'),
+  });
   const now = () => new Date(clock());
   return createSubgraph<Context>({
     name: 'analytics',

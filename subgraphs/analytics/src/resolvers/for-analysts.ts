@@ -1,7 +1,5 @@
-import { MedleyError } from '@medley/errors';
 import { requireScope } from '@medley/subgraph';
 import type { Context } from '../context.ts';
-import { TooManyWaitingError } from '../domain/few-at-once.ts';
 
 /**
  * A root field for those with the scope `analytics:read`. The router asks for it by the schema before anything runs; here it is asked
@@ -11,10 +9,5 @@ export const forAnalysts =
   <Given, Answer>(answer: (given: Given, context: Context) => Promise<Answer>) =>
   async (_parent: unknown, given: Given, context: Context): Promise<Answer> => {
     requireScope(context.request, 'analytics:read');
-    return context.analysts
-      .run(() => answer(given, context))
-      .catch((error: unknown) => {
-        if (!(error instanceof TooManyWaitingError)) throw error;
-        throw new MedleyError('RATE_LIMITED', 'Too many questions at once: ask again in some seconds.');
-      });
+    return context.analysts(() => answer(given, context));
   };

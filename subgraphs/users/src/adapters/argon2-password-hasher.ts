@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { MedleyError } from '@medley/errors';
+import { createFewAtOnce } from '@medley/service';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import type { PasswordHasher } from '../domain/password-hasher.ts';
 
@@ -22,7 +23,12 @@ export function createArgon2PasswordHasher({
   concurrency?: number;
   maxWaiting?: number;
 } = {}): PasswordHasher {
-  const run = createGate(concurrency, maxWaiting);
+  const run = createFewAtOnce({
+    most: concurrency,
+    mostWaiting: maxWaiting,
+    refusal: () =>
+      new MedleyError('RATE_LIMITED', 'Too many people sign in right now: try again in a few seconds.'),
+  });
   return {
     hash: (password) => run(() => hash(password, argon2Parameters)),
     verify: (known, password) =>
@@ -44,30 +50,3 @@ export function createArgon2PasswordHasher({
 /** In today's parameters, of a random text that nobody kept. */
 export const nobodysHash =
   '$argon2id$v=19$m=19456,t=2,p=1$2+WVto1MpkoxdRcS57nHiw$dX6XWqFUMOvSENN33k2JZU/De7YJ+pjQGz5oM9bwMio';
-
-/** Lets so many run at a time, so many more wait, and refuses the rest. */
-function createGate(concurrency: number, maxWaiting: number) {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (running >= concurrency) {
-      if (waiting.length >= maxWaiting) {
-        throw new MedleyError(
-          'RATE_LIMITED',
-          'Too many people sign in right now: try again in a few seconds.',
-        );
-      }
-      // Whoever ends hands its place over, so `running` stays as it is.
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else {
-      running += 1;
-    }
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  };
-}
