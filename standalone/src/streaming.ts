@@ -5,11 +5,11 @@ import { createOfferedEvents, type EventLog } from '@medley/event-log';
 import { openSpool } from '@medley/event-log/spool';
 import { playbackDecisions, playbackQuality, playbackState } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
-import { createDoorbell } from '@medley/live';
+import { createChangeNotifier } from '@medley/live';
 import type { Logger, Metrics } from '@medley/service';
 import { createUrlSigner } from '@medley/signed-url';
 import { parseSigningKeys, type SigningKeys } from '@medley/signing-keys';
-import { createApp, createPlaybackFacts, type PlaybackFacts, rungBy } from '@medley/streaming';
+import { changeTopics, createApp, createPlaybackFacts, type PlaybackFacts } from '@medley/streaming';
 import { createCachedRecentReports } from '@medley/streaming/adapters/cached-recent-reports';
 import { createGuardedPlaybackSessions } from '@medley/streaming/adapters/guarded-playback-sessions';
 import { createLinkAccountChanges } from '@medley/streaming/adapters/link-account-changes';
@@ -90,8 +90,8 @@ export async function openStreaming(parts: StreamingParts): Promise<{ app: Subgr
     metrics,
     logger,
   });
-  const doorbell = createDoorbell({ log, topics: rungBy, logger });
-  teardown.add(() => doorbell.stop());
+  const notifier = createChangeNotifier({ log, topics: changeTopics, logger });
+  teardown.add(() => notifier.stop());
   const app = await createApp({
     facts,
     urlSigner: createUrlSigner({ keys: parseSigningKeys(secrets.urlSigningKeys), baseUrl: edgeUrl }),
@@ -110,7 +110,7 @@ export async function openStreaming(parts: StreamingParts): Promise<{ app: Subgr
       store: createGuardedPlaybackSessions(createMemoryPlaybackSessions(), { metrics }),
       changes: createOfferedPlaybackStateChanges({ events: played }),
     },
-    doorbell,
+    notifier,
     cursors: parts.cursors,
     reports: {
       log: createSpooledPlayLog({ spool, logger }),

@@ -4,8 +4,8 @@ import { createApp as createCatalog } from '@medley/catalog';
 import { createCursors } from '@medley/connection';
 import type { EventLog } from '@medley/event-log';
 import { createIdentityVerifier } from '@medley/identity';
-import { createDoorbell } from '@medley/live';
-import { createApp as createPlaylists, rungBy as ringsPlaylists } from '@medley/playlists';
+import { createChangeNotifier } from '@medley/live';
+import { createApp as createPlaylists, changeTopics as playlistChangeTopics } from '@medley/playlists';
 import { createLinkAccountDirectory } from '@medley/playlists/adapters/link-account-directory';
 import { createLinkCatalogDirectory } from '@medley/playlists/adapters/link-catalog-directory';
 import { createLinkMixDirectory } from '@medley/playlists/adapters/link-mix-directory';
@@ -128,15 +128,15 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
   });
   const toRecommendations = link('recommendations', recommendations.app);
 
-  const bellOfPlaylists = createDoorbell({
+  const playlistNotifier = createChangeNotifier({
     log: parts.eventLog,
-    topics: ringsPlaylists,
+    topics: playlistChangeTopics,
     logger: logOf('playlists'),
   });
-  teardown.add(() => bellOfPlaylists.stop());
+  teardown.add(() => playlistNotifier.stop());
   const playlists = await createPlaylists({
     ...rows.playlists,
-    doorbell: bellOfPlaylists,
+    notifier: playlistNotifier,
     catalog: createLinkCatalogDirectory({ caller: ask('playlists', 'catalog', toCatalog), logger }),
     accounts: createLinkAccountDirectory({ caller: ask('playlists', 'users', toUsers), logger }),
     mixes: createLinkMixDirectory({ caller: ask('playlists', 'recommendations', toRecommendations) }),

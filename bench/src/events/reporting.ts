@@ -46,7 +46,7 @@ export async function openReportedPlays(
       recent: { find: async (_, ids) => ids.map(() => null), remember() {} },
       observe: createReportMeter(metrics),
     },
-    doorbell: { ring() {}, async *watch() {} },
+    notifier: { notify() {}, async *watch() {} },
     cursors: { encode: () => '', decode: () => undefined },
     identity: createTestVerifier('streaming'),
     logger,

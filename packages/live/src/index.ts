@@ -1,3 +1,6 @@
-export { createDoorbell, type DoorbellOptions, type LogDoorbell } from './create-doorbell.ts';
-export type { Doorbell } from './doorbell.ts';
-export { createPatience, type Patience, type PatienceOptions } from './patience.ts';
+export { type ChangeNotifier, type ChangeNotifierOptions, createChangeNotifier } from './change-notifier.ts';
+export {
+  createRetryWhileAway,
+  type RetryWhileAway,
+  type RetryWhileAwayOptions,
+} from './retry-while-away.ts';

@@ -112,7 +112,7 @@ export async function openReplicas(count: number) {
           observe() {},
         },
         measurements: { log: { offer() {} }, observe() {} },
-        doorbell: { ring() {}, async *watch() {} },
+        notifier: { notify() {}, async *watch() {} },
         cursors: createCursors(testKeys),
         identity: createTestVerifier('streaming'),
         logger: silentLogger,

@@ -3,7 +3,7 @@ import { isTransientError } from '@medley/event-log';
 import { playlistsChanged } from '@medley/events';
 import type { ClaimName, IdentityVerifier } from '@medley/identity';
 import { decodeId, encodeId } from '@medley/ids';
-import { createPatience, type Doorbell, type DoorbellOptions } from '@medley/live';
+import { type ChangeNotifier, type ChangeNotifierOptions, createRetryWhileAway } from '@medley/live';
 import type { Logger, Metrics } from '@medley/service';
 import { createSubgraph, type RequestInfo, requireSignedIn, type Subgraph } from '@medley/subgraph';
 import type { Context } from './context.ts';
@@ -33,8 +33,8 @@ export {
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor', 'market', 'explicit'];
 
-/** What rings for those who watch a playlist. */
-export const rungBy: DoorbellOptions['topics'] = [
+/** What tells that playlists changed. */
+export const changeTopics: ChangeNotifierOptions['topics'] = [
   { topic: playlistsChanged.name, keysOf: ({ key }) => [key] },
 ];
 
@@ -43,8 +43,8 @@ export interface AppDependencies {
   readonly library: LibraryRepository;
   readonly feed: PlaylistFeed;
   readonly history: PlaylistHistory;
-  /** Rung by the public ids of playlists that changed, wherever. */
-  readonly doorbell: Pick<Doorbell, 'watch' | 'ring'>;
+  /** Notified of the public ids of playlists that changed, wherever. */
+  readonly notifier: Pick<ChangeNotifier, 'watch' | 'notify'>;
   readonly catalog: CatalogDirectory;
   readonly accounts: AccountDirectory;
   readonly mixes: MixDirectory;
@@ -71,7 +71,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
     note(edit) {
       count(edit);
       // Who watches here need not wait until the event log has told it.
-      if (edit.outcome === 'ACCEPTED') dependencies.doorbell.ring([encodeId('playlist', edit.playlistId)]);
+      if (edit.outcome === 'ACCEPTED') dependencies.notifier.notify([encodeId('playlist', edit.playlistId)]);
     },
   });
   const watchPlaylist = createWatch(dependencies);
@@ -103,13 +103,13 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
 /** Once in a process: who watches the same playlist shares its reads. */
 function createWatch({
   history,
-  doorbell,
+  notifier,
   logger,
-}: Pick<AppDependencies, 'history' | 'doorbell' | 'logger'>): WatchPlaylist {
+}: Pick<AppDependencies, 'history' | 'notifier' | 'logger'>): WatchPlaylist {
   return createPlaylistWatch({
     watched: createWatchedPlaylists(history),
-    wakes: (id, signal) => doorbell.watch(encodeId('playlist', id), signal),
-    patiently: createPatience({
+    wakes: (id, signal) => notifier.watch(encodeId('playlist', id), signal),
+    retryWhileAway: createRetryWhileAway({
       isAway: isTransientError,
       onAway: (error) => logger.warn({ err: error }, 'no database: who watches playlists waits'),
       onBack: () => logger.info('the database is back: who watches playlists is told'),

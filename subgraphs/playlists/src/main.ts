@@ -3,7 +3,7 @@ import { createCursors } from '@medley/connection';
 import { openPostgres } from '@medley/database';
 import { openEventLog } from '@medley/event-log';
 import { createIdentityVerifier } from '@medley/identity';
-import { createDoorbell } from '@medley/live';
+import { createChangeNotifier } from '@medley/live';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { createServiceCaller } from '@medley/service-caller';
 import type { SigningKeys } from '@medley/signing-keys';
@@ -14,7 +14,7 @@ import { createLinkCatalogDirectory } from './adapters/link-catalog-directory.ts
 import { createLinkMixDirectory } from './adapters/link-mix-directory.ts';
 import { createLinkPeer } from './adapters/link-peer.ts';
 import { openRepositories } from './adapters/prisma-repositories.ts';
-import { createApp, rungBy, startCompaction, startRelays, startReplication } from './app.ts';
+import { changeTopics, createApp, startCompaction, startRelays, startReplication } from './app.ts';
 import { playlistsConfig } from './config.ts';
 
 const config = readConfig(playlistsConfig, process.env);
@@ -30,7 +30,7 @@ await runUntilSignal(logger, async () => {
   const repositories = openRepositories(database);
   const { playlists, compaction, peerPositions: positions, relayed } = repositories;
   const log = openEventLog(config, { logger, metrics, clientId: 'playlists' });
-  const doorbell = createDoorbell({ log, topics: rungBy, logger });
+  const notifier = createChangeNotifier({ log, topics: changeTopics, logger });
   const relays = startRelays({ ...relayed, log, logger, metrics });
   const open = (subgraph: string, url: string, keys: SigningKeys, timeoutMs: number) => {
     const link = createHttpLink({ url });
@@ -52,11 +52,11 @@ await runUntilSignal(logger, async () => {
   }));
   const app = await createApp({
     ...repositories,
-    doorbell: {
-      ...doorbell,
+    notifier: {
+      ...notifier,
       // Who watches at another process hears of it by the log.
-      ring(ids) {
-        doorbell.ring(ids);
+      notify(ids) {
+        notifier.notify(ids);
         relays.nudge();
       },
     },
@@ -102,7 +102,7 @@ await runUntilSignal(logger, async () => {
   const stopCompaction = startCompaction({ playlists, compaction, replica, logger, metrics });
   return async () => {
     await Promise.all([service.stop(), stopReplication(), stopCompaction()]);
-    await Promise.all([relays.stop(), doorbell.stop()]);
+    await Promise.all([relays.stop(), notifier.stop()]);
     await log.close();
     await Promise.all([catalog, users, recommendations, ...peers].map(({ link }) => link.close()));
     await repositories.close();

@@ -8,7 +8,7 @@ import type {
 import type { WatchedPlaylists } from './domain/watch-playlist.ts';
 
 /**
- * The reads of all who watch in this process: those that one ring has woken look at the same moment, and one statement of each
+ * The reads of all who watch in this process: those that were woken together look at the same moment, and one statement of each
  * kind serves them all. Nothing is kept.
  */
 export function createWatchedPlaylists(history: PlaylistHistory): WatchedPlaylists {

@@ -2,7 +2,7 @@ import type { Cursors } from '@medley/connection';
 import { type EventLog, isTransientError } from '@medley/event-log';
 import { recommendationsTopic } from '@medley/events';
 import type { IdentityVerifier } from '@medley/identity';
-import { createDoorbell, createPatience } from '@medley/live';
+import { createChangeNotifier, createRetryWhileAway } from '@medley/live';
 import type { Logger, Metrics } from '@medley/service';
 import type { Subgraph } from '@medley/subgraph';
 import { type Archiving, startArchiving } from './archive/start-archiving.ts';
@@ -86,7 +86,7 @@ export async function createRecommendations(parts: RecommendationsParts): Promis
       metrics,
     },
   });
-  const doorbell = createDoorbell({
+  const notifier = createChangeNotifier({
     log,
     topics: [{ topic: recommendationsTopic.name, keysOf: ({ key }) => [key] }],
     logger,
@@ -95,8 +95,8 @@ export async function createRecommendations(parts: RecommendationsParts): Promis
     versions: userData.versions,
     models: rows.models,
     profiles: live.profiles,
-    doorbell,
-    patience: createPatience({
+    notifier,
+    retryWhileAway: createRetryWhileAway({
       isAway: isTransientError,
       onAway: (error) => logger.warn({ err: error }, 'nobody can be told of new recommendations'),
       onBack: () => logger.info('new recommendations can be told again'),
@@ -149,7 +149,7 @@ export async function createRecommendations(parts: RecommendationsParts): Promis
     },
     async stop() {
       live.stop();
-      await doorbell.stop();
+      await notifier.stop();
     },
   };
 }

@@ -4,7 +4,7 @@ import { isCountryCode } from '@medley/countries';
 import { playbackState } from '@medley/events';
 import type { ClaimName, IdentityVerifier } from '@medley/identity';
 import { encodeId, newUuid } from '@medley/ids';
-import { createPatience, type Doorbell, type DoorbellOptions } from '@medley/live';
+import { type ChangeNotifier, type ChangeNotifierOptions, createRetryWhileAway } from '@medley/live';
 import type { Logger } from '@medley/service';
 import { audioFormats, type UrlSigner } from '@medley/signed-url';
 import { createSubgraph, type RequestInfo, type Subgraph } from '@medley/subgraph';
@@ -28,8 +28,10 @@ export { createPlaybackFacts, type PlaybackFacts, type PlaybackFactsOptions } fr
 /** The claims that this subgraph reads. */
 export const reads: readonly ClaimName[] = ['actor', 'market', 'marketSource', 'explicit'];
 
-/** What rings for those who follow what their account plays. */
-export const rungBy: DoorbellOptions['topics'] = [{ topic: playbackState.name, keysOf: ({ key }) => [key] }];
+/** What tells that accounts play something else, or next. */
+export const changeTopics: ChangeNotifierOptions['topics'] = [
+  { topic: playbackState.name, keysOf: ({ key }) => [key] },
+];
 
 export interface AppDependencies {
   /** What decisions rest on. Whoever made it starts it, and stops it after the subgraph. */
@@ -41,8 +43,8 @@ export interface AppDependencies {
   readonly decisions: { readonly log: DecisionLog; readonly store: Pick<DecisionStore, 'find'> };
   /** What accounts play, and who is told when that changes. */
   readonly sessions: { readonly store: PlaybackSessions; readonly changes: PlaybackStateChanges };
-  /** Rung by the ids of accounts that play something else, or next, on whichever process they did. */
-  readonly doorbell: Pick<Doorbell, 'watch' | 'ring'>;
+  /** Notified of the ids of accounts that play something else, or next, on whichever process they did. */
+  readonly notifier: Pick<ChangeNotifier, 'watch' | 'notify'>;
   readonly cursors: Cursors;
   /** Where reported plays go. */
   readonly reports: Pick<PlayReportsDependencies, 'log' | 'recent' | 'observe'>;
@@ -77,7 +79,7 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
   const qualityReports = createQualityReports({ ...dependencies.measurements, ...judging });
   const sessions: PlayerControlDependencies = {
     sessions: dependencies.sessions.store,
-    changes: alsoRinging(dependencies.sessions.changes, dependencies.doorbell),
+    changes: alsoNotifying(dependencies.sessions.changes, dependencies.notifier),
     newSessionId: () => encodeId('session', newUuid()),
   };
   const watchPlayback = createWatch(dependencies);
@@ -100,30 +102,30 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
 }
 
 /** Who follows here need not wait until the event log has told it. */
-const alsoRinging = (
+const alsoNotifying = (
   changes: PlaybackStateChanges,
-  doorbell: Pick<Doorbell, 'ring'>,
+  notifier: Pick<ChangeNotifier, 'notify'>,
 ): PlaybackStateChanges => ({
   sessionChanged(accountId, state, session) {
     changes.sessionChanged(accountId, state, session);
-    doorbell.ring([accountId]);
+    notifier.notify([accountId]);
   },
   queueChanged(accountId, queue) {
     changes.queueChanged(accountId, queue);
-    doorbell.ring([accountId]);
+    notifier.notify([accountId]);
   },
 });
 
 function createWatch({
   sessions,
-  doorbell,
+  notifier,
   logger,
   clock = Date.now,
-}: Pick<AppDependencies, 'sessions' | 'doorbell' | 'logger' | 'clock'>): WatchPlayback {
+}: Pick<AppDependencies, 'sessions' | 'notifier' | 'logger' | 'clock'>): WatchPlayback {
   return createPlaybackWatch({
     sessions: sessions.store,
-    bell: doorbell,
-    patiently: createPatience({
+    notifier,
+    retryWhileAway: createRetryWhileAway({
       isAway: (error) => error instanceof SessionsUnavailableError,
       onAway: (error) => logger.warn({ err: error }, 'no sessions: who follows what an account plays waits'),
       onBack: () => logger.info('sessions are back: who follows what an account plays is told'),

@@ -11,7 +11,7 @@ import {
   withItsLetters,
 } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
-import { createDoorbell } from '@medley/live';
+import { createChangeNotifier } from '@medley/live';
 import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
 import { createUrlSigner } from '@medley/signed-url';
 import { startSubgraph } from '@medley/subgraph';
@@ -32,7 +32,7 @@ import { createPlaybackTokens } from './adapters/playback-tokens.ts';
 import { createReportMeter } from './adapters/report-meter.ts';
 import { createSampleAudioAssets } from './adapters/sample-audio-assets.ts';
 import { createSpooledPlayLog } from './adapters/spooled-play-log.ts';
-import { createApp, createPlaybackFacts, followDecisions, rungBy } from './app.ts';
+import { changeTopics, createApp, createPlaybackFacts, followDecisions } from './app.ts';
 import { streamingConfig } from './config.ts';
 
 const config = readConfig(streamingConfig, process.env);
@@ -83,7 +83,7 @@ await runUntilSignal(logger, async ({ crash }) => {
   });
   const stopFacts = facts.start();
   const sessions = openPlaybackSessions({ redisUrl: config.REDIS_URL, metrics, logger });
-  const doorbell = createDoorbell({ log, topics: rungBy, logger });
+  const notifier = createChangeNotifier({ log, topics: changeTopics, logger });
   const subgraph = await createApp({
     facts,
     urlSigner: createUrlSigner({ keys: config.URL_SIGNING_KEYS, baseUrl: config.EDGE_BASE_URL }),
@@ -103,7 +103,7 @@ await runUntilSignal(logger, async ({ crash }) => {
       store: sessions.store,
       changes: createOfferedPlaybackStateChanges({ events: stateEvents }),
     },
-    doorbell,
+    notifier,
     cursors: createCursors(config.CURSOR_KEYS),
     reports: {
       log: createSpooledPlayLog({ spool, logger }),
@@ -135,7 +135,7 @@ await runUntilSignal(logger, async ({ crash }) => {
   return async () => {
     await service.stop();
     stopMakingTopics();
-    await Promise.all([stopFacts(), doorbell.stop()]);
+    await Promise.all([stopFacts(), notifier.stop()]);
     const offers = [stateEvents, decisionEvents, measurementEvents];
     await Promise.all([...offers.map((events) => events.stop()), followedDecisions.stop(), spool.stop()]);
     sessions.close();

@@ -1,11 +1,11 @@
 import { publishEvents } from '@medley/event-log';
 import { playbackState } from '@medley/events';
-import { createDoorbell } from '@medley/live';
+import { createChangeNotifier } from '@medley/live';
 import { silentLogger, type TestStream } from '@medley/testing';
 import { openTestEventLog, type TestEventLog } from '@medley/testing/event-log';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryPlaybackSessions } from '../src/adapters/memory-playback-sessions.ts';
-import { rungBy } from '../src/app.ts';
+import { changeTopics } from '../src/app.ts';
 import { type PlaybackSessions, SessionsUnavailableError } from '../src/domain/playback-sessions.ts';
 import { aTrack, aViewer, trackId, viewerId } from './cases.ts';
 import { asViewer, openStreaming } from './streaming-under-test.ts';
@@ -72,7 +72,7 @@ describe('following what an account plays', () => {
   async function open(options: Parameters<typeof openStreaming>[0] = {}) {
     const streaming = await openStreaming({ tracks, viewers: [aViewer()], ...options });
     const { ask, subscribe } = streaming;
-    closing.push(() => streaming.doorbell.stop());
+    closing.push(() => streaming.notifier.stop());
     return {
       ...streaming,
       /** @returns the session that it began, if it did */
@@ -148,7 +148,7 @@ describe('following what an account plays', () => {
     const next = tell(stream);
     const before = looks;
     await beat({ positionMs: 1_000 });
-    player.doorbell.ring([viewerId]);
+    player.notifier.notify([viewerId]);
     await expect.poll(() => looks).toBe(before + 1);
     await beat({ positionMs: 1_500, paused: true });
     expect((await next).session).toMatchObject({ positionMs: 1_500, paused: true });
@@ -211,7 +211,7 @@ describe('following what an account plays', () => {
     kept = createMemoryPlaybackSessions();
     const gap = { kind: 'GAP', session: null, queue: { revision: 0 } };
     expect(await tell(await player.follow(before.cursor))).toMatchObject(gap);
-    player.doorbell.ring([viewerId]);
+    player.notifier.notify([viewerId]);
     expect(await tell(stream)).toMatchObject(gap);
     await player.control('Start', aStart('tv'));
     expect(await tell(stream)).toMatchObject({ kind: 'CHANGED', device: 'tv' });
@@ -248,8 +248,8 @@ describe('following what an account plays', () => {
     });
     const there = await open({
       sessions,
-      doorbell: createDoorbell({
-        ...{ log: events.log, topics: rungBy, logger: silentLogger },
+      notifier: createChangeNotifier({
+        ...{ log: events.log, topics: changeTopics, logger: silentLogger },
         recheckMs: 3_600_000,
       }),
     });

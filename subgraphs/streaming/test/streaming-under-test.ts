@@ -1,7 +1,7 @@
 import { createCursors } from '@medley/connection';
 import type { EventOf, playbackQueueChanged, playbackSessionChanged } from '@medley/events';
 import type { Identity } from '@medley/identity';
-import { createDoorbell, type Doorbell } from '@medley/live';
+import { type ChangeNotifier, createChangeNotifier } from '@medley/live';
 import { createMetrics } from '@medley/service';
 import { createUrlSigner, parseSigningKeys } from '@medley/signed-url';
 import { createTestCaller, createTestVerifier, silentLogger } from '@medley/testing';
@@ -66,7 +66,7 @@ export async function openStreaming({
   decisionStore = createMemoryDecisionStore(),
   sessions = createMemoryPlaybackSessions(),
   // Nothing comes because somebody looked by chance.
-  doorbell = createDoorbell({ log: noLog, topics: [], logger: silentLogger, recheckMs: 3_600_000 }),
+  notifier = createChangeNotifier({ log: noLog, topics: [], logger: silentLogger, recheckMs: 3_600_000 }),
   offer = () => {},
   clock = () => now.getTime(),
 }: {
@@ -78,7 +78,7 @@ export async function openStreaming({
   measurements?: AppDependencies['measurements'];
   decisionStore?: Pick<DecisionStore, 'find'>;
   sessions?: PlaybackSessions;
-  doorbell?: Doorbell;
+  notifier?: ChangeNotifier;
   /** Gets what is told of sessions and queues too. */
   offer?: (event: StateEvent) => void;
   clock?: () => number;
@@ -115,7 +115,7 @@ export async function openStreaming({
         },
       }),
     },
-    doorbell,
+    notifier,
     cursors: createCursors(keys),
     identity: createTestVerifier('streaming'),
     logger: silentLogger,
@@ -125,7 +125,7 @@ export async function openStreaming({
   return {
     ask,
     subscribe,
-    doorbell,
+    notifier,
     decisions,
     stateEvents,
     catalogCalls: catalog.calls,

@@ -1,4 +1,4 @@
-import type { Doorbell } from '@medley/live';
+import type { ChangeNotifier } from '@medley/live';
 import type { AskedPlays, SecondOfPlays } from '../domain/live-counts.ts';
 import type { LiveSeconds } from '../domain/live-seconds.ts';
 import type { Ticks } from './ticks.ts';
@@ -6,20 +6,20 @@ import type { Ticks } from './ticks.ts';
 export interface LivePlaysParts {
   /** Null while that is not known. */
   readonly seconds: () => LiveSeconds | null;
-  /** Rung for `overBell` when a second is over. */
-  readonly doorbell: Pick<Doorbell, 'watch'>;
+  /** Notified of `secondOver` when a second is over. */
+  readonly notifier: Pick<ChangeNotifier, 'watch'>;
   readonly ticks: Pick<Ticks, 'want'>;
 }
 
 /** What is rung when a second is over. */
-export const overBell = 'a second is over';
+export const secondOver = 'a second is over';
 
 /**
  * Tells each second when it is over, in their order and none twice. One that is asked for after it was forgotten is a gap, and it goes on
  * from the last one.
  */
 export async function* watchPlays(
-  { seconds: find, doorbell, ticks }: LivePlaysParts,
+  { seconds: find, notifier, ticks }: LivePlaysParts,
   { market, after, signal }: AskedPlays,
 ): AsyncGenerator<SecondOfPlays, void> {
   const leave = ticks.want();
@@ -29,7 +29,7 @@ export async function* watchPlays(
     let told = after;
     // While nobody watched no second passed here: it begins with the first that is over from now on.
     const before = find()?.last() ?? null;
-    for await (const _ of doorbell.watch(overBell, signal)) {
+    for await (const _ of notifier.watch(secondOver, signal)) {
       for (;;) {
         const seconds = find();
         const last = seconds?.last() ?? null;

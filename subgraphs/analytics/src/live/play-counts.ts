@@ -1,13 +1,13 @@
-import type { Doorbell, Patience } from '@medley/live';
+import type { ChangeNotifier, RetryWhileAway } from '@medley/live';
 import DataLoader from 'dataloader';
 import { type AskedPlayCount, NoSuchTrackError, type PlayCountNow } from '../domain/live-counts.ts';
 import type { Statistics } from '../domain/statistics.ts';
 
 export interface PlayCountsOptions {
   readonly statistics: Pick<Statistics, 'findPlayCounts'>;
-  /** Rung for a track that was played. */
-  readonly doorbell: Pick<Doorbell, 'watch'>;
-  readonly patience: Patience;
+  /** Notified of a track that was played. */
+  readonly notifier: Pick<ChangeNotifier, 'watch'>;
+  readonly retryWhileAway: RetryWhileAway;
   /** How long after one question the next is asked, in milliseconds; 200 unless told otherwise. */
   readonly everyMs?: number;
 }
@@ -16,7 +16,7 @@ export interface PlayCountsOptions {
 const mostTracks = 1_000;
 
 /** Tells how often tracks were played, each time that it is another number: asked of the database itself, for all who watch together. */
-export function createPlayCounts({ statistics, doorbell, patience, everyMs = 200 }: PlayCountsOptions) {
+export function createPlayCounts({ statistics, notifier, retryWhileAway, everyMs = 200 }: PlayCountsOptions) {
   let askedAt = Number.NEGATIVE_INFINITY;
   const counts = new DataLoader<string, number | null>(
     async (given) => {
@@ -46,8 +46,8 @@ export function createPlayCounts({ statistics, doorbell, patience, everyMs = 200
     signal,
   }: AskedPlayCount): AsyncGenerator<PlayCountNow, void> {
     let told = after;
-    for await (const _ of doorbell.watch(trackId, signal)) {
-      const playCount = await patience(() => counts.load(trackId), signal);
+    for await (const _ of notifier.watch(trackId, signal)) {
+      const playCount = await retryWhileAway(() => counts.load(trackId), signal);
       if (playCount === undefined) return;
       if (playCount === null) throw new NoSuchTrackError(trackId);
       if (playCount === told) continue;

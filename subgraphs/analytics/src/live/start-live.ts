@@ -1,10 +1,10 @@
 import { type EventLog, isTransientError } from '@medley/event-log';
-import { createDoorbell, createPatience } from '@medley/live';
+import { createChangeNotifier, createRetryWhileAway } from '@medley/live';
 import type { Logger } from '@medley/service';
 import type { LiveCounts } from '../domain/live-counts.ts';
 import type { Statistics } from '../domain/statistics.ts';
 import { followCounted } from './follow-counted.ts';
-import { overBell, watchPlays } from './live-plays.ts';
+import { secondOver, watchPlays } from './live-plays.ts';
 import { createPlayCounts } from './play-counts.ts';
 import { createTicks } from './ticks.ts';
 
@@ -25,30 +25,30 @@ export interface Live extends LiveCounts {
 /** Reads what is counted, as each process does for itself: so each tells of what any of them counts. */
 export function startLive({ log, statistics, logger, recheckMs }: LiveOptions): Live {
   // Rung from here: one reading of the topic is enough.
-  const doorbell = createDoorbell({ log, topics: [], logger, recheckMs });
+  const notifier = createChangeNotifier({ log, topics: [], logger, recheckMs });
   const ticks = createTicks({ log });
   const counted = followCounted({
     log,
     onHeard({ trackIds, isOver }) {
       ticks.heard();
-      if (trackIds === null) return doorbell.ringAll();
-      doorbell.ring(isOver ? [...trackIds, overBell] : trackIds);
+      if (trackIds === null) return notifier.notifyAll();
+      notifier.notify(isOver ? [...trackIds, secondOver] : trackIds);
     },
     logger,
   });
-  const patience = createPatience({
+  const retryWhileAway = createRetryWhileAway({
     isAway: isTransientError,
     onAway: (error) => logger.warn({ err: error }, 'play counts cannot be read: who watches them waits'),
     onBack: () => logger.info('play counts can be read again'),
   });
-  const playCount = createPlayCounts({ statistics, doorbell, patience });
+  const playCount = createPlayCounts({ statistics, notifier, retryWhileAway });
   let stopped: Promise<unknown> | undefined;
   return {
-    plays: (asked) => watchPlays({ seconds: counted.seconds, doorbell, ticks }, asked),
+    plays: (asked) => watchPlays({ seconds: counted.seconds, notifier, ticks }, asked),
     playCount,
     async stop() {
       ticks.stop();
-      stopped ??= Promise.all([counted.stop(), doorbell.stop()]);
+      stopped ??= Promise.all([counted.stop(), notifier.stop()]);
       await stopped;
     },
   };

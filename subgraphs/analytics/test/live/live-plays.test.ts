@@ -1,30 +1,35 @@
 import { setImmediate } from 'node:timers/promises';
-import { createDoorbell } from '@medley/live';
+import { createChangeNotifier } from '@medley/live';
 import { silentLogger } from '@medley/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createLiveSeconds, type LiveSeconds } from '../../src/domain/live-seconds.ts';
-import { overBell, watchPlays } from '../../src/live/live-plays.ts';
+import { secondOver, watchPlays } from '../../src/live/live-plays.ts';
 
 const monday = 1_780_300_800;
-let doorbell: ReturnType<typeof createDoorbell>;
+let notifier: ReturnType<typeof createChangeNotifier>;
 let seconds: LiveSeconds | null;
 let wanted: number;
 let leaving: AbortController;
 let ids = 0;
 
 beforeEach(() => {
-  doorbell = createDoorbell({ log: null as never, topics: [], logger: silentLogger, recheckMs: 600_000 });
+  notifier = createChangeNotifier({
+    log: null as never,
+    topics: [],
+    logger: silentLogger,
+    recheckMs: 600_000,
+  });
   seconds = createLiveSeconds((monday - 1_800) * 1_000);
   wanted = 0;
   leaving = new AbortController();
 });
-afterEach(() => doorbell.stop());
+afterEach(() => notifier.stop());
 
-/** Plays in a second that is not over, and the ring that others are. */
+/** Plays in a second that is not over, and the notification that others are. */
 function tell(second: number, plays = 0): void {
   const markets = [{ market: 'DE', plays, notCounted: 0 }];
   seconds?.take({ id: `event ${++ids}`, appendedAt: second * 1_000, markets });
-  doorbell.ring([overBell]);
+  notifier.notify([secondOver]);
 }
 const ticks = {
   want() {
@@ -37,7 +42,7 @@ const ticks = {
   },
 };
 const watch = (after: number | null = null) =>
-  watchPlays({ seconds: () => seconds, doorbell, ticks }, { market: null, after, signal: leaving.signal });
+  watchPlays({ seconds: () => seconds, notifier, ticks }, { market: null, after, signal: leaving.signal });
 const nextOf = async (stream: ReturnType<typeof watch>) => (await stream.next()).value;
 
 it('begins with a second that is over from now on, however long nobody watched', async () => {
@@ -77,7 +82,7 @@ it('says nothing while nothing is known, and goes on when it is', async () => {
   seconds = null;
   const stream = watch(monday);
   const waiting = nextOf(stream);
-  doorbell.ring([overBell]);
+  notifier.notify([secondOver]);
   seconds = known;
   for (const second of [monday, monday + 1, monday + 2]) tell(second, 3);
   expect(await waiting).toMatchObject({ kind: 'CHANGED', second: monday + 1, plays: 3 });

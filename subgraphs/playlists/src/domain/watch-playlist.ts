@@ -40,7 +40,10 @@ export interface WatchDependencies {
    * Reads again and again while what is read is away.
    * @returns undefined when the signal was aborted before it succeeded
    */
-  readonly patiently: <Read>(read: () => Promise<Read>, signal: AbortSignal) => Promise<Read | undefined>;
+  readonly retryWhileAway: <Read>(
+    read: () => Promise<Read>,
+    signal: AbortSignal,
+  ) => Promise<Read | undefined>;
 }
 
 /** There is no such playlist (any more), or the viewer may not see it (any more): which of them is told to nobody. */
@@ -55,7 +58,7 @@ export class PlaylistGoneError extends Error {
  * Follows playlists. Each look compares how the playlist is with what was told last, so it does not matter how often somebody is
  * woken, nor which replica or process told him before. Who does not ask for more is told of all that came meanwhile in one.
  */
-export function createPlaylistWatch({ watched, wakes, patiently }: WatchDependencies) {
+export function createPlaylistWatch({ watched, wakes, retryWhileAway }: WatchDependencies) {
   /** @throws PlaylistGoneError */
   async function findVisible({ playlistId, viewerId }: WatchRequest): Promise<Playlist> {
     const found = await watched.find(playlistId);
@@ -91,7 +94,7 @@ export function createPlaylistWatch({ watched, wakes, patiently }: WatchDependen
     const { playlistId, signal } = request;
     let told = request.since;
     for await (const _ of wakes(playlistId, signal)) {
-      const news = await patiently(() => look(request, told), signal);
+      const news = await retryWhileAway(() => look(request, told), signal);
       if (!news) continue;
       told = news.playlist.revisions;
       yield news;
@@ -103,7 +106,7 @@ export function createPlaylistWatch({ watched, wakes, patiently }: WatchDependen
    * @throws PlaylistGoneError when it is not there to begin with
    */
   return async (request: WatchRequest): Promise<AsyncGenerator<PlaylistNews, void, undefined>> => {
-    await patiently(() => findVisible(request), request.signal);
+    await retryWhileAway(() => findVisible(request), request.signal);
     return follow(request);
   };
 }

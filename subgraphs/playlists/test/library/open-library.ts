@@ -1,7 +1,7 @@
 import { createCursors } from '@medley/connection';
 import type { Actor } from '@medley/identity';
 import { encodeId, newUuid } from '@medley/ids';
-import { createDoorbell } from '@medley/live';
+import { createChangeNotifier } from '@medley/live';
 import { createTestCaller, createTestVerifier, silentLogger, testKeys } from '@medley/testing';
 import { openTestDatabase } from '@medley/testing/database';
 import { openPrismaClient } from '../../src/adapters/prisma-client.ts';
@@ -20,7 +20,7 @@ export async function openLibrary() {
   let nowMs = Date.parse('2026-11-23T08:00:00.000Z');
   const subgraph = await createApp({
     ...repositories,
-    doorbell: createDoorbell({ log: noLog, topics: [], logger: silentLogger }),
+    notifier: createChangeNotifier({ log: noLog, topics: [], logger: silentLogger }),
     catalog: {
       async findEntities(ids) {
         asked.push([...ids]);

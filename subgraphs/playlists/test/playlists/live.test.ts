@@ -228,7 +228,7 @@ describe('following a playlist', () => {
       ...{ name: 'Sunday', description: null, createdAt: new Date(0), items },
     });
     expect(outcome).toBe('CHANGED');
-    replica.doorbell.ring([id]);
+    replica.notifier.notify([id]);
     const { edits } = await tell(stream);
     expect(edits.map(({ kind, by, itemIds }) => [kind, by, itemIds.length])).toEqual([
       ['ITEMS_ADDED', null, 100],
@@ -327,7 +327,7 @@ describe('following a playlist', () => {
     const told = Promise.all(watching.map(tell));
     await add(id, [1]);
     asked.length = 0;
-    counted.doorbell.ring([id]);
+    counted.notifier.notify([id]);
     for (const { edits } of await told) expect(edits).toHaveLength(1);
     expect(asked).toEqual(['1 playlist', 'operations']);
   });
@@ -351,7 +351,7 @@ describe('following a playlist', () => {
     const told = tell(stream);
     await add(id, [1]);
     failures = 1;
-    elsewhere.doorbell.ring([id]);
+    elsewhere.notifier.notify([id]);
     await expect.poll(() => failures).toBe(0);
     expect((await told).edits).toHaveLength(1);
   });

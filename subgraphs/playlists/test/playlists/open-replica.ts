@@ -3,7 +3,7 @@ import { createCursors } from '@medley/connection';
 import type { EventLog } from '@medley/event-log';
 import type { Actor } from '@medley/identity';
 import { encodeId } from '@medley/ids';
-import { createDoorbell } from '@medley/live';
+import { createChangeNotifier } from '@medley/live';
 import { createServiceCaller } from '@medley/service-caller';
 import { createInProcessLink } from '@medley/subgraph-link';
 import {
@@ -16,7 +16,7 @@ import {
 import { openTestDatabase } from '@medley/testing/database';
 import { createLinkPeer } from '../../src/adapters/link-peer.ts';
 import { openRepositories } from '../../src/adapters/prisma-repositories.ts';
-import { type AppDependencies, createApp, rungBy } from '../../src/app.ts';
+import { type AppDependencies, changeTopics, createApp } from '../../src/app.ts';
 import { type FoundMix, MixesUnavailableError, type MixToFind } from '../../src/domain/mix-directory.ts';
 
 /** What a payload has in these tests; `items` only where the mutation adds some. */
@@ -115,26 +115,26 @@ export async function openReplica(replica = 'test', { log }: { log?: EventLog } 
     logger: silentLogger,
     replica,
     clock: () => world.now,
-  } satisfies Omit<AppDependencies, 'doorbell'>;
+  } satisfies Omit<AppDependencies, 'notifier'>;
   const processes: { stop(): Promise<void> }[] = [];
 
   /** One process of this region, with what was replaced in it. */
   async function openProcess(changed: Partial<AppDependencies> = {}) {
-    const doorbell = createDoorbell({
+    const notifier = createChangeNotifier({
       log: log ?? noLog,
-      topics: log ? rungBy : [],
+      topics: log ? changeTopics : [],
       logger: silentLogger,
       // Nothing comes because somebody looked by chance.
       recheckMs: 3_600_000,
     });
-    const subgraph = await createApp({ ...dependencies, doorbell, ...changed });
+    const subgraph = await createApp({ ...dependencies, notifier, ...changed });
     const opened = {
       subgraph,
-      doorbell,
+      notifier,
       ...createTestCaller(subgraph),
       async stop() {
         await subgraph.stop();
-        await doorbell.stop();
+        await notifier.stop();
       },
     };
     processes.push(opened);
@@ -176,7 +176,7 @@ export async function openReplica(replica = 'test', { log }: { log?: EventLog } 
     world,
     ask,
     subscribe,
-    doorbell: first.doorbell,
+    notifier: first.notifier,
     openProcess,
     signIn: signInAt(first),
     signInAt,

@@ -224,7 +224,7 @@ describe('two regions with a database each', () => {
       const next = second.next();
       const inWest = await add(friend, id);
       await meet();
-      west.doorbell.ring([id]);
+      west.notifier.notify([id]);
       const { edits, playlist } = await next;
       expect(edits).toEqual([inWest]);
       expect(playlist?.snapshotId).toBe((await owner.read(id))?.snapshotId);
@@ -242,7 +242,7 @@ describe('two regions with a database each', () => {
       await meet();
       const last = await add(owner, id);
       await meet();
-      for (const { doorbell } of [east, west]) doorbell.ring([id]);
+      for (const { notifier } of [east, west]) notifier.notify([id]);
       expect((await inEast.next()).edits).toEqual([last]);
       expect((await inWest.next()).edits).toEqual([last]);
       const late = await open(friend, id, cursor);

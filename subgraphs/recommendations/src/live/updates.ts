@@ -1,5 +1,5 @@
 import { encodeId } from '@medley/ids';
-import type { Doorbell, Patience } from '@medley/live';
+import type { ChangeNotifier, RetryWhileAway } from '@medley/live';
 import DataLoader from 'dataloader';
 import type { ModelReader } from '../domain/models.ts';
 import { causesOf, newestOf, type Sources, type Updates } from '../domain/updates.ts';
@@ -10,16 +10,16 @@ export interface UpdatesOptions {
   readonly versions: UserVersionsReader;
   readonly models: Pick<ModelReader, 'serving'>;
   readonly profiles: Pick<Profiles, 'freshen'>;
-  /** Rung by the public id of an account. */
-  readonly doorbell: Pick<Doorbell, 'watch'>;
-  readonly patience: Patience;
+  /** Notified of the public id of an account. */
+  readonly notifier: Pick<ChangeNotifier, 'watch'>;
+  readonly retryWhileAway: RetryWhileAway;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
 
 /** Tells when accounts are recommended something else. What changes while nobody asks for the next is told as one. */
 export function createUpdates(options: UpdatesOptions): Updates {
-  const { versions, models, profiles, doorbell, patience, clock = Date.now } = options;
+  const { versions, models, profiles, notifier, retryWhileAway, clock = Date.now } = options;
   const ofUsers = new DataLoader<string, UserVersions>(
     async (given) => {
       const found = await versions.find([...new Set(given)], new Date(clock()));
@@ -36,8 +36,8 @@ export function createUpdates(options: UpdatesOptions): Updates {
 
   return async function* watchUpdates({ userId, after, signal }) {
     let told = after;
-    for await (const _ of doorbell.watch(encodeId('user', userId), signal)) {
-      const now = await patience(async () => {
+    for await (const _ of notifier.watch(encodeId('user', userId), signal)) {
+      const now = await retryWhileAway(async () => {
         const sources = await read(userId);
         // Another process may have it, and what this one has at hand may be older.
         if (sources.profile > (told?.profile ?? 0)) await profiles.freshen(userId, sources.profile);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { encodeId } from '@medley/ids';
-import { createDoorbell, createPatience } from '@medley/live';
+import { createChangeNotifier, createRetryWhileAway } from '@medley/live';
 import { silentLogger } from '@medley/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Sources } from '../../src/domain/updates.ts';
@@ -11,22 +11,27 @@ const userId = randomUUID();
 const began: Sources = { profile: 3, library: 5, mixes: 1_000, model: 2 };
 
 describe('updates of recommendations', () => {
-  let doorbell: ReturnType<typeof createDoorbell>;
+  let notifier: ReturnType<typeof createChangeNotifier>;
   let now: Sources;
   let asked: (readonly string[])[];
   let freshened: number[];
   let failures: number;
 
   beforeEach(() => {
-    doorbell = createDoorbell({ log: null as never, topics: [], logger: silentLogger, recheckMs: 600_000 });
+    notifier = createChangeNotifier({
+      log: null as never,
+      topics: [],
+      logger: silentLogger,
+      recheckMs: 600_000,
+    });
     now = began;
     asked = [];
     freshened = [];
     failures = 0;
   });
-  afterEach(() => doorbell.stop());
+  afterEach(() => notifier.stop());
 
-  function watch({ after = null as Sources | null, of = userId, bell = doorbell } = {}) {
+  function watch({ after = null as Sources | null, of = userId, by = notifier } = {}) {
     const updates = createUpdates({
       versions: {
         async find(userIds) {
@@ -41,8 +46,8 @@ describe('updates of recommendations', () => {
         serving: async () => ({ id: now.model, version: 'v', method: 'm', trainedAt: new Date(0) }),
       },
       profiles: { freshen: async (_, version) => void freshened.push(version) },
-      doorbell: bell,
-      patience: createPatience({
+      notifier: by,
+      retryWhileAway: createRetryWhileAway({
         isAway: (error) => (error as { transient?: boolean }).transient === true,
         onAway: () => {},
         onBack: () => {},
@@ -54,7 +59,7 @@ describe('updates of recommendations', () => {
   }
   const change = (changed: Partial<Sources>) => {
     now = { ...now, ...changed };
-    doorbell.ring([encodeId('user', userId)]);
+    notifier.notify([encodeId('user', userId)]);
   };
   const nextOf = async (stream: ReturnType<typeof watch>['stream']) => (await stream.next()).value;
 
@@ -84,8 +89,8 @@ describe('updates of recommendations', () => {
       sources: { profile: 5, model: 3 },
     });
     const waiting = nextOf(stream);
-    // A ring after which nothing is another.
-    doorbell.ring([encodeId('user', userId)]);
+    // Woken, and nothing is another.
+    notifier.notify([encodeId('user', userId)]);
     change({ library: 9 });
     expect(await waiting).toMatchObject({ causes: ['LIBRARY'] });
   });
@@ -137,8 +142,13 @@ describe('updates of recommendations', () => {
   });
 
   it('look by themselves now and then', async () => {
-    const looking = createDoorbell({ log: null as never, topics: [], logger: silentLogger, recheckMs: 20 });
-    const { stream } = watch({ bell: looking });
+    const looking = createChangeNotifier({
+      log: null as never,
+      topics: [],
+      logger: silentLogger,
+      recheckMs: 20,
+    });
+    const { stream } = watch({ by: looking });
     await stream.next();
     now = { ...began, model: 3 };
     expect(await nextOf(stream)).toMatchObject({ causes: ['MODEL'] });

@@ -38,16 +38,19 @@ export interface WatchRequest {
 
 export interface WatchDependencies {
   readonly sessions: Pick<PlaybackSessions, 'find' | 'readQueue'>;
-  /** Whoever follows an account is woken at once, then whenever it is rung for, and now and then; until the signal is aborted. */
-  readonly bell: {
+  /** Whoever follows an account is woken at once, then whenever it is notified of, and now and then; until the signal is aborted. */
+  readonly notifier: {
     watch(accountId: string, signal: AbortSignal): AsyncIterable<void>;
-    ring(accountIds: readonly string[]): void;
+    notify(accountIds: readonly string[]): void;
   };
   /**
    * Reads again and again while sessions cannot be told.
    * @returns undefined when the signal was aborted before it succeeded
    */
-  readonly patiently: <Read>(read: () => Promise<Read>, signal: AbortSignal) => Promise<Read | undefined>;
+  readonly retryWhileAway: <Read>(
+    read: () => Promise<Read>,
+    signal: AbortSignal,
+  ) => Promise<Read | undefined>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -59,7 +62,7 @@ const graceMs = 250;
  * Follows what accounts play. Each look compares the state with the one told last: who does not ask for more misses those between,
  * and is never shown an older one.
  */
-export function createPlaybackWatch({ sessions, bell, patiently, clock }: WatchDependencies) {
+export function createPlaybackWatch({ sessions, notifier, retryWhileAway, clock }: WatchDependencies) {
   async function read(accountId: string): Promise<PlaybackState> {
     const [session, queue] = await Promise.all([sessions.find(accountId), sessions.readQueue(accountId)]);
     return { session, queue };
@@ -73,12 +76,12 @@ export function createPlaybackWatch({ sessions, bell, patiently, clock }: WatchD
     let told = since;
     let alarm: NodeJS.Timeout | undefined;
     try {
-      for await (const _ of bell.watch(accountId, signal)) {
-        const state = await patiently(() => read(accountId), signal);
+      for await (const _ of notifier.watch(accountId, signal)) {
+        const state = await retryWhileAway(() => read(accountId), signal);
         if (!state) continue;
         clearTimeout(alarm);
         // Nobody tells of a session that falls silent.
-        if (state.session) alarm = setTimeout(() => bell.ring([accountId]), alarmMs(state.session));
+        if (state.session) alarm = setTimeout(() => notifier.notify([accountId]), alarmMs(state.session));
         const position = positionOf(state, told);
         const kind = kindOf(position, told);
         if (!kind) continue;

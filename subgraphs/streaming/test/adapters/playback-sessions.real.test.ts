@@ -164,7 +164,7 @@ describe.skipIf(!server)('playback sessions in a Redis that fails', () => {
     expect(await tell()).toEqual({ kind: 'STARTED', state: { queue: { revision: 1 } } });
     const next = tell();
     await redis.kill();
-    streaming.doorbell.ring([viewerId]);
+    streaming.notifier.notify([viewerId]);
     await expect.poll(unavailable).toBeGreaterThan(0);
     await redis.start();
     expect(await next).toEqual({ kind: 'GAP', state: { queue: { revision: 0 } } });

@@ -35,13 +35,13 @@ describe('who follows what an account plays', () => {
         const watch = createPlaybackWatch({
           sessions,
           // Woken once, he comes again with what he was told.
-          bell: {
-            ring() {},
+          notifier: {
+            notify() {},
             async *watch() {
               yield;
             },
           },
-          patiently: (read) => read(),
+          retryWhileAway: (read) => read(),
           clock,
         });
         const { signal } = new AbortController();

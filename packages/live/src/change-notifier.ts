@@ -1,58 +1,81 @@
 import { type ChangesHeard, hearChanges, type StoredRecord } from '@medley/event-log';
 import type { Logger } from '@medley/service';
-import type { Doorbell } from './doorbell.ts';
 
-export interface DoorbellOptions {
+export interface ChangeNotifierOptions {
   readonly log: ChangesHeard<StoredRecord>;
   /** Each is read from now on, as every process does for itself. */
   readonly topics: readonly {
     readonly topic: string;
-    /** The keys that a record tells of. */
-    readonly keysOf: (record: StoredRecord) => readonly string[];
+    /** The keys that a record tells of; `everyone`: who watches whatever key, one after the other within some seconds. */
+    readonly keysOf: (record: StoredRecord) => readonly string[] | 'everyone';
   }[];
   readonly logger: Logger;
   /** 30,000 unless told otherwise. */
   readonly recheckMs?: number;
   /** When a topic that could not be read is tried again; 10,000 unless told otherwise. */
   readonly retryMs?: number;
+  /** Within which time everybody is woken; 3,000 unless told otherwise. */
+  readonly everyoneWithinMs?: number;
 }
 
-/** A doorbell that listens to topics. */
-export interface LogDoorbell extends Doorbell {
+/**
+ * Tells who watches a key that something of it may have changed. It carries nothing: who is woken looks for himself, so no harm is done by a notification
+ * that is lost, doubled or late.
+ */
+export interface ChangeNotifier {
+  /**
+   * Yields at once, then each time that the key was notified of since it yielded last (many times are one), and now and then without.
+   * It returns when the signal is aborted, and throws when the notifier is stopped: nothing is over then but this process.
+   */
+  watch(key: string, signal: AbortSignal): AsyncIterable<void>;
+  /** Wakes who watches these keys in this process. */
+  notify(keys: readonly string[]): void;
+  /** Wakes all who watch in this process. */
+  notifyAll(): void;
   /** How many watch. */
   readonly watching: number;
+  /** Ends all that watch, and the reading of the log. Safe to call twice. */
+  stop(): Promise<void>;
 }
 
 interface Watcher {
-  rung: boolean;
+  notified: boolean;
   /** Ends the wait that is under way. */
   wake: () => void;
 }
 
-/** Rings when the log tells of a change. Who watches is rung for too when what was told may have gone unheard. */
-export function createDoorbell({
+/** Wakes who watches what the log tells of, and everybody when what it told may have gone unheard. */
+export function createChangeNotifier({
   log,
   topics,
   logger,
   recheckMs = 30_000,
   retryMs,
-}: DoorbellOptions): LogDoorbell {
+  everyoneWithinMs = 3_000,
+}: ChangeNotifierOptions): ChangeNotifier {
   const watchers = new Map<string, Set<Watcher>>();
   let stopping: Promise<unknown> | undefined;
 
-  function ringFor(watching: Iterable<Watcher>): void {
+  function wakeAll(watching: Iterable<Watcher>): void {
     for (const watcher of watching) {
-      watcher.rung = true;
+      watcher.notified = true;
       watcher.wake();
     }
   }
 
-  const ringAll = () => {
-    for (const watching of watchers.values()) ringFor(watching);
+  const notifyAll = () => {
+    for (const watching of watchers.values()) wakeAll(watching);
   };
 
-  function ring(keys: readonly string[]): void {
-    for (const key of keys) ringFor(watchers.get(key) ?? []);
+  function notify(keys: readonly string[]): void {
+    for (const key of keys) wakeAll(watchers.get(key) ?? []);
+  }
+
+  /** What all of them find then is made for each: at one moment it would hold up everything else. */
+  function notifyInTurn(): void {
+    for (const watching of watchers.values())
+      for (const watcher of watching)
+        setTimeout(wakeAll, Math.random() * everyoneWithinMs, [watcher]).unref();
   }
 
   function enter(key: string, watcher: Watcher): () => void {
@@ -71,14 +94,16 @@ export function createDoorbell({
       hear(_, records) {
         for (const record of records) {
           try {
-            ring(keysOf(record));
+            const keys = keysOf(record);
+            if (keys === 'everyone') notifyInTurn();
+            else notify(keys);
           } catch (error) {
             // Whom it would have woken looks again by himself.
             logger.warn({ err: error, topic, key: record.key }, 'a change could not be read');
           }
         }
       },
-      onHeard: ringAll,
+      onHeard: notifyAll,
       onLost: (error) =>
         logger.warn({ err: error, topic }, 'changes are not heard of, and looked for now and then'),
       retryMs,
@@ -91,10 +116,10 @@ export function createDoorbell({
       for (const { size } of watchers.values()) count += size;
       return count;
     },
-    ring,
-    ringAll,
+    notify,
+    notifyAll,
     async *watch(key, signal) {
-      const watcher: Watcher = { rung: true, wake: () => {} };
+      const watcher: Watcher = { notified: true, wake: () => {} };
       const leave = enter(key, watcher);
       // Also when its reader never comes back for more.
       const onAbort = () => {
@@ -104,10 +129,11 @@ export function createDoorbell({
       signal.addEventListener('abort', onAbort, { once: true });
       try {
         for (;;) {
-          if (!watcher.rung && !signal.aborted && !stopping) await wokenWithin(watcher, jittered(recheckMs));
+          if (!watcher.notified && !signal.aborted && !stopping)
+            await wokenWithin(watcher, jittered(recheckMs));
           if (signal.aborted) return;
-          if (stopping) throw new Error('the doorbell is stopped');
-          watcher.rung = false;
+          if (stopping) throw new Error('the notifier is stopped');
+          watcher.notified = false;
           yield;
         }
       } finally {
@@ -117,7 +143,7 @@ export function createDoorbell({
     },
     async stop() {
       stopping ??= Promise.all(hearings.map((hearing) => hearing.stop()));
-      ringAll();
+      notifyAll();
       await stopping;
     },
   };

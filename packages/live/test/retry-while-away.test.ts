@@ -1,45 +1,45 @@
 import { describe, expect, it } from 'vitest';
-import { createPatience } from '../src/patience.ts';
+import { createRetryWhileAway } from '../src/retry-while-away.ts';
 
 class AwayError extends Error {}
 
 const open = () => {
   const noted: string[] = [];
-  const patiently = createPatience({
+  const retryWhileAway = createRetryWhileAway({
     isAway: (error) => error instanceof AwayError,
     onAway: () => noted.push('away'),
     onBack: () => noted.push('back'),
     retryMs: 1,
   });
-  return { noted, patiently, stopping: new AbortController() };
+  return { noted, retryWhileAway, stopping: new AbortController() };
 };
 
-describe('patience', () => {
+describe('retrying while it is away', () => {
   it('reads until it succeeds, and says once that it was away and once that it is back', async () => {
-    const { noted, patiently, stopping } = open();
+    const { noted, retryWhileAway, stopping } = open();
     let failures = 3;
     const read = async () => {
       if (failures-- > 0) throw new AwayError();
       return 'read';
     };
-    expect(await patiently(read, stopping.signal)).toBe('read');
-    expect(await patiently(read, stopping.signal)).toBe('read');
+    expect(await retryWhileAway(read, stopping.signal)).toBe('read');
+    expect(await retryWhileAway(read, stopping.signal)).toBe('read');
     expect(noted).toEqual(['away', 'back']);
   });
 
   it('throws what is no matter of being away', async () => {
-    const { noted, patiently, stopping } = open();
+    const { noted, retryWhileAway, stopping } = open();
     const read = () => Promise.reject(new TypeError('a bug'));
-    await expect(patiently(read, stopping.signal)).rejects.toThrow('a bug');
+    await expect(retryWhileAway(read, stopping.signal)).rejects.toThrow('a bug');
     expect(noted).toEqual([]);
   });
 
   it('ends when nobody waits any more', async () => {
-    const { patiently, stopping } = open();
+    const { retryWhileAway, stopping } = open();
     const read = async () => {
       stopping.abort();
       throw new AwayError();
     };
-    expect(await patiently(read, stopping.signal)).toBeUndefined();
+    expect(await retryWhileAway(read, stopping.signal)).toBeUndefined();
   });
 });

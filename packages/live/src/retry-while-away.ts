@@ -1,6 +1,6 @@
 import { pause } from '@medley/event-log';
 
-export interface PatienceOptions {
+export interface RetryWhileAwayOptions {
   /** Whether an error tells that what is read is away and will be back by itself; other errors are thrown. */
   readonly isAway: (error: unknown) => boolean;
   /** Told once each time that it goes away. */
@@ -15,10 +15,18 @@ export interface PatienceOptions {
  * Reads until it succeeds. @returns undefined when the signal was aborted first
  * @throws what is no matter of being away
  */
-export type Patience = <Read>(read: () => Promise<Read>, signal: AbortSignal) => Promise<Read | undefined>;
+export type RetryWhileAway = <Read>(
+  read: () => Promise<Read>,
+  signal: AbortSignal,
+) => Promise<Read | undefined>;
 
 /** For streams, which need not end because a database restarts: who waits is told nothing for that while. */
-export function createPatience({ isAway, onAway, onBack, retryMs = 1_000 }: PatienceOptions): Patience {
+export function createRetryWhileAway({
+  isAway,
+  onAway,
+  onBack,
+  retryMs = 1_000,
+}: RetryWhileAwayOptions): RetryWhileAway {
   let away = false;
   return async (read, signal) => {
     while (!signal.aborted) {

@@ -3,9 +3,9 @@ import type { StoredRecord } from '@medley/event-log';
 import { silentLogger } from '@medley/testing';
 import { openTestEventLog } from '@medley/testing/event-log';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDoorbell, type DoorbellOptions, type LogDoorbell } from '../src/index.ts';
+import { type ChangeNotifier, type ChangeNotifierOptions, createChangeNotifier } from '../src/index.ts';
 
-type Tail = Parameters<DoorbellOptions['log']['tail']>[0];
+type Tail = Parameters<ChangeNotifierOptions['log']['tail']>[0];
 
 /** A log that tells what it is told to, or is away. */
 function createToldLog() {
@@ -31,39 +31,39 @@ function createToldLog() {
   return log;
 }
 
-describe('a doorbell', () => {
+describe('a change notifier', () => {
   const left: AbortController[] = [];
-  const bells: LogDoorbell[] = [];
+  const notifiers: ChangeNotifier[] = [];
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   });
   afterEach(async () => {
     for (const controller of left.splice(0)) controller.abort();
-    for (const bell of bells.splice(0)) await bell.stop();
+    for (const notifier of notifiers.splice(0)) await notifier.stop();
     vi.useRealTimers();
   });
 
-  async function hang(options: Partial<DoorbellOptions> = {}) {
+  async function open(options: Partial<ChangeNotifierOptions> = {}) {
     const log = createToldLog();
-    const bell = createDoorbell({
+    const notifier = createChangeNotifier({
       log,
       topics: [{ topic: 'playlists.changed.v1', keysOf: ({ key }) => [key] }],
       logger: silentLogger,
       ...options,
     });
-    bells.push(bell);
+    notifiers.push(notifier);
     await turn();
-    return { log, bell };
+    return { log, notifier };
   }
 
   /** Counts how often it was woken, as fast as it is. */
-  function watch(bell: LogDoorbell, key: string) {
+  function watch(notifier: ChangeNotifier, key: string) {
     const controller = new AbortController();
     left.push(controller);
-    const seen = { rings: 0, ended: undefined as string | undefined };
+    const seen = { wakes: 0, ended: undefined as string | undefined };
     const watching = (async () => {
-      for await (const _ of bell.watch(key, controller.signal)) seen.rings += 1;
+      for await (const _ of notifier.watch(key, controller.signal)) seen.wakes += 1;
     })().then(
       () => {
         seen.ended = 'returned';
@@ -76,40 +76,40 @@ describe('a doorbell', () => {
   }
 
   it('wakes at once, and then who watches what the log tells of, and nobody else', async () => {
-    const { log, bell } = await hang();
-    const [first, again, other] = ['a', 'a', 'b'].map((key) => watch(bell, key));
+    const { log, notifier } = await open();
+    const [first, again, other] = ['a', 'a', 'b'].map((key) => watch(notifier, key));
     await turn();
-    expect([first?.seen.rings, again?.seen.rings, other?.seen.rings]).toEqual([1, 1, 1]);
+    expect([first?.seen.wakes, again?.seen.wakes, other?.seen.wakes]).toEqual([1, 1, 1]);
     log.append('a', 'c');
     await turn();
-    expect([first?.seen.rings, again?.seen.rings, other?.seen.rings]).toEqual([2, 2, 1]);
+    expect([first?.seen.wakes, again?.seen.wakes, other?.seen.wakes]).toEqual([2, 2, 1]);
   });
 
-  it('is one ring for many that come before the next look, and forgets none that comes during it', async () => {
-    const { bell } = await hang();
+  it('wakes once for many that come before the next look, and forgets none that come during it', async () => {
+    const { notifier } = await open();
     const controller = new AbortController();
     left.push(controller);
-    const rings = bell.watch('a', controller.signal)[Symbol.asyncIterator]();
-    await rings.next();
+    const wakes = notifier.watch('a', controller.signal)[Symbol.asyncIterator]();
+    await wakes.next();
     // He looks now.
-    bell.ring(['a', 'a']);
-    bell.ring(['a']);
-    expect(await rings.next()).toMatchObject({ done: false });
+    notifier.notify(['a', 'a']);
+    notifier.notify(['a']);
+    expect(await wakes.next()).toMatchObject({ done: false });
     let woken = false;
-    const waiting = rings.next().then(() => {
+    const waiting = wakes.next().then(() => {
       woken = true;
     });
     await turn();
     expect(woken).toBe(false);
-    bell.ring(['a']);
+    notifier.notify(['a']);
     await waiting;
   });
 
   it('wakes at the latest after 30 s, and not all who began together at one time', async () => {
-    const { bell } = await hang();
-    const many = Array.from({ length: 50 }, () => watch(bell, 'a').seen);
+    const { notifier } = await open();
+    const many = Array.from({ length: 50 }, () => watch(notifier, 'a').seen);
     await turn();
-    const wokenAgain = () => many.filter(({ rings }) => rings > 1).length;
+    const wokenAgain = () => many.filter(({ wakes }) => wakes > 1).length;
     await vi.advanceTimersByTimeAsync(22_000);
     expect(wokenAgain()).toBe(0);
     await vi.advanceTimersByTimeAsync(4_000);
@@ -120,35 +120,35 @@ describe('a doorbell', () => {
   });
 
   it('wakes everybody when a topic can be heard again', async () => {
-    const { log, bell } = await hang();
-    const { seen } = watch(bell, 'a');
+    const { log, notifier } = await open();
+    const { seen } = watch(notifier, 'a');
     await turn();
     log.away = true;
     log.tails[0]?.onCrash(new Error('crashed'));
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(seen.rings).toBe(1);
+    expect(seen.wakes).toBe(1);
     log.away = false;
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(seen.rings).toBe(2);
+    expect(seen.wakes).toBe(2);
     log.append('a');
     await turn();
-    expect(seen.rings).toBe(3);
+    expect(seen.wakes).toBe(3);
   });
 
   it('wakes who looked before the log was there', async () => {
     const log = createToldLog();
     log.away = true;
-    const { bell } = await hang({ log });
-    const { seen } = watch(bell, 'a');
+    const { notifier } = await open({ log });
+    const { seen } = watch(notifier, 'a');
     await turn();
-    expect(seen.rings).toBe(1);
+    expect(seen.wakes).toBe(1);
     log.away = false;
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(seen.rings).toBe(2);
+    expect(seen.wakes).toBe(2);
   });
 
   it('goes on behind a record that cannot be read', async () => {
-    const { log, bell } = await hang({
+    const { log, notifier } = await open({
       topics: [
         {
           topic: 'recommendations.changed.v1',
@@ -159,54 +159,75 @@ describe('a doorbell', () => {
         },
       ],
     });
-    const seen = ['a', 'b'].map((key) => watch(bell, key).seen);
+    const seen = ['a', 'b'].map((key) => watch(notifier, key).seen);
     await turn();
     log.append('unreadable', 'a');
     await turn();
-    expect(seen.map(({ rings }) => rings)).toEqual([2, 1]);
+    expect(seen.map(({ wakes }) => wakes)).toEqual([2, 1]);
+  });
+
+  it('wakes everybody whom one record tells of, one after the other within 3 s', async () => {
+    const { log, notifier } = await open({
+      topics: [
+        { topic: 'recommendations.updated.v1', keysOf: ({ key }) => (key === 'model' ? 'everyone' : [key]) },
+      ],
+    });
+    const many = Array.from({ length: 60 }, (_, index) => watch(notifier, `account ${index}`));
+    await turn();
+    const wokenAgain = () => many.filter(({ seen }) => seen.wakes === 2).length;
+    log.append('model');
+    many[0]?.leave();
+    await turn();
+    expect(wokenAgain()).toBe(0);
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(wokenAgain()).toBeGreaterThan(10);
+    expect(wokenAgain()).toBeLessThan(50);
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(wokenAgain()).toBe(59);
+    expect(many[0]?.seen).toEqual({ wakes: 1, ended: 'returned' });
   });
 
   it('wakes all who watch in this process when somebody says so', async () => {
-    const { bell } = await hang();
-    const seen = ['a', 'b'].map((key) => watch(bell, key).seen);
+    const { notifier } = await open();
+    const seen = ['a', 'b'].map((key) => watch(notifier, key).seen);
     await turn();
-    bell.ringAll();
+    notifier.notifyAll();
     await turn();
-    expect(seen.map(({ rings }) => rings)).toEqual([2, 2]);
+    expect(seen.map(({ wakes }) => wakes)).toEqual([2, 2]);
   });
 
   it('is left while waiting, while looking and before: nothing is kept of who has gone', async () => {
-    const { bell } = await hang();
-    const waiting = watch(bell, 'a');
+    const { notifier } = await open();
+    const waiting = watch(notifier, 'a');
     await turn();
     waiting.leave();
     await waiting.watching;
-    expect(waiting.seen).toEqual({ rings: 1, ended: 'returned' });
+    expect(waiting.seen).toEqual({ wakes: 1, ended: 'returned' });
 
     const looking = new AbortController();
-    await bell.watch('a', looking.signal)[Symbol.asyncIterator]().next();
-    expect(bell.watching).toBe(1);
+    await notifier.watch('a', looking.signal)[Symbol.asyncIterator]().next();
+    expect(notifier.watching).toBe(1);
     looking.abort();
 
-    const before = bell.watch('a', AbortSignal.abort())[Symbol.asyncIterator]();
+    const before = notifier.watch('a', AbortSignal.abort())[Symbol.asyncIterator]();
     expect(await before.next()).toMatchObject({ done: true });
-    expect(bell.watching).toBe(0);
+    expect(notifier.watching).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it('breaks off who watches when it is stopped: for him nothing is over', async () => {
-    const { log, bell } = await hang();
-    const { seen, watching } = watch(bell, 'a');
+    const { log, notifier } = await open();
+    const { seen, watching } = watch(notifier, 'a');
     await turn();
-    await Promise.all([bell.stop(), bell.stop()]);
+    await Promise.all([notifier.stop(), notifier.stop()]);
     await watching;
-    expect([seen, log.stopped, bell.watching]).toEqual([
-      { rings: 1, ended: 'the doorbell is stopped' },
+    expect([seen, log.stopped, notifier.watching]).toEqual([
+      { wakes: 1, ended: 'the notifier is stopped' },
       1,
       0,
     ]);
     await expect(
-      bell.watch('a', new AbortController().signal)[Symbol.asyncIterator]().next(),
+      notifier.watch('a', new AbortController().signal)[Symbol.asyncIterator]().next(),
     ).rejects.toThrow();
   });
 });
@@ -215,7 +236,7 @@ it('hears what is appended to a log as soon as it is there', async () => {
   const { log, close } = await openTestEventLog();
   await log.admin.ensureTopics([{ name: 'playlists.changed.v1', partitions: 2, retentionMs: 60_000 }]);
   let isListening = false;
-  const bell = createDoorbell({
+  const notifier = createChangeNotifier({
     log: {
       async tail(options) {
         const tail = await log.tail(options);
@@ -230,14 +251,14 @@ it('hears what is appended to a log as soon as it is there', async () => {
   const controller = new AbortController();
   try {
     await expect.poll(() => isListening).toBe(true);
-    const rings = bell.watch('playlist_1', controller.signal)[Symbol.asyncIterator]();
-    await rings.next();
-    const rung = rings.next();
+    const wakes = notifier.watch('playlist_1', controller.signal)[Symbol.asyncIterator]();
+    await wakes.next();
+    const woken = wakes.next();
     await log.append('playlists.changed.v1', [{ key: 'playlist_1', value: Buffer.from('{}') }]);
-    expect(await rung).toMatchObject({ done: false });
+    expect(await woken).toMatchObject({ done: false });
   } finally {
     controller.abort();
-    await bell.stop();
+    await notifier.stop();
     await close();
   }
 });
