@@ -117,7 +117,7 @@ async function open(
   const following = recommendations.start();
   teardown.add(following.stop);
   const training = openTraining({
-    ...{ folder: folder.path, rows, flushArchive: following.archiving.flush, metrics },
+    ...{ folder: folder.path, rows, flushArchive: following.archiving.flush, log: eventLog, metrics },
     logger: logger.child({ part: 'recommendations' }),
   });
   teardown.add(training.startSchedule());

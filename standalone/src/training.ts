@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { EventLog } from '@medley/event-log';
 import { createTrainer, startTrainingSchedule, type Trainer } from '@medley/recommendations';
 import { openArchiveStore } from '@medley/recommendations/adapters/archive-store';
 import { openTrainingEngine } from '@medley/recommendations/adapters/open-training-engine';
@@ -12,6 +13,8 @@ export interface TrainingParts {
   readonly rows: Pick<Rows, 'recommendations'>;
   /** Writes what waits for it to the archive. */
   readonly flushArchive: () => Promise<void>;
+  /** Where it is told that a new model serves; null where nobody hears of it. */
+  readonly log: Pick<EventLog, 'append'> | null;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -26,12 +29,14 @@ export interface Training {
 const leastPlays = 100;
 
 /** Trains on what the archive in the data folder has: computes in threads of its own, and writes rows little by little. */
-export function openTraining({ folder, rows, flushArchive, logger, metrics }: TrainingParts): Training {
+export function openTraining({ folder, rows, ...options }: TrainingParts): Training {
   const { facts, models, modelWriter, waitingPlays, tryHold } = rows.recommendations;
+  const { logger } = options;
   const archiveFolder = join(folder, 'archive');
   const archive = openArchiveStore(archiveFolder);
   const train = createTrainer({
-    ...{ facts, models: modelWriter, tryHold, flushArchive, logger, metrics },
+    ...options,
+    ...{ facts, models: modelWriter, tryHold },
     engine: openTrainingEngine('embedded', {}),
     compute: createTrainingThread(archiveFolder),
     workFolder: join(folder, 'training'),

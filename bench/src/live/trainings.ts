@@ -22,7 +22,7 @@ export interface Trainings {
 
 /** Trains as `npm start` does, in threads of this process, on an archive of invented plays, until it is stopped. */
 export async function startTrainings(
-  parts: Pick<Parts, 'database'>,
+  parts: Pick<Parts, 'database' | 'log'>,
   { trackIds, plays }: { readonly trackIds: readonly string[]; readonly plays: number },
 ): Promise<Trainings> {
   const folder = await mkdtemp(join(tmpdir(), 'medley-bench-'));
@@ -41,7 +41,7 @@ export async function startTrainings(
     workFolder: join(folder, 'training'),
     memoryMib: 512,
     sharesConnection: true,
-    ...{ logger: createLogger('bench', 'error'), metrics: createMetrics() },
+    ...{ log: parts.log, logger: createLogger('bench', 'error'), metrics: createMetrics() },
   });
   const stopping = new AbortController();
   let [models, seconds] = [0, 0];

@@ -3,6 +3,7 @@ import { readConfig } from '@medley/config';
 import { openPostgres } from '@medley/database';
 import { createTrainer, trainingConfig } from '@medley/recommendations';
 import { openTrainingEngine } from '@medley/recommendations/adapters/open-training-engine';
+import { openTrainingLog } from '@medley/recommendations/adapters/open-training-log';
 import { openRepositories } from '@medley/recommendations/adapters/prisma-repositories';
 import { createTrainingThread } from '@medley/recommendations/adapters/training-thread';
 import { createLogger, createMetrics } from '@medley/service';
@@ -66,8 +67,10 @@ try {
     const engine = openTrainingEngine(engineName.data ?? config.TRAINING_ENGINE, spark);
     const database = openPostgres({ url, statementTimeoutMs: 60_000, onIdleError() {} });
     const rows = openRepositories(database);
+    const log = openTrainingLog(config, { logger, metrics, clientId: 'recommendations-train' });
     const train = createTrainer({
-      ...{ facts: rows.facts, models: rows.modelWriter, tryHold: rows.tryHold, engine, logger, metrics },
+      ...{ facts: rows.facts, models: rows.modelWriter, tryHold: rows.tryHold },
+      ...{ engine, log, logger, metrics },
       compute: createTrainingThread(archiveUrl),
       workFolder: config.TRAINING_FOLDER ?? join(config.DATA_DIR, 'training'),
       memoryMib: config.TRAINING_MEMORY_MIB,
@@ -78,6 +81,7 @@ try {
       result = await recommendationsTrain({ training: { train } }, args, run);
     } finally {
       await engine.close();
+      await log?.close();
       await rows.close();
       await database.close();
     }
@@ -88,7 +92,8 @@ try {
       const engine = openTrainingEngine(engineName.data ?? 'embedded', spark);
       try {
         const { train } = openTraining({
-          ...{ folder: folder.path, rows, logger, metrics },
+          // Nobody watches what nothing runs beside.
+          ...{ folder: folder.path, rows, log: null, logger, metrics },
           // What waits is written when the service runs again.
           flushArchive: async () => {},
         });

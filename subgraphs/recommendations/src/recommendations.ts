@@ -1,6 +1,6 @@
 import type { Cursors } from '@medley/connection';
 import { type EventLog, isTransientError } from '@medley/event-log';
-import { recommendationsTopic } from '@medley/events';
+import { modelKey, recommendationsTopic } from '@medley/events';
 import type { IdentityVerifier } from '@medley/identity';
 import { createChangeNotifier, createRetryWhileAway } from '@medley/live';
 import type { Logger, Metrics } from '@medley/service';
@@ -11,7 +11,7 @@ import { createApp } from './create-app.ts';
 import type { ArchiveStore } from './domain/archive-store.ts';
 import type { CatalogCopy } from './domain/catalog-copy.ts';
 import type { CatalogFacts } from './domain/catalog-facts.ts';
-import type { ModelReader } from './domain/models.ts';
+import type { ToldModelReader } from './domain/models.ts';
 import type { RadioSessions } from './domain/radio-sessions.ts';
 import type { ScheduledWork } from './domain/scheduled-work.ts';
 import type { FastTasteProfiles } from './domain/taste-profile.ts';
@@ -28,7 +28,7 @@ export interface RecommendationsParts {
   readonly rows: {
     readonly catalogCopy: CatalogCopy;
     readonly facts: CatalogFacts;
-    readonly models: ModelReader;
+    readonly models: ToldModelReader;
     readonly waitingPlays: WaitingPlays;
     readonly scheduledWork: ScheduledWork;
     readonly tryHold: Parameters<typeof startArchiving>[0]['tryHold'];
@@ -88,7 +88,16 @@ export async function createRecommendations(parts: RecommendationsParts): Promis
   });
   const notifier = createChangeNotifier({
     log,
-    topics: [{ topic: recommendationsTopic.name, keysOf: ({ key }) => [key] }],
+    topics: [
+      {
+        topic: recommendationsTopic.name,
+        keysOf({ key }) {
+          if (key !== modelKey) return [key];
+          rows.models.noteSwap();
+          return 'everyone';
+        },
+      },
+    ],
     logger,
   });
   const updates = createUpdates({

@@ -1,4 +1,5 @@
 import { postgresUrl } from '@medley/config';
+import { eventLogConfig } from '@medley/event-log';
 import { z } from 'zod';
 import { archiveConfig } from './archive-config.ts';
 
@@ -25,4 +26,6 @@ export const trainingConfig = {
     .default('')
     .transform((text) => text.split(/\s+/).filter(Boolean)),
   ...archiveConfig,
+  /** Where those who answer hear at once that another model serves; without one they find it within half a minute. */
+  ...eventLogConfig,
 };

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ModelReader, Neighbour, NeighbourKind, ServingModel } from '../domain/models.ts';
+import type { Neighbour, NeighbourKind, ServingModel, ToldModelReader } from '../domain/models.ts';
 import type { PrismaClient } from './prisma-client.ts';
 import { toRecord } from './prisma-models-record.ts';
 
@@ -16,7 +16,7 @@ export interface ModelReaderOptions {
 export function createPrismaModelReader(
   client: PrismaClient,
   { servingForMs = 5_000, neighboursKept = 100_000, clock = Date.now }: ModelReaderOptions = {},
-): ModelReader {
+): ToldModelReader {
   const lists = new LRUCache<string, readonly Neighbour[]>({
     maxSize: neighboursKept,
     sizeCalculation: ({ length }) => length + 1,
@@ -67,6 +67,10 @@ export function createPrismaModelReader(
         if (known === asked) known = null;
       });
       return asked.model;
+    },
+
+    noteSwap() {
+      known = null;
     },
 
     async neighbours({ id: modelId }, kind, ids) {

@@ -1,7 +1,7 @@
 import type { Database, TryHold } from '@medley/database';
 import type { CatalogCopy } from '../domain/catalog-copy.ts';
 import type { CatalogFacts } from '../domain/catalog-facts.ts';
-import type { ModelReader, ModelWriter } from '../domain/models.ts';
+import type { ModelWriter, ToldModelReader } from '../domain/models.ts';
 import type { ScheduledWork } from '../domain/scheduled-work.ts';
 import type { WaitingPlays } from '../domain/waiting-plays.ts';
 import { createPrismaArchive } from './prisma-archive.ts';
@@ -17,7 +17,7 @@ export interface Repositories {
   readonly catalogCopy: CatalogCopy;
   /** Asked of the database each time. */
   readonly facts: CatalogFacts;
-  readonly models: ModelReader;
+  readonly models: ToldModelReader;
   readonly modelWriter: ModelWriter;
   readonly waitingPlays: WaitingPlays;
   readonly scheduledWork: ScheduledWork;

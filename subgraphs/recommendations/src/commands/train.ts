@@ -4,6 +4,7 @@ import { createLogger, createMetrics, runUntilSignal, startHttpService } from '@
 import { z } from 'zod';
 import { openArchiveStore } from '../adapters/archive-store.ts';
 import { openTrainingEngine } from '../adapters/open-training-engine.ts';
+import { openTrainingLog } from '../adapters/open-training-log.ts';
 import { openRepositories } from '../adapters/prisma-repositories.ts';
 import { createTrainingThread } from '../adapters/training-thread.ts';
 import { createTrainer } from '../training/trainer.ts';
@@ -40,6 +41,7 @@ await runUntilSignal(logger, async () => {
     submitOptions: config.SPARK_SUBMIT_OPTIONS,
   });
   const archive = openArchiveStore(config.ARCHIVE_URL);
+  const log = openTrainingLog(config, { logger, metrics, clientId: 'recommendations-trainer' });
   const train = createTrainer({
     facts: rows.facts,
     models: rows.modelWriter,
@@ -47,7 +49,7 @@ await runUntilSignal(logger, async () => {
     workFolder: config.TRAINING_FOLDER,
     tryHold: rows.tryHold,
     memoryMib: config.TRAINING_MEMORY_MIB,
-    ...{ engine, logger, metrics },
+    ...{ engine, log, logger, metrics },
   });
   const stopSchedule = startTrainingSchedule({
     ...{ train, models: rows.models, logger },
@@ -74,6 +76,7 @@ await runUntilSignal(logger, async () => {
     await stopSchedule();
     await engine.close();
     await archive.close();
+    await log?.close();
     await rows.close();
     await database.close();
   };

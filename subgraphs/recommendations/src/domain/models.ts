@@ -64,6 +64,12 @@ export interface ModelReader {
   trainings(limit: number): Promise<readonly TrainingRecord[]>;
 }
 
+/** One that may be told of a swap. */
+export interface ToldModelReader extends ModelReader {
+  /** Another model serves now: `serving` asked from now on is no older than this. */
+  noteSwap(): void;
+}
+
 /** How many rows of a model there are. */
 export interface ModelRows {
   readonly tracks: number;

@@ -11,9 +11,10 @@ export type UpdateCause = 'PLAYS' | 'LIBRARY' | 'MIXES' | 'MODEL';
 
 /** That an account is recommended something else, at one moment. */
 export interface RecommendationsUpdate {
-  readonly kind: 'STARTED' | 'CHANGED';
+  /** LiveEventKind of the schema; `GAP` when the stores have forgotten what was told, as after a backup was restored. */
+  readonly kind: 'STARTED' | 'CHANGED' | 'GAP';
   readonly causes: readonly UpdateCause[];
-  /** The newest of each that was told. */
+  /** Of each the newest that was told since a gap. */
   readonly sources: Sources;
 }
 
@@ -31,9 +32,13 @@ export type Updates = (asked: AskedUpdates) => AsyncGenerator<RecommendationsUpd
 const causes = { profile: 'PLAYS', library: 'LIBRARY', mixes: 'MIXES', model: 'MODEL' } as const;
 const names = Object.keys(causes) as (keyof Sources)[];
 
-/** What is newer than what was told. This process may know of something older than what another one told: of that nothing is said. */
+/** What is newer than what was told. */
 export const causesOf = (told: Sources, now: Sources): UpdateCause[] =>
   names.filter((name) => now[name] > told[name]).map((name) => causes[name]);
+
+/** Whether what was told is there no more: of these the numbers only rise. When mixes are over nothing is forgotten. */
+export const isForgotten = (told: Sources, now: Sources): boolean =>
+  now.profile < told.profile || now.library < told.library || now.model < told.model;
 
 /** The newer one of each. */
 export const newestOf = (told: Sources, now: Sources): Sources => ({

@@ -1,14 +1,14 @@
 import { encodeId } from '@medley/ids';
 import type { ChangeNotifier, RetryWhileAway } from '@medley/live';
 import DataLoader from 'dataloader';
-import type { ModelReader } from '../domain/models.ts';
-import { causesOf, newestOf, type Sources, type Updates } from '../domain/updates.ts';
+import type { ToldModelReader } from '../domain/models.ts';
+import { causesOf, isForgotten, newestOf, type Sources, type Updates } from '../domain/updates.ts';
 import type { UserVersions, UserVersionsReader } from '../domain/user-versions.ts';
 import type { Profiles } from './profiles.ts';
 
 export interface UpdatesOptions {
   readonly versions: UserVersionsReader;
-  readonly models: Pick<ModelReader, 'serving'>;
+  readonly models: Pick<ToldModelReader, 'serving' | 'noteSwap'>;
   readonly profiles: Pick<Profiles, 'freshen'>;
   /** Notified of the public id of an account. */
   readonly notifier: Pick<ChangeNotifier, 'watch'>;
@@ -38,17 +38,27 @@ export function createUpdates(options: UpdatesOptions): Updates {
     let told = after;
     for await (const _ of notifier.watch(encodeId('user', userId), signal)) {
       const now = await retryWhileAway(async () => {
-        const sources = await read(userId);
+        let sources = await read(userId);
+        if (told && sources.model < told.model) {
+          // Another process told of a model of which this one has not heard yet, or it is there no more.
+          models.noteSwap();
+          sources = await read(userId);
+        }
         // Another process may have it, and what this one has at hand may be older.
         if (sources.profile > (told?.profile ?? 0)) await profiles.freshen(userId, sources.profile);
         return sources;
       }, signal);
       if (!now) return;
-      const causes = told ? causesOf(told, now) : [];
-      if (told && causes.length === 0) continue;
-      const kind = told ? 'CHANGED' : 'STARTED';
-      told = told ? newestOf(told, now) : now;
-      yield { kind, causes, sources: told };
+      if (told && !isForgotten(told, now)) {
+        const causes = causesOf(told, now);
+        if (causes.length === 0) continue;
+        told = newestOf(told, now);
+        yield { kind: 'CHANGED', causes, sources: told };
+      } else {
+        const kind = told ? 'GAP' : 'STARTED';
+        told = now;
+        yield { kind, causes: [], sources: told };
+      }
     }
   };
 }

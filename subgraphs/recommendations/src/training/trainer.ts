@@ -1,3 +1,5 @@
+import { type EventLog, publishEvents } from '@medley/event-log';
+import { createEvent, modelKey, recommendationModelSwapped, recommendationsTopic } from '@medley/events';
 import type { Metrics } from '@medley/service';
 import type { StageProgress } from './stages.ts';
 import { TrainingHeldError, type TrainingOutcome, type TrainOptions, train } from './train.ts';
@@ -8,13 +10,26 @@ export type TrainerRun = Pick<TrainOptions, 'signal' | 'onProgress' | 'from' | '
 
 export type Trainer = (run: TrainerRun) => Promise<TrainingOutcome>;
 
-/** Trains as `train` does, and tells logs and metrics of it. */
-export function createTrainer({
-  metrics,
-  ...dependencies
-}: Omit<TrainOptions, 'signal' | 'onProgress' | 'from' | 'force'> & { readonly metrics: Metrics }): Trainer {
+export interface TrainerOptions extends Omit<TrainOptions, 'signal' | 'onProgress' | 'from' | 'force'> {
+  /** Where those who answer hear at once that another model serves; null: they find it within half a minute. */
+  readonly log: Pick<EventLog, 'append'> | null;
+  readonly metrics: Metrics;
+}
+
+/** Trains as `train` does, and tells the event log, logs and metrics of it. */
+export function createTrainer({ log, metrics, ...dependencies }: TrainerOptions): Trainer {
   const { logger } = dependencies;
   const meter = createMeter(metrics);
+
+  async function tellSwap(model: string): Promise<void> {
+    if (!log) return;
+    const told = { source: 'recommendations', key: modelKey, data: { model } };
+    const event = createEvent(recommendationModelSwapped, told);
+    await publishEvents(log, recommendationsTopic, [event]).catch((error: unknown) => {
+      logger.warn({ err: error }, 'a new model serves; who watches finds it within half a minute');
+    });
+  }
+
   return async (run) => {
     const startedAt = performance.now();
     let current: { readonly stage: string; readonly since: number } | null = null;
@@ -39,8 +54,10 @@ export function createTrainer({
       if (figures.recall !== null) meter.recall.set(figures.recall);
       if (serves) meter.servesSince.set(Date.now() / 1_000);
       const told = { version, ...figures, notes, seconds };
-      if (serves) logger.info(told, 'a new model serves');
-      else logger.warn({ ...told, refusal }, 'a model was refused; the one before it serves');
+      if (serves) {
+        logger.info(told, 'a new model serves');
+        await tellSwap(version);
+      } else logger.warn({ ...told, refusal }, 'a model was refused; the one before it serves');
       return outcome;
     } catch (error) {
       if (!(error instanceof TrainingHeldError) && !run.signal.aborted)

@@ -5,10 +5,10 @@ import { createPrismaModelReader } from '../../src/adapters/prisma-models-reader
 import { createPrismaModelWriter } from '../../src/adapters/prisma-models-writer.ts';
 import type {
   ModelFigures,
-  ModelReader,
   ModelWriter,
   Neighbour,
   ServingModel,
+  ToldModelReader,
 } from '../../src/domain/models.ts';
 
 const idOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
@@ -24,7 +24,7 @@ describe(`models on ${testDatabaseKind}`, () => {
   let writer: ModelWriter;
   let client: PrismaClient;
   let now = 0;
-  let reader: ModelReader;
+  let reader: ToldModelReader;
   let close: () => Promise<void>;
   beforeAll(async () => {
     const database = await openTestDatabase('recommendations');
@@ -65,7 +65,7 @@ describe(`models on ${testDatabaseKind}`, () => {
     await writer.noteFigures(id, figures);
     await writer.swapIn(id, new Date('2026-11-23T05:00:00.000Z'));
     expect(await reader.serving()).toBeNull();
-    now += 5_000;
+    reader.noteSwap();
     expect(await reader.serving()).toEqual({
       ...{ id, version, method: 'item-knn', trainedAt: new Date('2026-11-23T05:00:00.000Z') },
     });

@@ -80,7 +80,8 @@ function createWorld({ unknown = new Set<string>() } = {}) {
   const told = () =>
     appended.map(({ key, value }) => {
       const parsed = parseEvent(recommendationsTopic, value);
-      if (parsed.kind !== 'event') throw new Error(JSON.stringify(parsed));
+      if (parsed.kind !== 'event' || parsed.event.type !== 'RecommendationsUpdated')
+        throw new Error(JSON.stringify(parsed));
       expect(key).toBe(parsed.event.key);
       return parsed.event.data;
     });

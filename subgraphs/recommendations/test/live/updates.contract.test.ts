@@ -5,7 +5,9 @@ import {
   createEvent,
   libraryChanged,
   libraryEntryChanged,
+  modelKey,
   playEvents,
+  recommendationModelSwapped,
   recommendationsTopic,
   recommendationsUpdated,
 } from '@medley/events';
@@ -24,8 +26,11 @@ import { openTestEventLog, type TestEventLog } from '@medley/testing/event-log';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryRadioSessions } from '../../src/adapters/memory-radio-sessions.ts';
 import { createMemoryTasteProfiles } from '../../src/adapters/memory-taste-profiles.ts';
+import { openPrismaClient } from '../../src/adapters/prisma-client.ts';
+import { createPrismaModelReader } from '../../src/adapters/prisma-models-reader.ts';
 import { openRepositories } from '../../src/adapters/prisma-repositories.ts';
 import { openPrismaUserData } from '../../src/adapters/prisma-user-data.ts';
+import type { ModelWriter } from '../../src/domain/models.ts';
 import type { UserData } from '../../src/domain/user-data.ts';
 import { createRecommendations } from '../../src/recommendations.ts';
 import { mixOf } from '../adapters/mixes.contract.ts';
@@ -60,6 +65,7 @@ const viewer = (name: string) => {
 describe(`recommendationsUpdated of two replicas on ${testDatabaseKind}`, () => {
   let world: TestEventLog;
   let userData: UserData;
+  let writer: ModelWriter;
   const closing: (() => Promise<void>)[] = [];
   const streams: TestStream<Data>[] = [];
   const callers: ReturnType<typeof createTestCaller>[] = [];
@@ -69,6 +75,7 @@ describe(`recommendationsUpdated of two replicas on ${testDatabaseKind}`, () => 
     closing.unshift(() => database.close());
     const rows = openRepositories(database);
     closing.unshift(() => rows.close());
+    writer = rows.modelWriter;
     userData = openPrismaUserData(database);
     closing.unshift(() => userData.close());
     await rows.catalogCopy.save(
@@ -81,8 +88,12 @@ describe(`recommendationsUpdated of two replicas on ${testDatabaseKind}`, () => 
     closing.unshift(world.close);
     await world.log.admin.ensureTopics(allTopics);
     for (const replica of [0, 1]) {
+      const client = openPrismaClient(database);
+      closing.unshift(() => client.$disconnect());
+      // Each its own, which it believes until it is told of a swap.
+      const models = createPrismaModelReader(client, { servingForMs: 600_000 });
       const recommendations = await createRecommendations({
-        ...{ rows, userData, log: world.log },
+        ...{ rows: { ...rows, models }, userData, log: world.log },
         // Each its own: what one takes the other knows by the durable copy only.
         fastProfiles: createMemoryTasteProfiles(),
         radioSessions: createMemoryRadioSessions(),
@@ -185,6 +196,24 @@ describe(`recommendationsUpdated of two replicas on ${testDatabaseKind}`, () => 
       }),
     ]);
     expect(await waiting).toMatchObject({ kind: 'CHANGED', causes: ['MIXES'] });
+  });
+
+  it('tells everybody, on both, of a model that serves from now on, within seconds', async () => {
+    const [fay, gus] = [viewer('fay'), viewer('gus')];
+    const streams = [await watch(0, fay), await watch(1, fay), await watch(1, gus)];
+    for (const stream of streams) await next(stream);
+    const { id, version } = await writer.begin({ method: 'm', engine: 'e' });
+    await writer.swapIn(id, new Date());
+    const startedAt = performance.now();
+    await publishEvents(world.log, recommendationsTopic, [
+      createEvent(recommendationModelSwapped, {
+        ...{ source: 'recommendations', key: modelKey, data: { model: version } },
+      }),
+    ]);
+    for (const stream of streams)
+      expect(await next(stream)).toMatchObject({ kind: 'CHANGED', causes: ['MODEL'] });
+    // By itself it would look after 22 s at the earliest.
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 
   it('refuses who is not signed in, and cursors of others', async () => {

@@ -16,6 +16,7 @@ describe('updates of recommendations', () => {
   let asked: (readonly string[])[];
   let freshened: number[];
   let failures: number;
+  let heldModel: number | null;
 
   beforeEach(() => {
     notifier = createChangeNotifier({
@@ -28,6 +29,7 @@ describe('updates of recommendations', () => {
     asked = [];
     freshened = [];
     failures = 0;
+    heldModel = null;
   });
   afterEach(() => notifier.stop());
 
@@ -43,7 +45,12 @@ describe('updates of recommendations', () => {
         },
       },
       models: {
-        serving: async () => ({ id: now.model, version: 'v', method: 'm', trainedAt: new Date(0) }),
+        serving: async () => ({
+          ...{ id: heldModel ?? now.model, version: 'v', method: 'm', trainedAt: new Date(0) },
+        }),
+        noteSwap() {
+          heldModel = null;
+        },
       },
       profiles: { freshen: async (_, version) => void freshened.push(version) },
       notifier: by,
@@ -104,17 +111,37 @@ describe('updates of recommendations', () => {
     expect(await waiting).toEqual({ kind: 'CHANGED', causes: ['LIBRARY'], sources: now });
   });
 
-  it('never go back: of what is older than what was told, or over, nothing is said', async () => {
-    const { stream } = watch({ after: { ...began, model: 7 } });
+  it('say nothing of mixes that are over', async () => {
+    const { stream } = watch({ after: began });
     const waiting = nextOf(stream);
     change({ mixes: 0 });
     change({ library: 6 });
     expect(await waiting).toEqual({
       kind: 'CHANGED',
       causes: ['LIBRARY'],
-      sources: { ...began, library: 6, model: 7 },
+      sources: { ...began, library: 6 },
     });
   });
+
+  it('look again for a model of which another process told', async () => {
+    now = { ...began, model: 7 };
+    heldModel = began.model;
+    const { stream } = watch({ after: { ...now, library: 4 } });
+    expect(await nextOf(stream)).toEqual({ kind: 'CHANGED', causes: ['LIBRARY'], sources: now });
+  });
+
+  it.each(['profile', 'library', 'model'] as const)(
+    'say that there is a gap where the %s that was told is there no more, and go on from what is',
+    async (name) => {
+      const { stream } = watch({ after: { ...began, [name]: began[name] + 1 } });
+      expect(await nextOf(stream)).toEqual({ kind: 'GAP', causes: [], sources: began });
+      // In mid-stream too.
+      change({ [name]: began[name] - 1 });
+      expect(await nextOf(stream)).toEqual({ kind: 'GAP', causes: [], sources: now });
+      change({ [name]: began[name] });
+      expect(await nextOf(stream)).toMatchObject({ kind: 'CHANGED', sources: began });
+    },
+  );
 
   it('put the profile at hand right before they are told, where it may be older', async () => {
     const { stream } = watch({ after: began });

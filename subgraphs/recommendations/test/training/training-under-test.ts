@@ -95,6 +95,8 @@ export interface TrainingUnderTest {
   archivePlays(plays: readonly ArchivedPlay[]): Promise<void>;
   /** Empties the archive and the work folder; models stay. */
   reset(): Promise<void>;
+  /** What a training needs. */
+  readonly options: TrainOptions;
   train(options?: Partial<TrainOptions>): Promise<TrainingOutcome>;
   close(): Promise<void>;
 }
@@ -122,8 +124,22 @@ export async function openTraining(): Promise<TrainingUnderTest> {
   };
   const compute: Compute = (task) => doTrainingTask(task, archive, run) as never;
 
+  const options: TrainOptions = {
+    facts: {
+      findGenres: async (ids) => new Map(ids.map((id) => [id, { id, slug: id, name: id, parentId: null }])),
+      tracksAfter: async (after, limit) =>
+        under.tracks.filter(({ id }) => after === null || id > after).slice(0, limit),
+    },
+    ...{ models: writer, engine, compute, workFolder: join(folder, 'work') },
+    ...{ tryHold: database.tryHold, logger: silentLogger, signal: new AbortController().signal },
+    method: smallMethod,
+    from: '2026-01-01',
+    // What is held out is chosen by the day: all of one file is done on one.
+    clock: () => openedAt,
+  };
+
   const under: TrainingUnderTest = {
-    ...{ archive, client, writer, engine, compute },
+    ...{ archive, client, writer, engine, compute, options },
     reader: createPrismaModelReader(client, { servingForMs: 0 }),
     tracks: createTracks(60),
     archivePlays: (plays) => writeToArchive(archive, plays),
@@ -131,22 +147,7 @@ export async function openTraining(): Promise<TrainingUnderTest> {
       for (const name of ['archive', 'work']) await rm(join(folder, name), { recursive: true, force: true });
       under.tracks = createTracks(60);
     },
-    train: (options) =>
-      train({
-        facts: {
-          findGenres: async (ids) =>
-            new Map(ids.map((id) => [id, { id, slug: id, name: id, parentId: null }])),
-          tracksAfter: async (after, limit) =>
-            under.tracks.filter(({ id }) => after === null || id > after).slice(0, limit),
-        },
-        ...{ models: writer, engine, compute, workFolder: join(folder, 'work') },
-        ...{ tryHold: database.tryHold, logger: silentLogger, signal: new AbortController().signal },
-        method: smallMethod,
-        from: '2026-01-01',
-        // What is held out is chosen by the day: all of one file is done on one.
-        clock: () => openedAt,
-        ...options,
-      }),
+    train: (other) => train({ ...options, ...other }),
     async close() {
       await client.$disconnect();
       await database.close();
