@@ -16,6 +16,7 @@ const dist = join(folder, 'dist');
 
 export default defineConfig({
   root: folder,
+  logLevel: 'warn',
   plugins: [registryPackages(folder), sourceUrls(dist, fileURLToPath(new URL('..', import.meta.url)))],
   ssr: { noExternal: true },
   build: {

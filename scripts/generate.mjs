@@ -1,4 +1,4 @@
-// Writes all generated code: typed resolvers and documents by codegen.yml, and a Prisma client for each prisma/*/.
+// Writes all generated code: typed resolvers and documents (generate-types.mjs), and a Prisma client for each prisma/*/.
 // `npm run codegen` calls this through turbo, which skips it when nothing it reads has changed.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -10,14 +10,14 @@ const prismaConfigs = readdirSync(`${root}/prisma`)
   .filter((config) => existsSync(`${root}/${config}`));
 
 await Promise.all([
-  run('@graphql-codegen/cli/cjs/bin.js', ['--config', 'codegen.yml']),
+  run('scripts/generate-types.mjs'),
   ...prismaConfigs.map((config) =>
-    run('prisma/build/index.js', ['generate', '--no-hints', '--config', config]),
+    run('node_modules/prisma/build/index.js', 'generate', '--no-hints', '--config', config),
   ),
 ]);
 
-function run(bin, args) {
-  const child = spawn(process.execPath, [`${root}/node_modules/${bin}`, ...args], {
+function run(program, ...args) {
+  const child = spawn(process.execPath, [`${root}/${program}`, ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     // `generate` never starts the schema engine, yet the CLI would download it; any file that exists keeps it from that.
@@ -30,7 +30,7 @@ function run(bin, args) {
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) return resolve();
-      reject(new Error(`${bin} ${args.join(' ')} ended with ${code}:\n${output}`));
+      reject(new Error(`${[program, ...args].join(' ')} ended with ${code}:\n${output}`));
     });
   });
 }

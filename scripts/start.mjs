@@ -2,8 +2,15 @@
 // (For the same reason the npm script says `exec`: npm signals the shell, which would die and leave the service.)
 import { runTurbo } from './turbo.mjs';
 
-console.log('Medley: building what has changed …');
-const status = runTurbo(['build', '--filter=@medley/standalone']);
+const steps = {
+  '//:generate': 'generating code …',
+  '@medley/explorer:build': 'building the explorer …',
+  '@medley/standalone:build': 'building the service …',
+};
+
+const status = await runTurbo(['build', '--filter=@medley/standalone'], (task) =>
+  console.log(steps[task] ?? task),
+);
 if (status !== 0) process.exit(status);
 
 await import('../standalone/dist/main.js');

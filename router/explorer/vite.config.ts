@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 
 export default defineConfig({
   root,
+  logLevel: 'warn',
   base: '/explorer/',
   plugins: [react(), compressed()],
   worker: { format: 'es' },
