@@ -179,8 +179,8 @@ export async function openSubgraphs(parts: SubgraphParts): Promise<Subgraphs> {
   });
 
   const liveCounts = startLiveCounts({
+    ...rows.analytics,
     log: parts.eventLog,
-    statistics: rows.analytics.statistics,
     logger: logOf('analytics'),
   });
   teardown.add(() => liveCounts.stop());

@@ -49,13 +49,19 @@ export const analyticsPopularity = defineTopic({
 });
 
 /**
- * Plays that were counted just now, each once; a process that ends at this moment may leave it untold. Nothing in it means that nothing was
- * counted until now: somebody wants to know that a second is over.
+ * Plays that were counted just now. A batch may be told twice, and is one by its id; if whoever counted it ended at that moment it is told
+ * some seconds later, without the tracks. Nothing in it means that nothing was counted until now: somebody wants to know that a second is over.
  */
 export const playsCounted = defineEvent('PlaysCounted', 1, {
-  /** By their codes; '' is an unknown one. */
-  markets: z.array(z.looseObject({ market: z.string(), plays: count, notCounted: count })),
-  /** Those that were played. */
+  /** What was counted in one transaction each. */
+  batches: z.array(
+    z.looseObject({
+      id: z.uuid(),
+      /** By their codes; '' is an unknown one. */
+      markets: z.array(z.looseObject({ market: z.string(), plays: count, notCounted: count })),
+    }),
+  ),
+  /** Those that were played, in all of these batches. */
   tracks: z.array(z.looseObject({ trackId: z.string(), plays: count })),
 });
 

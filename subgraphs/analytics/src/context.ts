@@ -1,6 +1,6 @@
 import type { Cursors } from '@medley/connection';
-import type { FewAtOnce } from '@medley/service';
 import type { SubgraphContext } from '@medley/subgraph';
+import type { FewAtOnce } from '@medley/timing';
 import type { FollowedTopics } from './domain/followed-topics.ts';
 import type { Generations } from './domain/generations.ts';
 import type { LiveCounts } from './domain/live-counts.ts';

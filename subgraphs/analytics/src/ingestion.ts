@@ -10,7 +10,7 @@ import {
 } from '@medley/events';
 import type { Logger, Metrics } from '@medley/service';
 import type { CatalogTracks } from './domain/catalog-tracks.ts';
-import type { CountedPlays } from './domain/counted-plays.ts';
+import type { ToldBatch } from './domain/counted-plays.ts';
 import type { Generations } from './domain/generations.ts';
 import type { Ledger } from './domain/ledger.ts';
 import type { Pruning } from './domain/pruning.ts';
@@ -24,7 +24,7 @@ type LedgerOf<Topic, Counted = unknown> =
 
 /** What is counted, by what tells it. */
 export interface Ledgers {
-  readonly plays: LedgerOf<typeof playEvents, CountedPlays>;
+  readonly plays: LedgerOf<typeof playEvents, ToldBatch>;
   readonly quality: LedgerOf<typeof playbackQuality>;
   readonly decisions: LedgerOf<typeof playbackDecisions>;
   readonly edge: LedgerOf<typeof edgeAccess>;

@@ -33,7 +33,7 @@ await runUntilSignal(logger, async ({ crash }) => {
     logger,
     metrics,
   });
-  const live = startLive({ log, statistics: repositories.statistics, logger });
+  const live = startLive({ log, ...repositories, logger });
   const app = await createApp({
     ...repositories,
     log,

@@ -23,13 +23,15 @@ export interface LedgerOptions<Told extends Event, Entry, Counted> {
    * @returns what is told of it
    */
   readonly write: (tx: Transaction, generation: GenerationId, fresh: readonly Entry[]) => Promise<Counted>;
+  /** Called in the transaction with what is added to the numbers that are shown. */
+  readonly onShown?: (tx: Transaction, counted: Counted) => Promise<void>;
 }
 
 /** A ledger whose claims and numbers are one transaction. */
 export function createLedger<Told extends Event, Entry, Counted>(
   options: LedgerOptions<Told, Entry, Counted>,
 ): Ledger<Consumed<Told>, Counted> {
-  const { client, inbox, read, claimOf, write } = options;
+  const { client, inbox, read, claimOf, write, onShown } = options;
   return {
     async record(events, { into, refuse }) {
       const [first, last] = [events[0], events.at(-1)];
@@ -63,6 +65,7 @@ export function createLedger<Told extends Event, Entry, Counted>(
           const written = await write(tx, generation, entries);
           if (generation === generations[0]) counted = written;
         }
+        if (counted && into === 'all') await onShown?.(tx, counted);
         return counted;
       });
     },

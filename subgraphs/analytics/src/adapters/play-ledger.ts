@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { Consumed } from '@medley/event-log';
 import type { EventOf, trackPlayed } from '@medley/events';
 import { decodeId, playClaimUuid } from '@medley/ids';
-import type { CountedPlays } from '../domain/counted-plays.ts';
+import type { ToldBatch } from '../domain/counted-plays.ts';
 import { dayMs } from '../domain/days.ts';
 import {
   foldPlays,
@@ -20,6 +20,7 @@ import { addCounts, type CountingTable } from './add-counts.ts';
 import { createLedger } from './ledger.ts';
 import { addListeners } from './listener-sketches.ts';
 import type { PrismaClient, Transaction } from './prisma-client.ts';
+import { keepUntilTold } from './prisma-live-outbox.ts';
 
 type TrackPlayed = EventOf<typeof trackPlayed>;
 
@@ -28,7 +29,7 @@ const trackPlays: CountingTable = { name: 'track_plays', keys: trackPlaysKeys, c
 const trackTotals: CountingTable = { name: 'track_totals', keys: trackTotalsKeys, counters: trackCounters };
 
 /** Counts plays: how many, of which tracks, by how many accounts, and which are not believed. */
-export const createPlayLedger = (client: PrismaClient): Ledger<Consumed<TrackPlayed>, CountedPlays> =>
+export const createPlayLedger = (client: PrismaClient): Ledger<Consumed<TrackPlayed>, ToldBatch> =>
   createLedger({
     client,
     inbox: 'claimed_plays',
@@ -49,8 +50,9 @@ export const createPlayLedger = (client: PrismaClient): Ledger<Consumed<TrackPla
       await addCounts(tx, generation, trackTotals, counted.trackTotals);
       await addListeners(tx, generation, counted.listeners);
       await addDoubtful(tx, generation, counted.doubtful);
-      return counted.added;
+      return { id: randomUUID(), ...counted.added };
     },
+    onShown: keepUntilTold,
   });
 
 function playOf({ id, data }: TrackPlayed): Play {

@@ -2,6 +2,7 @@ import type { Database, TryHold } from '@medley/database';
 import type { CatalogTracks } from '../domain/catalog-tracks.ts';
 import type { DayCountsRepository } from '../domain/day-counts.ts';
 import type { Generations } from '../domain/generations.ts';
+import type { LiveOutbox } from '../domain/live-outbox.ts';
 import type { PopularityRepository } from '../domain/popularity.ts';
 import type { Pruning } from '../domain/pruning.ts';
 import type { Statistics } from '../domain/statistics.ts';
@@ -13,6 +14,7 @@ import { createPlayLedger } from './play-ledger.ts';
 import { createPrismaCatalogTracks } from './prisma-catalog-tracks.ts';
 import { openPrismaClient } from './prisma-client.ts';
 import { createPrismaDayCountsRepository } from './prisma-day-counts-repository.ts';
+import { createPrismaLiveOutbox } from './prisma-live-outbox.ts';
 import { createPrismaPopularityRepository } from './prisma-popularity-repository.ts';
 import { createPruning } from './prisma-pruning.ts';
 import { createPrismaStatistics } from './prisma-statistics.ts';
@@ -31,6 +33,7 @@ export interface Repositories {
   };
   readonly pruning: Pruning;
   readonly catalogTracks: CatalogTracks;
+  readonly liveOutbox: LiveOutbox;
   /** What was counted. */
   readonly statistics: Statistics;
   /** What the work of a day is done with. */
@@ -58,6 +61,7 @@ export function openRepositories(database: Database): Repositories {
     },
     pruning: createPruning(client),
     catalogTracks: createPrismaCatalogTracks(client),
+    liveOutbox: createPrismaLiveOutbox(client),
     statistics: createPrismaStatistics(client),
     daily: {
       done: createPrismaWorkDone(client),

@@ -1,13 +1,13 @@
 import type { MarketPlays } from './counted-plays.ts';
+import type { CountedBatch } from './live-outbox.ts';
 import { everywhere } from './scopes.ts';
 
 /** A record of what was counted. */
 export interface CountedRecord {
-  /** Of the event: what comes twice is counted once. */
-  readonly id: string;
   /** When it was appended, in milliseconds since 1970. */
   readonly appendedAt: number;
-  readonly markets: readonly MarketPlays[];
+  /** One that comes twice is counted once. */
+  readonly batches: readonly CountedBatch[];
 }
 
 /** What was counted in a second of a market, or of all. */
@@ -64,20 +64,24 @@ export function createLiveSeconds(readFrom: number) {
 
   return {
     /** @returns whether a second is over by it */
-    take({ id, appendedAt, markets }: CountedRecord): boolean {
+    take({ appendedAt, batches }: CountedRecord): boolean {
       const second = Math.floor(appendedAt / 1_000);
       const isNext = current === null || second > current || second < current - putBackSeconds;
       if (isNext) begin(second);
       if (current === null) return isNext;
-      const isTwice = ids.delete(id);
-      ids.set(id, current);
-      if (isTwice) return isNext;
-      for (const { market, ...counted } of markets) {
-        add(current, market, counted);
-        add(current, everywhere, counted);
+      for (const { id, markets } of batches) {
+        const isTwice = ids.delete(id);
+        ids.set(id, current);
+        if (isTwice) continue;
+        for (const { market, plays, notCounted } of markets) {
+          add(current, market, { plays, notCounted });
+          add(current, everywhere, { plays, notCounted });
+        }
       }
       return isNext;
     },
+    /** Whether a batch came in the last ten minutes. */
+    has: (id: string): boolean => ids.has(id),
     /** The last that is over, in seconds since 1970; null when none is. */
     last: (): number | null => (current === null || current <= first ? null : current - 1),
     /** What comes after a second: the next one, `later` while that is not over, or `gone` when that was forgotten, or never was. */

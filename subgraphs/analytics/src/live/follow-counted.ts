@@ -95,12 +95,12 @@ function takeIn(seconds: LiveSeconds, records: readonly StoredRecord[]): Heard {
   for (const { value, time } of records) {
     const parsed = parseEvent(analyticsLive, value);
     if (parsed.kind !== 'event') continue;
-    const { id, data } = parsed.event;
+    const { data } = parsed.event;
     for (const { trackId } of data.tracks) {
       const uuid = readTrackId(trackId);
       if (uuid !== null) trackIds.add(uuid);
     }
-    if (seconds.take({ id, appendedAt: time.getTime(), markets: data.markets })) isOver = true;
+    if (seconds.take({ appendedAt: time.getTime(), batches: data.batches })) isOver = true;
   }
   return { trackIds: [...trackIds], isOver };
 }

@@ -2,7 +2,9 @@ import { createOfferedEvents, type EventLog } from '@medley/event-log';
 import { analyticsLive, createEvent, playsCounted } from '@medley/events';
 import { encodeId } from '@medley/ids';
 import type { Logger, Metrics } from '@medley/service';
-import { addCountedPlays, type CountedPlays } from '../domain/counted-plays.ts';
+import { sumTracks, type ToldBatch } from '../domain/counted-plays.ts';
+import type { CountedBatch } from '../domain/live-outbox.ts';
+import type { Plays } from '../domain/statistics.ts';
 
 export interface PlayTellerOptions {
   readonly log: Pick<EventLog, 'append'>;
@@ -12,8 +14,8 @@ export interface PlayTellerOptions {
 
 /** Tells what was counted. */
 export interface PlayTeller {
-  /** What was committed, each once. Never waits, never throws: while the log is away what there is no room for is told to nobody. */
-  tell(counted: CountedPlays): void;
+  /** What was committed, each once. Never waits, never throws: what there is no room for while the log is away the outbox has. */
+  tell(batch: ToldBatch): void;
   stop(): Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export function startTellingPlays({ log, logger, metrics }: PlayTellerOptions): 
     lingerMs: 0,
     maxBatch: 10,
   });
-  let waiting: CountedPlays[] = [];
+  let waiting: ToldBatch[] = [];
   let tracks = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -39,16 +41,16 @@ export function startTellingPlays({ log, logger, metrics }: PlayTellerOptions): 
     clearTimeout(timer);
     timer = undefined;
     if (waiting.length === 0) return;
-    const counted = addCountedPlays(waiting);
+    const event = toEvent({ batches: waiting, tracks: sumTracks(waiting) });
     waiting = [];
     tracks = 0;
-    offered.offer(toEvent(counted));
+    offered.offer(event);
   }
 
   return {
-    tell(counted) {
-      waiting.push(counted);
-      tracks += counted.tracks.length;
+    tell(batch) {
+      waiting.push(batch);
+      tracks += batch.tracks.length;
       if (tracks >= mostTracks) flush();
       else timer ??= setTimeout(flush, lingerMs);
     },
@@ -59,15 +61,21 @@ export function startTellingPlays({ log, logger, metrics }: PlayTellerOptions): 
   };
 }
 
-const nothing: CountedPlays = { markets: [], tracks: [] };
+export interface ToldPlays {
+  readonly batches: readonly CountedBatch[];
+  readonly tracks: readonly Plays[];
+}
 
-/** @param counted nothing: a second is over, and that is all */
-export const toEvent = ({ markets, tracks }: CountedPlays = nothing) =>
+/** @param told nothing: a second is over, and that is all */
+export const toEvent = ({ batches, tracks }: ToldPlays = { batches: [], tracks: [] }) =>
   createEvent(playsCounted, {
     source: 'analytics',
     key: 'plays',
     data: {
-      markets: markets.map((counted) => ({ ...counted })),
+      batches: batches.map(({ id, markets }) => ({
+        id,
+        markets: markets.map((counted) => ({ ...counted })),
+      })),
       tracks: tracks.map(({ id, plays }) => ({ trackId: encodeId('track', id), plays })),
     },
   });

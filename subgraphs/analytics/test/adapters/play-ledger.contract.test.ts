@@ -65,12 +65,14 @@ describe(`the ledger of plays on ${testDatabaseKind}`, () => {
       });
     };
     expect(await recordTold(play, short, play)).toEqual({
+      id: expect.any(String),
       markets: [{ market, plays: 1, notCounted: 1 }],
       tracks: [{ id: decodeId(trackId, 'track'), plays: 1 }],
     });
     expect(await recordTold(short, play)).toBeUndefined();
     const doubtful = played({ market, trackId, userId: play.data.userId, decisionId: play.data.decisionId });
     expect(await recordTold(play, doubtful)).toEqual({
+      id: expect.any(String),
       markets: [{ market, plays: 0, notCounted: 1 }],
       tracks: [],
     });

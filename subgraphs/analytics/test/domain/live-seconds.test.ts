@@ -11,11 +11,13 @@ import {
 /** A second of a Monday. */
 const monday = 1_780_300_800;
 let ids = 0;
-const record = (second: number, plays = 0, more: Partial<CountedRecord> = {}): CountedRecord => ({
-  id: `event ${++ids}`,
+const batch = (...markets: CountedRecord['batches'][number]['markets']) => ({
+  id: `batch ${++ids}`,
+  markets,
+});
+const record = (second: number, plays = 0): CountedRecord => ({
   appendedAt: second * 1_000,
-  markets: plays > 0 ? [{ market: 'DE', plays, notCounted: 0 }] : [],
-  ...more,
+  batches: [batch(...(plays > 0 ? [{ market: 'DE', plays, notCounted: 0 }] : []))],
 });
 /** All that came in the last twenty minutes before a second. */
 const readAt = (second: number) => (second - rememberedSeconds - readBeforeSeconds) * 1_000;
@@ -49,7 +51,7 @@ describe('live seconds', () => {
       { market: 'DE', plays: 2, notCounted: 1 },
       { market: '', plays: 1, notCounted: 4 },
     ];
-    seconds.take(record(monday, 0, { markets }));
+    seconds.take({ ...record(monday), batches: [batch(...markets)] });
     seconds.take(record(monday + 1));
     expect(seconds.countsOf(monday, 'DE')).toEqual({ plays: 2, notCounted: 1 });
     expect(seconds.countsOf(monday, 'FR')).toEqual({ plays: 0, notCounted: 0 });
@@ -65,6 +67,24 @@ describe('live seconds', () => {
     expect(readSeconds(seconds, monday)).toEqual([
       [monday, 5],
       [monday + 1, 1],
+    ]);
+  });
+
+  it('count a batch once that was told alone, and then with others by who had counted it', () => {
+    const seconds = createLiveSeconds(readAt(monday));
+    const [one, other] = [2, 3].map((plays) => batch({ market: 'DE', plays, notCounted: 0 }));
+    const told = (second: number, ...batches: (typeof one)[]) =>
+      seconds.take({ ...record(second), batches: batches.flatMap((each) => each ?? []) });
+    told(monday, one);
+    expect(seconds.has(one?.id ?? '')).toBe(true);
+    expect(seconds.has(other?.id ?? '')).toBe(false);
+    told(monday + 1, one, other);
+    told(monday + 2, other);
+    told(monday + 3);
+    expect(readSeconds(seconds, monday)).toEqual([
+      [monday, 2],
+      [monday + 1, 3],
+      [monday + 2, 0],
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { StoredRecord, TailOptions } from '@medley/event-log';
 import { analyticsLive, encodeEvent } from '@medley/events';
 import { silentLogger } from '@medley/testing';
@@ -38,7 +39,7 @@ const recordAt = (offset: number, second: number, plays: number, value?: string)
     : encodeEvent(
         analyticsLive,
         toEvent({
-          markets: [{ market: 'DE', plays, notCounted: 0 }],
+          batches: [{ id: randomUUID(), markets: [{ market: 'DE', plays, notCounted: 0 }] }],
           tracks: [{ id: uuid('track', `${offset}`), plays }],
         }),
       ),
@@ -62,7 +63,7 @@ it('takes records that come again once, and leaves out what is none', async () =
   const { followed, tail } = open();
   const first = recordAt(0, 0, 2);
   await tail(0).handle([first]);
-  const event = toEvent({ markets: [], tracks: [] });
+  const event = toEvent();
   const nonsense = JSON.stringify({
     ...event,
     data: { ...event.data, tracks: [{ trackId: 'track_1', plays: 1 }] },

@@ -28,7 +28,7 @@ afterEach(() => notifier.stop());
 /** Plays in a second that is not over, and the notification that others are. */
 function tell(second: number, plays = 0): void {
   const markets = [{ market: 'DE', plays, notCounted: 0 }];
-  seconds?.take({ id: `event ${++ids}`, appendedAt: second * 1_000, markets });
+  seconds?.take({ appendedAt: second * 1_000, batches: [{ id: `batch ${++ids}`, markets }] });
   notifier.notify([secondOver]);
 }
 const ticks = {

@@ -55,19 +55,7 @@ describe(`what is counted, told by two replicas on ${testDatabaseKind}`, () => {
     world = await openTestEventLog();
     closing.unshift(world.close);
     await world.log.admin.ensureTopics(allTopics);
-    const append: EventLog['append'] = (topic, records) =>
-      isLiveTopicAway && topic === analyticsLive.name
-        ? Promise.reject(new LogUnavailableError('the log is away'))
-        : world.log.append(topic, records);
-    ingestion = startIngestion({
-      ...counting,
-      log: { ...world.log, append },
-      logger: silentLogger,
-      metrics: createMetrics(),
-      onCrash: (error) => {
-        throw error;
-      },
-    });
+    ingestion = startCounting();
     closing.unshift(() => ingestion.stop());
     replicas.push(await openReplica(), await openReplica());
   });
@@ -76,9 +64,23 @@ describe(`what is counted, told by two replicas on ${testDatabaseKind}`, () => {
     for (const close of closing) await close();
   });
 
-  async function openReplica({ recheckMs = 600_000 } = {}) {
-    const { statistics } = counting;
-    const live = startLive({ log: world.log, statistics, logger: silentLogger, recheckMs });
+  function startCounting(): Ingestion {
+    const append: EventLog['append'] = (topic, records) =>
+      isLiveTopicAway && topic === analyticsLive.name
+        ? Promise.reject(new LogUnavailableError('the log is away'))
+        : world.log.append(topic, records);
+    return startIngestion({
+      ...counting,
+      log: { ...world.log, append },
+      logger: silentLogger,
+      metrics: createMetrics(),
+      onCrash: (error) => {
+        throw error;
+      },
+    });
+  }
+  async function openReplica({ recheckMs = 600_000, sweepMs = 600_000 } = {}) {
+    const live = startLive({ ...counting, log: world.log, logger: silentLogger, recheckMs, sweepMs });
     closing.unshift(live.stop);
     const app = await createApp({
       ...{ ...counting, log: world.log, live, cursors },
@@ -257,24 +259,52 @@ describe(`what is counted, told by two replicas on ${testDatabaseKind}`, () => {
     expect(await nextCount(stream)).toMatchObject({ kind: 'CHANGED', playCount: 1 });
   });
 
+  it('is told once, by another process, when the one that counted it dies before it has told it', async () => {
+    await untilCounted();
+    const { client } = counting;
+    const passSeconds = () =>
+      client.$executeRaw`UPDATE analytics.live_outbox SET counted_at = counted_at - interval '5 seconds'`;
+    const all = await replica(0).watchPlays();
+    const events = [await nextPlays(all), await nextPlays(all)];
+    const plays = () => events.reduce((sum, event) => sum + (event?.plays ?? 0), 0);
+    // Committed, and nothing of it comes to the log any more: what waits in memory ends with it.
+    isLiveTopicAway = true;
+    await play(playOf('Air', { market: 'DE' }), playOf('Air', { market: 'BR' }));
+    await untilCounted();
+    await ingestion.stop();
+    isLiveTopicAway = false;
+    const before = plays();
+    events.push(await nextPlays(all), await nextPlays(all));
+    expect(plays()).toBe(before);
+
+    await passSeconds();
+    // Two of them do it at the same time.
+    const others = [await openReplica({ sweepMs: 50 }), await openReplica({ sweepMs: 50 })];
+    while (plays() === before) events.push(await nextPlays(all));
+    await expect
+      .poll(() => client.$queryRaw`SELECT id FROM analytics.live_outbox`, { timeout: 10_000 })
+      .toEqual([]);
+    for (const _ of [1, 2]) events.push(await nextPlays(all));
+    expect(plays()).toBe(before + 2);
+    const times = events.map((event) => Date.parse(event?.at ?? ''));
+    expect(times).toEqual(times.map((_, index) => (times[0] as number) + 1_000 * index));
+
+    // Whoever comes back to another process is told the same.
+    const again = await others[0]?.watchPlays({ after: events[0]?.cursor });
+    for (const event of events.slice(1)) expect(again && (await nextPlays(again))).toEqual(event);
+    ingestion = startCounting();
+  }, 30_000);
+
   it('is told once when the group goes back and counts all of it again', async () => {
     await untilCounted();
     const before = await world.read(analyticsLive.name);
     await ingestion.stop();
     await replay(world.log, { topic: playEvents.name, group: playsGroup, from: 'beginning' });
-    ingestion = startIngestion({
-      ...counting,
-      log: world.log,
-      logger: silentLogger,
-      metrics: createMetrics(),
-      onCrash: (error) => {
-        throw error;
-      },
-    });
+    ingestion = startCounting();
     await untilCounted();
     await ingestion.stop();
     const told = (await world.read(analyticsLive.name)).slice(before.length);
-    expect(told.filter(({ event }) => JSON.stringify(event?.data) !== '{"markets":[],"tracks":[]}')).toEqual(
+    expect(told.filter(({ event }) => JSON.stringify(event?.data) !== '{"batches":[],"tracks":[]}')).toEqual(
       [],
     );
   });

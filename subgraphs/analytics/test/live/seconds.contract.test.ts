@@ -40,7 +40,8 @@ describe.each(logs)('seconds %s', (_, open) => {
 
   function start(): Live {
     const statistics = { findPlayCounts: async () => new Map() };
-    const live = startLive({ log: opened.log, statistics, logger: silentLogger });
+    const liveOutbox = { find: async () => [], delete: async () => {} };
+    const live = startLive({ log: opened.log, statistics, liveOutbox, logger: silentLogger });
     started.push(live);
     return live;
   }
@@ -60,8 +61,8 @@ describe.each(logs)('seconds %s', (_, open) => {
     let isOver = false;
     const telling = (async () => {
       while (!isOver) {
-        const markets = [{ market: 'DE', plays: 1, notCounted: 0 }];
-        await publishEvents(opened.log, analyticsLive, [toEvent({ markets, tracks: [] })]);
+        const batch = { id: randomUUID(), markets: [{ market: 'DE', plays: 1, notCounted: 0 }] };
+        await publishEvents(opened.log, analyticsLive, [toEvent({ batches: [batch], tracks: [] })]);
         told += 1;
       }
     })();

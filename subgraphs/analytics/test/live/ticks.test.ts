@@ -11,7 +11,7 @@ describe('ticks', () => {
       log: {
         append(_topic, records) {
           told.push(Date.now());
-          expect(JSON.parse(String(records[0]?.value)).data).toEqual({ markets: [], tracks: [] });
+          expect(JSON.parse(String(records[0]?.value)).data).toEqual({ batches: [], tracks: [] });
           return append();
         },
       },
