@@ -19,8 +19,11 @@ const libraries = ['packages/**', 'npm:**', 'node:**'];
 export const rooms: readonly Room[] = [
   // A subgraph, from the inside out. No subgraph imports another: the graph or a topic only.
   { room: 'subgraphs/*/src/generated/**', mayImport: ['~/**', ...libraries] },
-  // Lists that all go by, countries and moods, are no more a dependency than the language is.
-  { room: 'subgraphs/*/src/domain/**', mayImport: ['~/src/domain/**', 'packages/{countries,moods}/**'] },
+  // Lists that all go by, countries and moods, and how work waits for its turn or for too long, are no more a dependency than the language is.
+  {
+    room: 'subgraphs/*/src/domain/**',
+    mayImport: ['~/src/domain/**', 'packages/{countries,moods,timing}/**'],
+  },
   {
     room: 'subgraphs/*/src/resolvers/**',
     mayImport: [
@@ -40,7 +43,7 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'subgraphs/*/src/consumers/**',
-    mayImport: ['~/src/consumers/**', '~/src/domain/**', 'packages/{events,event-log,ids}/**'],
+    mayImport: ['~/src/consumers/**', '~/src/domain/**', 'packages/{events,event-log,ids,timing}/**'],
   },
   {
     // Engines of training work on models.

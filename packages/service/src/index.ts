@@ -1,4 +1,3 @@
-export { createFewAtOnce, type FewAtOnce } from './few-at-once.ts';
 export { type HttpService, type HttpServiceOptions, startHttpService } from './http-service.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

@@ -1,5 +1,6 @@
 import { MedleyError, maskError } from '@medley/errors';
 import type { Logger } from '@medley/service';
+import { inTime } from '@medley/timing';
 import {
   createSourceEventStream,
   execute,
@@ -84,7 +85,8 @@ export function createSubscriptions<Context extends SubgraphContext>({
         // Loaders remember what they read, so each event has its own.
         const contextValue = createContext({ ...request, deadline: Date.now() + eventTimeoutMs });
         const executing = execute({ ...operation, schema, rootValue: next.value, contextValue });
-        const result = await untilAborted(inTime(executing), signal);
+        const bounded = inTime(Promise.resolve(executing), eventTimeoutMs, tookTooLong);
+        const result = await untilAborted(bounded, signal);
         if (!result) break;
         const { cursor, replaces } = eventOf(next.value);
         const errors = result.errors?.map((error) => show(error, requestId).shown);
@@ -151,19 +153,11 @@ function eventOf(payload: unknown): LiveEvent {
   return event;
 }
 
+const tookTooLong = () => new Error('an event took too long');
+
 /** Whether it may work the next time. */
 const isPassing = (error: unknown) =>
   error instanceof MedleyError && /^UPSTREAM_/.test(String(error.extensions.code));
-
-/** @throws Error when it takes longer than an event may */
-function inTime<T>(promise: T | Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('an event took too long')), eventTimeoutMs);
-    Promise.resolve(promise)
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
-  });
-}
 
 /** @returns undefined when the signal is aborted first */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {

@@ -1,3 +1,4 @@
+import { startRounds } from '@medley/timing';
 import type { LicenceSchedule, ScheduleStep } from '../domain/licence-schedule.ts';
 
 export interface LicenceScheduleOptions {
@@ -25,7 +26,6 @@ export function startLicenceSchedule(options: LicenceScheduleOptions): () => Pro
   const { schedule, everyMs = 250, onKept, onApplied, onLost, onBack } = options;
   let lost = false;
   let prunedAt = -Infinity;
-  const stopping = new AbortController();
 
   /** @returns how long to sleep */
   async function look(): Promise<number> {
@@ -43,26 +43,18 @@ export function startLicenceSchedule(options: LicenceScheduleOptions): () => Pro
     return Math.min(nextInMs ?? everyMs, everyMs);
   }
 
-  async function run() {
-    while (!stopping.signal.aborted) {
-      let sleepMs = everyMs;
-      try {
-        sleepMs = await look();
-        if (lost) onBack?.();
-        lost = false;
-      } catch (error) {
-        if (!lost) onLost(error);
-        lost = true;
-      }
-      await sleep(sleepMs, stopping.signal);
+  return startRounds(async () => {
+    try {
+      const sleepMs = await look();
+      if (lost) onBack?.();
+      lost = false;
+      return sleepMs;
+    } catch (error) {
+      if (!lost) onLost(error);
+      lost = true;
+      return everyMs;
     }
-  }
-
-  const running = run();
-  return async () => {
-    stopping.abort();
-    await running;
-  };
+  });
 }
 
 /** Moments in one transaction: readers of an embedded database wait for it. */
@@ -71,17 +63,3 @@ const maxStep = 500;
 const keptMs = 86_400_000;
 const maxPruned = 10_000;
 const pruneEveryMs = 60_000;
-
-/** Ends early when it is aborted. */
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
-}

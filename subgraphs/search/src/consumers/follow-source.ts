@@ -1,9 +1,9 @@
+import { type InTurn, startRounds } from '@medley/timing';
 import type { IndexingObserver, SourceStatus } from '../domain/indexing.ts';
 import type { IndexWriter } from '../domain/search-index.ts';
 import type { DocumentSource } from '../domain/source.ts';
 import { copyChanges } from './copy-changes.ts';
-import { retryAfterMs, startRounds } from './rounds.ts';
-import type { InTurn } from './turns.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 export interface FollowOptions {
   readonly writer: IndexWriter;

@@ -1,10 +1,10 @@
+import { createTurns } from '@medley/timing';
 import type { IndexingMonitor, IndexingObserver, RebuildStatus } from '../domain/indexing.ts';
 import type { IndexWriter } from '../domain/search-index.ts';
 import type { DocumentSource } from '../domain/source.ts';
 import { type Follower, followSource } from './follow-source.ts';
 import { type RebuildProgress, rebuildIndex } from './rebuild-index.ts';
 import { scheduleRebuilds } from './schedule-rebuilds.ts';
-import { createTurns } from './turns.ts';
 
 export interface IndexingOptions {
   readonly writer: IndexWriter;

@@ -1,8 +1,8 @@
+import type { InTurn } from '@medley/timing';
 import type { FreshIndex, IndexWriter } from '../domain/search-index.ts';
 import type { DocumentSource } from '../domain/source.ts';
 import { copyChanges } from './copy-changes.ts';
 import { readAhead } from './read-ahead.ts';
-import type { InTurn } from './turns.ts';
 
 export interface RebuildOptions {
   readonly writer: IndexWriter;

@@ -1,6 +1,7 @@
+import { startRounds } from '@medley/timing';
 import { rebuildReason } from '../domain/rebuild-reason.ts';
 import type { IndexWriter } from '../domain/search-index.ts';
-import { retryAfterMs, startRounds } from './rounds.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 export interface ScheduleOptions {
   readonly writer: IndexWriter;

@@ -1,3 +1,4 @@
+import { inTime } from '@medley/timing';
 import { IndexUnavailableError, type SearchIndex } from './search-index.ts';
 
 /**
@@ -5,16 +6,15 @@ import { IndexUnavailableError, type SearchIndex } from './search-index.ts';
  * @param timeoutMs after which it is given up with an IndexUnavailableError
  */
 export function boundIndex(index: SearchIndex, timeoutMs: number): SearchIndex {
-  const inTime = <Answer>(asked: Promise<Answer>): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(new IndexUnavailableError(`no answer within ${timeoutMs} ms`, { timedOut: true }));
-      }, timeoutMs);
-      asked.then(resolve, reject).finally(() => clearTimeout(timer));
-    });
+  const bound = <Answer>(asked: Promise<Answer>) =>
+    inTime(
+      asked,
+      timeoutMs,
+      () => new IndexUnavailableError(`no answer within ${timeoutMs} ms`, { timedOut: true }),
+    );
   return {
-    search: (queries) => inTime(index.search(queries)),
-    suggest: (query) => inTime(index.suggest(query)),
-    readState: () => inTime(index.readState()),
+    search: (queries) => bound(index.search(queries)),
+    suggest: (query) => bound(index.suggest(query)),
+    readState: () => bound(index.readState()),
   };
 }

@@ -1,3 +1,4 @@
+import { inTime } from '@medley/timing';
 import type { AgeClock } from '../domain/age-clock.ts';
 import type { ChangedFacts, ChangesTold } from '../domain/changed-facts.ts';
 import type { HeldFacts } from '../domain/held-facts.ts';
@@ -100,14 +101,7 @@ export function followChanges({
 }
 
 /** An asking that hangs is given up, whatever it hangs on. */
-async function answerOf(changes: ChangedFacts, position: string | null): Promise<ChangesTold> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`changes were not told within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([changes.since(position, { timeoutMs }), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function answerOf(changes: ChangedFacts, position: string | null): Promise<ChangesTold> {
+  const late = () => new Error(`changes were not told within ${timeoutMs} ms`);
+  return inTime(changes.since(position, { timeoutMs }), timeoutMs, late);
 }

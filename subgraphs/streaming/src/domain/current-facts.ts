@@ -1,3 +1,4 @@
+import { inTime } from '@medley/timing';
 import type { AgeClock } from './age-clock.ts';
 import { type FactsRequest, FactsUnavailableError } from './facts.ts';
 import type { Current, HeldFacts } from './held-facts.ts';
@@ -73,13 +74,5 @@ const timeToAnswerMs = 50;
 
 async function within<Value>(waitMs: number, start: () => Promise<Value>): Promise<Value> {
   if (waitMs <= 0) throw new FactsUnavailableError('no time was left to read facts');
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new FactsUnavailableError(`facts took more than ${waitMs} ms`)), waitMs);
-  });
-  try {
-    return await Promise.race([start(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return inTime(start(), waitMs, () => new FactsUnavailableError(`facts took more than ${waitMs} ms`));
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { MedleyError } from '@medley/errors';
-import { createFewAtOnce } from '@medley/service';
+import { createFewAtOnce } from '@medley/timing';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import type { PasswordHasher } from '../domain/password-hasher.ts';
 
