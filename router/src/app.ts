@@ -27,7 +27,7 @@ import { type LinkedSubgraph, subgraphReads } from './subgraphs.ts';
 import { createStreamObserver } from './subscriptions/stream-observer.ts';
 import type { SubscriptionHandler } from './subscriptions/subscription-handler.ts';
 import { createLiveTransports } from './subscriptions/transports/live-transports.ts';
-import { createStreamDoor } from './subscriptions/transports/stream-door.ts';
+import { createStreamAdmission } from './subscriptions/transports/stream-admission.ts';
 import type { WebSocketTimes } from './subscriptions/transports/websocket-connection.ts';
 
 export { exampleAddresses } from './explorer/example-addresses.ts';
@@ -196,7 +196,14 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
         createLiveTransports({
           graph: {
             handle: whole.handle,
-            door: createStreamDoor({ subscriptions, readVisitor, limiter, limits, logger, metrics }),
+            admitStream: createStreamAdmission({
+              subscriptions,
+              readVisitor,
+              limiter,
+              limits,
+              logger,
+              metrics,
+            }),
             readVisitor,
             limits: whole.limits,
             logger,

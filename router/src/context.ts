@@ -8,6 +8,8 @@ export interface Asker {
   readonly identity: Identity;
   /** When the client stops waiting, in milliseconds since 1970: after it nothing is sent to a subgraph. */
   readonly deadline: number;
+  /** Aborted when nobody waits for the answers any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What the router knows about one operation while it runs. */

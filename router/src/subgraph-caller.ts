@@ -57,7 +57,7 @@ export type FetchObserver = (subgraph: string, outcome: string, durationMs: numb
 export function createFetchObserver(metrics: Metrics): FetchObserver {
   const fetches = metrics.histogram(
     'medley_router_fetch_seconds',
-    'How long a subgraph took to answer the router, by outcome: ok, errors or the code of the failure.',
+    'How long a subgraph took to answer the router, by outcome: ok, errors, left or the code of the failure.',
     ['subgraph', 'outcome'],
   );
   return (subgraph, outcome, durationMs) => fetches.observe({ subgraph, outcome }, durationMs / 1_000);
@@ -87,7 +87,7 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
     return { body, identity: signer.sign(identity, { body, requestId, deadline }), requestId, signal };
   }
 
-  /** @param limit aborted when it takes too long; whoever else aborts it has left */
+  /** @param limit aborted here when it takes too long, and by whoever aborts the signal of the asker */
   async function ask<Answer>(
     request: SubgraphRequest,
     asker: Asker,
@@ -97,6 +97,7 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
   ): Promise<Answer> {
     const limitMs = Math.ceil(Math.min(timeoutMs, asker.deadline - clock()));
     if (limitMs <= 0) throw timedOut();
+    if (asker.signal?.aborted) throw unreachable();
     const timer = setTimeout(() => limit.abort(), limitMs);
     const startedAt = performance.now();
     let outcome = 'ok';
@@ -108,6 +109,11 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
       outcome = toOutcome(answer);
       return answer;
     } catch (error) {
+      if (asker.signal?.aborted) {
+        // No failure of the subgraph.
+        outcome = 'left';
+        throw unreachable();
+      }
       const code = error instanceof LinkError ? error.code : 'UPSTREAM_UNAVAILABLE';
       outcome = code;
       note(error, asker, 'a subgraph failed');
@@ -120,27 +126,29 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
 
   return {
     name,
-    call(request, asker) {
+    async call(request, asker) {
       const limit = new AbortController();
+      const forget = abortWith(asker.signal, limit);
       const send = async () => {
         const response = await link.send(toLinkRequest(request, asker, limit.signal));
         return { ...parseAnswer(response.body, name), cacheControl: response.cacheControl };
       };
-      return ask(request, asker, limit, send, ({ errors }) => (errors.length > 0 ? 'errors' : 'ok'));
+      try {
+        return await ask(request, asker, limit, send, ({ errors }) => (errors.length > 0 ? 'errors' : 'ok'));
+      } finally {
+        forget();
+      }
     },
     async subscribe(request, asker, signal) {
       const ending = new AbortController();
-      const leave = () => ending.abort();
-      const forget = () => signal.removeEventListener('abort', leave);
-      signal.addEventListener('abort', leave);
-      if (signal.aborted) leave();
+      const forget = abortWith(signal, ending);
       const begin = async () => {
         const subscription = await link.subscribe(toLinkRequest(request, asker, ending.signal));
         if ('refusal' in subscription) refuseWithoutErrors(subscription.refusal, name);
         return subscription;
       };
       try {
-        const subscription = await ask(request, asker, ending, begin, (begun) =>
+        const subscription = await ask(request, { ...asker, signal }, ending, begin, (begun) =>
           'refusal' in begun ? 'errors' : 'ok',
         );
         if ('refusal' in subscription) {
@@ -159,6 +167,18 @@ export function createSubgraphCaller(options: SubgraphCallerOptions): SubgraphCa
       }
     },
   };
+}
+
+/**
+ * Aborts the one when the other is. `AbortSignal.any` would be kept as long as a signal that lives for the hours of a stream.
+ * @returns forgets it
+ */
+function abortWith(signal: AbortSignal | undefined, controller: AbortController): () => void {
+  if (!signal) return () => {};
+  const abort = () => controller.abort();
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  return () => signal.removeEventListener('abort', abort);
 }
 
 /** @param onEnd told once when it has ended, and what broke it, if anything did */

@@ -114,13 +114,23 @@ describe('a subscription of a subgraph', () => {
   });
 
   it('is not begun for who has left already', async () => {
-    const { asked, left, subscribe } = open(async ({ signal }) => {
-      if (signal.aborted) throw new LinkError('UPSTREAM_TIMEOUT', 'left');
-      return { events: events() };
-    });
+    const { asked, left, subscribe } = open(async () => ({ events: events() }));
     left.abort();
     await expect(subscribe()).rejects.toThrow();
-    expect(asked).toHaveLength(1);
+    expect(asked).toHaveLength(0);
+  });
+
+  it('that is left while it is begun is no failure of the subgraph', async () => {
+    const { asked, left, lines, outcomes, subscribe } = open(
+      ({ signal }) =>
+        new Promise((_, reject) =>
+          signal.addEventListener('abort', () => reject(new LinkError('UPSTREAM_TIMEOUT', 'left'))),
+        ),
+    );
+    const begun = subscribe();
+    left.abort();
+    await expect(begun).rejects.toThrow();
+    expect([asked.length, outcomes, lines]).toEqual([1, ['left'], []]);
   });
 
   it('is logged when it breaks off', async () => {

@@ -7,10 +7,10 @@ export interface RedisScripts {
 }
 
 /**
- * Counts in Redis, for all replicas together. A place is a lease: a process that dies without a word gives its places back by renewing them no more.
+ * Counts in Redis, for all replicas together. A slot is a lease: a process that dies without a word gives its slots back by renewing them no more.
  * While Redis does not answer, each replica counts its own streams with the same limit: nobody is locked out, and nobody is unlimited. What was
  * taken meanwhile, or was lost with a Redis that lost its memory, counts again with the next renewal.
- * @param leaseMs how long a place is kept that is not renewed, in milliseconds; renewed three times in it
+ * @param leaseMs how long a slot is kept that is not renewed, in milliseconds; renewed three times in it
  */
 export function createRedisStreamLimiter(client: RedisScripts, { leaseMs = 60_000 } = {}): StreamLimiter {
   const leases = new Map<string, Set<string>>();

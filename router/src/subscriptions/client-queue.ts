@@ -3,7 +3,7 @@ import type { ClientStream, StreamEnd, StreamedResult } from './subscription-han
 export interface ClientQueueOptions {
   /** How many results may wait. */
   readonly limit: number;
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since any fixed moment; it never goes back. */
   readonly clock: () => number;
   /** Told of each result that the client takes. */
   readonly onTaken: () => void;
@@ -43,7 +43,7 @@ export class ClientQueue implements ClientStream {
   }
 
   /** How long the client has taken nothing of what waits, in milliseconds. */
-  get waitedMs(): number {
+  get stalledMs(): number {
     return this.isEmpty ? 0 : this.#options.clock() - this.#waitingSince;
   }
 

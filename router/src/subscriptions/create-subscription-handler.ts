@@ -4,26 +4,29 @@ import pLimit from 'p-limit';
 import type { OperationNotes, OperationRequest, RunOperation } from '../operation-runner.ts';
 import { challenge, type OperationResponse, presentFailure, presentResult } from '../present.ts';
 import type { AcceptedSubscription } from './accepted-subscription.ts';
-import { asAnyone, refusesWhoAsks } from './asked-as.ts';
 import { ClientQueue } from './client-queue.ts';
 import type { PreparedSubscription, PrepareSubscription } from './prepare-subscription.ts';
 import type { StreamSource, Subscriber } from './shared-stream.ts';
 import { createSharedStreams } from './shared-streams.ts';
+import { toAnonymous } from './source-identity.ts';
 import type { StreamObserver } from './stream-observer.ts';
-import type { ToStreamSource } from './stream-source.ts';
-import { type ShownErrors, toStreamedResult } from './streamed-result.ts';
-import type { StreamEnd, SubscriptionHandler } from './subscription-handler.ts';
+import type { CreateStreamSource } from './stream-source.ts';
+import { isAccessDenied, type ShownErrors, toStreamedResult } from './streamed-result.ts';
+import type { StreamEnd, StreamTransport, SubscriptionHandler } from './subscription-handler.ts';
 import type { DependsOnViewer } from './viewer-dependence.ts';
 
 /** Results that may wait for one client; more, and it is too slow. */
-const longestQueue = 64;
+const maxQueueLength = 64;
 /** For how long a client may take nothing of what waits, in milliseconds. */
-const longestWaitMs = 30_000;
-/** An event that is told to a newcomer may be this old, in milliseconds: licences hold within the same time of a change. */
-const oldestMs = 1_000;
+const maxStallMs = 30_000;
+/**
+ * An event that is given to a newcomer may be this old, in milliseconds: what it tells may have become private meanwhile. Longer than its completion
+ * mostly takes, so that however many come at once, they begin no more than some ten streams a second together, each until it meets that of the others.
+ */
+const maxAgeMs = 100;
 const sweepMs = 1_000;
 /** How many clients of a stream that ended for all go on by themselves at the same time: there may be thousands. */
-const beginningsAtOnce = 32;
+const maxConcurrentBegins = 32;
 
 export interface SubscriptionHandlerOptions {
   /** Its name, for the log and the metrics. */
@@ -31,40 +34,40 @@ export interface SubscriptionHandlerOptions {
   readonly run: RunOperation;
   readonly prepare: PrepareSubscription;
   readonly dependsOnViewer: DependsOnViewer;
-  readonly toSource: ToStreamSource;
+  readonly createSource: CreateStreamSource;
   readonly logger: Logger;
   readonly observe: StreamObserver;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since any fixed moment; it never goes back. */
   readonly clock: () => number;
 }
 
 /** A client, and how to go on when he may not have what all may have. */
 interface Client extends Subscriber {
-  /** How it can still be asked for him, in this order: as anyone, as himself. */
-  askAs: readonly StreamSource[];
+  /** What can still be tried for him, in this order: as anyone, as himself. */
+  sources: readonly StreamSource[];
 }
 
 export function createSubscriptionHandler(options: SubscriptionHandlerOptions): SubscriptionHandler {
-  const { graph, run, prepare, toSource, logger, observe, clock } = options;
+  const { graph, run, prepare, createSource, logger, observe, clock } = options;
   const clients = new Set<Client>();
   const shared = createSharedStreams({
-    oldestMs,
+    maxAgeMs,
     clock,
     onCount: (streams) => observe.upstream(graph, streams),
   });
-  const beginning = pLimit(beginningsAtOnce);
+  const limitBegins = pLimit(maxConcurrentBegins);
   let draining = false;
   let taken = 0;
 
   function sweep(): void {
-    for (const { queue } of clients) if (queue.waitedMs > longestWaitMs) queue.end('TOO_SLOW');
+    for (const { queue } of clients) if (queue.stalledMs > maxStallMs) queue.end('TOO_SLOW');
     if (taken > 0) observe.delivered(graph, taken);
     taken = 0;
   }
   const sweeping = setInterval(sweep, sweepMs);
   sweeping.unref();
 
-  /** What it may be asked for as. */
+  /** As anyone, where nothing in it depends on who asks, and as the viewer. */
   function sourcesOf(
     accepted: AcceptedSubscription,
     { operation, plan }: PreparedSubscription,
@@ -72,21 +75,22 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
   ): StreamSource[] {
     const variables = operation.readVariables(accepted.variables);
     const { identity } = accepted;
-    const ask = (as: typeof identity) => toSource({ operation, plan, variables, identity: as, requestId });
-    if (options.dependsOnViewer(accepted)) return [ask(identity)];
-    const anyone = ask(asAnyone(identity));
-    return identity.actor.kind === 'anonymous' ? [anyone] : [anyone, ask(identity)];
+    const sourceAs = (as: typeof identity) =>
+      createSource({ operation, plan, variables, identity: as, requestId });
+    if (options.dependsOnViewer(accepted)) return [sourceAs(identity)];
+    const anyone = sourceAs(toAnonymous(identity));
+    return identity.actor.kind === 'anonymous' ? [anyone] : [anyone, sourceAs(identity)];
   }
 
   /** @returns why he is refused; empty when he is not */
   async function join(client: Client, after: string | undefined): Promise<ShownErrors> {
     for (;;) {
-      const [source, ...others] = client.askAs;
+      const [source, ...others] = client.sources;
       // He may have left meanwhile.
       if (!source || client.queue.isClosed) return [];
-      client.askAs = others;
+      client.sources = others;
       const errors = await shared.join(source, after, client);
-      if (others.length === 0 || !refusesWhoAsks(errors)) return errors;
+      if (others.length === 0 || !isAccessDenied(errors)) return errors;
     }
   }
 
@@ -94,10 +98,10 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
     const finish = (errors: ShownErrors) =>
       client.queue.finish(errors.length > 0 ? toStreamedResult({ errors }, requestId) : undefined);
     const client: Client = {
-      askAs: [],
+      sources: [],
       stream: undefined,
       queue: new ClientQueue({
-        limit: longestQueue,
+        limit: maxQueueLength,
         clock,
         onTaken: () => {
           taken += 1;
@@ -109,9 +113,9 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
         },
       }),
       onStreamEnd(errors, position) {
-        if (client.askAs.length === 0 || !refusesWhoAsks(errors)) return finish(errors);
+        if (client.sources.length === 0 || !isAccessDenied(errors)) return finish(errors);
         // What all may see no longer: from the same place he goes on with what he himself may see.
-        void beginning(async () => {
+        void limitBegins(async () => {
           const refusal = await join(client, position);
           if (refusal.length > 0) finish(refusal);
         });
@@ -124,13 +128,13 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
     accepted: AcceptedSubscription,
     { requestId, authorization }: OperationRequest,
     line: Record<string, unknown>,
-    transport: string,
+    transport: StreamTransport,
   ): Promise<ClientQueue | OperationResponse> {
     const startedAt = performance.now();
     let isOpen = false;
     const noteEnd = (end: StreamEnd | undefined) => {
       if (!isOpen) return;
-      const reason = end?.toLowerCase() ?? 'left';
+      const reason = end ? (end.toLowerCase() as Lowercase<StreamEnd>) : 'left';
       observe.ended(graph, transport, reason);
       const durationMs = Math.round(performance.now() - startedAt);
       logger.info({ ...line, reason, results: queue.taken, durationMs }, 'a subscription ended');
@@ -138,7 +142,7 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
     const client = createClient(requestId, noteEnd);
     const { queue } = client;
     const prepared = prepare(accepted);
-    client.askAs = sourcesOf(accepted, prepared, requestId);
+    client.sources = sourcesOf(accepted, prepared, requestId);
     clients.add(client);
     const errors = await join(client, prepared.operation.readAfter(accepted.variables));
     if (errors.length > 0) {
@@ -156,7 +160,7 @@ export function createSubscriptionHandler(options: SubscriptionHandlerOptions): 
 
   async function open(
     request: OperationRequest,
-    transport: string,
+    transport: StreamTransport,
     line: Record<string, unknown>,
   ): Promise<ClientQueue | OperationResponse> {
     const { requestId } = request;

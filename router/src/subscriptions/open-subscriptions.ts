@@ -8,13 +8,13 @@ import { createSubscriptionHandler } from './create-subscription-handler.ts';
 import { createEventCompletion } from './event-completion.ts';
 import { createSubscriptionPreparation } from './prepare-subscription.ts';
 import type { StreamObserver } from './stream-observer.ts';
-import { createStreamSources } from './stream-source.ts';
+import { createStreamSourceFactory } from './stream-source.ts';
 import type { SubscriptionHandler } from './subscription-handler.ts';
 import { createSubscriptionPlanner } from './subscription-plan.ts';
 import { createViewerDependence } from './viewer-dependence.ts';
 
-/** How long a link that broke is mended before its clients are told, in milliseconds. */
-const patienceMs = 60_000;
+/** For how long a link that broke is tried again before its clients are told, in milliseconds. */
+const reconnectMs = 60_000;
 
 export interface SubscriptionsOptions {
   /** Its name, for the log and the metrics. */
@@ -47,12 +47,13 @@ export function openSubscriptions(
     run: options.run,
     prepare,
     dependsOnViewer: createViewerDependence(schema, supergraphSdl, options.viewerFields),
-    toSource: createStreamSources({
+    createSource: createStreamSourceFactory({
       callers,
       complete: createEventCompletion({ planner, callers, logger }),
       operationTimeoutMs,
-      patienceMs,
+      reconnectMs,
       clock,
+      monotonicClock,
       pause,
       random: Math.random,
       logger,
@@ -60,10 +61,13 @@ export function openSubscriptions(
     }),
     logger,
     observe,
-    clock,
+    clock: monotonicClock,
   });
   return { handler, plan: prepare };
 }
+
+// A clock that is set must not end streams, nor keep them.
+const monotonicClock = () => performance.now();
 
 const pause = (ms: number, signal: AbortSignal) =>
   wait(ms, undefined, { signal, ref: false }).catch(() => undefined);

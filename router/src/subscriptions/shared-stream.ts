@@ -23,28 +23,32 @@ export interface StreamSource {
   readonly key: string;
   /**
    * Rejects when it cannot be begun.
-   * @param onLink told when the link to the subgraph breaks, and when it is mended
+   * @param onLink told when the link to the subgraph breaks, and when the stream goes on
    */
   open(
     after: string | undefined,
     signal: AbortSignal,
-    onLink: (state: 'broken' | 'mended') => void,
+    onLink: (state: 'disconnected' | 'reconnected') => void,
   ): Promise<Upstream>;
-  /** Never rejects. */
-  complete(event: EventResult): Promise<StreamedResult>;
+  /**
+   * Never rejects.
+   * @param signal aborted when nobody waits for the result any more; what it resolves to then has no meaning
+   */
+  complete(event: EventResult, signal: AbortSignal): Promise<StreamedResult>;
   /** What clients are told of errors. */
   mask(errors: readonly unknown[]): ShownErrors;
 }
 
-export interface StreamPlaces {
+/** What a stream tells of itself. */
+export interface StreamListener {
   /**
    * The stream has come to another position.
    * @param from undefined for a first event
    * @param result what its clients were given
    * @param cameAt when the event came that it was made of
    */
-  onMoved(stream: SharedStream, from: string | undefined, result: StreamedResult, cameAt: number): void;
-  /** It has begun, its link is mended, or it asks for events again: it may take over clients that it could not. */
+  onAdvanced(stream: SharedStream, from: string | undefined, result: StreamedResult, cameAt: number): void;
+  /** It has begun, is reconnected, or asks for events again: it may take over clients that it could not. */
   onReady(stream: SharedStream): void;
   /** Nothing more comes of it, or nobody is left. */
   onClosed(stream: SharedStream): void;
@@ -66,18 +70,23 @@ export class SharedStream {
   completingSince: number | undefined;
   /** Resolves when nothing of it runs any more. */
   readonly finished: Promise<void>;
-  readonly #places: StreamPlaces;
+  readonly #listener: StreamListener;
   readonly #clock: () => number;
   readonly #abort = new AbortController();
   #resolveBegun: (errors: ShownErrors) => void = () => {};
   #wake: (() => void) | undefined;
 
   /** @param clock milliseconds since any fixed moment */
-  constructor(source: StreamSource, after: string | undefined, places: StreamPlaces, clock: () => number) {
+  constructor(
+    source: StreamSource,
+    after: string | undefined,
+    listener: StreamListener,
+    clock: () => number,
+  ) {
     this.#clock = clock;
     this.source = source;
     this.position = after;
-    this.#places = places;
+    this.#listener = listener;
     this.begun = new Promise((resolve) => {
       this.#resolveBegun = resolve;
     });
@@ -113,14 +122,14 @@ export class SharedStream {
     this.#abort.abort();
     this.#resolveBegun([]);
     this.#wakeUp();
-    this.#places.onClosed(this);
+    this.#listener.onClosed(this);
   }
 
   async #run(): Promise<void> {
     const opened = await this.source
       .open(this.position, this.#abort.signal, (state) => {
-        this.isLive = state === 'mended';
-        if (this.isLive) this.#places.onReady(this);
+        this.isLive = state === 'reconnected';
+        if (this.isLive) this.#listener.onReady(this);
       })
       .catch((error: unknown) => ({ refused: [error] }));
     if ('refused' in opened) {
@@ -130,18 +139,18 @@ export class SharedStream {
     }
     this.isLive = true;
     this.#resolveBegun([]);
-    this.#places.onReady(this);
+    this.#listener.onReady(this);
     try {
-      this.#endAll(this.source.mask(await this.#tell(opened.events)));
+      this.#endAll(this.source.mask(await this.#passOn(opened.events)));
     } catch (error) {
       this.#endAll(this.source.mask([error]));
     }
   }
 
-  /** Tells events until there are no more; why is what it returns. */
-  async #tell(events: Extract<Upstream, { events: unknown }>['events']): Promise<UpstreamErrors> {
+  /** Passes events on until there are no more. @returns why */
+  async #passOn(events: Extract<Upstream, { events: unknown }>['events']): Promise<UpstreamErrors> {
     for (;;) {
-      await this.#somebodyWaits();
+      await this.#whenDemanded();
       if (this.isClosed) {
         await events.return([]);
         return [];
@@ -151,14 +160,14 @@ export class SharedStream {
       const cameAt = this.#clock();
       this.completingSince = cameAt;
       const { result, cursor, replaces } = next.value;
-      const completed = await this.source.complete(result);
+      const completed = await this.source.complete(result, this.#abort.signal);
       this.completingSince = undefined;
       if (this.isClosed) continue;
       for (const { queue } of this.subscribers) queue.push(completed, replaces);
       if (this.isClosed) continue;
       const from = this.position;
       this.position = cursor;
-      this.#places.onMoved(this, from, completed, cameAt);
+      this.#listener.onAdvanced(this, from, completed, cameAt);
     }
   }
 
@@ -174,19 +183,19 @@ export class SharedStream {
   }
 
   /** While nobody has taken all that he was given, the subgraph need not make more: what it tells then is newer. */
-  async #somebodyWaits(): Promise<void> {
-    if (this.isClosed || this.#isSomebodyWaiting()) return;
+  async #whenDemanded(): Promise<void> {
+    if (this.isClosed || this.#hasDemand()) return;
     this.isPaused = true;
-    while (!this.isClosed && !this.#isSomebodyWaiting()) {
+    while (!this.isClosed && !this.#hasDemand()) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
     this.isPaused = false;
-    if (!this.isClosed) this.#places.onReady(this);
+    if (!this.isClosed) this.#listener.onReady(this);
   }
 
-  #isSomebodyWaiting(): boolean {
+  #hasDemand(): boolean {
     for (const { queue } of this.subscribers) if (queue.isEmpty) return true;
     return false;
   }

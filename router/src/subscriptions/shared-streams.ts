@@ -1,11 +1,11 @@
-import { SharedStream, type StreamPlaces, type StreamSource, type Subscriber } from './shared-stream.ts';
+import { SharedStream, type StreamListener, type StreamSource, type Subscriber } from './shared-stream.ts';
 import type { ShownErrors } from './streamed-result.ts';
 import type { StreamedResult } from './subscription-handler.ts';
 
 export interface SharedStreamsOptions {
   /** How old an event may be that a newcomer is given, in milliseconds: it was read before he asked. */
-  readonly oldestMs: number;
-  /** Milliseconds since any fixed moment. */
+  readonly maxAgeMs: number;
+  /** Milliseconds since any fixed moment; it never goes back. */
   readonly clock: () => number;
   /** Told how many streams of subgraphs run. */
   readonly onCount: (streams: number) => void;
@@ -34,53 +34,53 @@ interface Group {
   first: { readonly cursor: string; readonly result: StreamedResult; readonly cameAt: number } | undefined;
 }
 
-export function createSharedStreams({ oldestMs, clock, onCount }: SharedStreamsOptions): SharedStreams {
+export function createSharedStreams({ maxAgeMs, clock, onCount }: SharedStreamsOptions): SharedStreams {
   const groups = new Map<string, Group>();
   const running = new Set<SharedStream>();
 
-  const places: StreamPlaces = {
-    onMoved(stream, from, result, cameAt) {
+  const listener: StreamListener = {
+    onAdvanced(stream, from, result, cameAt) {
       const group = groups.get(stream.source.key);
       const { position } = stream;
       if (!group || position === undefined) return;
       if (group.fresh === stream) group.fresh = undefined;
       if (from === undefined) group.first = { cursor: position, result, cameAt };
-      else displace(stream, from, group);
-      place(stream, position, group);
-      meet(position, group);
+      else removeFrom(stream, from, group);
+      addAt(stream, position, group);
+      mergeAt(position, group);
     },
     onReady({ source, position }) {
       const group = groups.get(source.key);
-      if (group && position !== undefined) meet(position, group);
+      if (group && position !== undefined) mergeAt(position, group);
     },
     onClosed(stream) {
       const group = groups.get(stream.source.key);
       if (!group) return;
       if (group.fresh === stream) group.fresh = undefined;
-      if (stream.position !== undefined) displace(stream, stream.position, group);
+      if (stream.position !== undefined) removeFrom(stream, stream.position, group);
       group.streams -= 1;
       if (group.streams === 0) groups.delete(stream.source.key);
     },
   };
 
-  function place(stream: SharedStream, position: string, { byPosition }: Group): void {
+  function addAt(stream: SharedStream, position: string, { byPosition }: Group): void {
     const there = byPosition.get(position);
     if (there) there.add(stream);
     else byPosition.set(position, new Set([stream]));
   }
 
-  function displace(stream: SharedStream, position: string, { byPosition }: Group): void {
+  function removeFrom(stream: SharedStream, position: string, { byPosition }: Group): void {
     const there = byPosition.get(position);
     there?.delete(stream);
     if (there?.size === 0) byPosition.delete(position);
   }
 
   /** Where several stand, one goes on with the clients of all, if one can. */
-  function meet(position: string, { byPosition }: Group): void {
+  function mergeAt(position: string, { byPosition }: Group): void {
     const there = [...(byPosition.get(position) ?? [])];
     if (there.length < 2) return;
     const [kept] = there
-      .filter((stream) => stream.isLive && isOpen(stream))
+      .filter((stream) => stream.isLive && isJoinable(stream))
       .sort((a, b) => b.subscribers.size - a.subscribers.size);
     if (!kept) return;
     for (const stream of there) if (stream !== kept) stream.moveTo(kept);
@@ -88,9 +88,9 @@ export function createSharedStreams({ oldestMs, clock, onCount }: SharedStreamsO
 
   function begin(source: StreamSource, after: string | undefined, group: Group): SharedStream {
     group.streams += 1;
-    const stream = new SharedStream(source, after, places, clock);
+    const stream = new SharedStream(source, after, listener, clock);
     if (after === undefined) group.fresh = stream;
-    else place(stream, after, group);
+    else addAt(stream, after, group);
     running.add(stream);
     onCount(running.size);
     void stream.finished.finally(() => {
@@ -108,38 +108,38 @@ export function createSharedStreams({ oldestMs, clock, onCount }: SharedStreamsO
     return group;
   }
 
-  const isRecent = (cameAt: number) => clock() - cameAt <= oldestMs;
+  const isRecent = (cameAt: number) => clock() - cameAt <= maxAgeMs;
 
   /** Whether what it tells next was read late enough for somebody who comes now. */
-  const isOpen = ({ isPaused, completingSince }: SharedStream) =>
+  const isJoinable = ({ isPaused, completingSince }: SharedStream) =>
     !isPaused && (completingSince === undefined || isRecent(completingSince));
 
-  function findOpen(
+  function findJoinable(
     streams: Iterable<SharedStream> = [],
     isFit = (_stream: SharedStream) => true,
   ): SharedStream | undefined {
-    for (const stream of streams) if (isFit(stream) && isOpen(stream)) return stream;
+    for (const stream of streams) if (isFit(stream) && isJoinable(stream)) return stream;
     return undefined;
   }
 
-  /** A stream that can give a newcomer a first event, and goes on from there. */
-  function joinFirst({ first, fresh, byPosition }: Group, subscriber: Subscriber): SharedStream | undefined {
+  /** A stream that goes on from a first event for somebody who begins at now. Where others were given one just now, he is given the same. */
+  function findForNow({ first, fresh, byPosition }: Group, subscriber: Subscriber): SharedStream | undefined {
     if (first && isRecent(first.cameAt)) {
       // One that may still be refused cannot follow what he was given.
-      const stream = findOpen(byPosition.get(first.cursor), ({ isLive }) => isLive);
+      const stream = findJoinable(byPosition.get(first.cursor), ({ isLive }) => isLive);
       if (stream) {
         subscriber.queue.push(first.result, false);
         return stream;
       }
     }
-    return fresh && isOpen(fresh) ? fresh : undefined;
+    return fresh && isJoinable(fresh) ? fresh : undefined;
   }
 
   return {
     join(source, after, subscriber) {
       const group = groupOf(source.key);
       const known =
-        after === undefined ? joinFirst(group, subscriber) : findOpen(group.byPosition.get(after));
+        after === undefined ? findForNow(group, subscriber) : findJoinable(group.byPosition.get(after));
       const stream = known ?? begin(source, after, group);
       stream.join(subscriber);
       return stream.begun;

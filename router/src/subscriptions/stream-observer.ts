@@ -1,11 +1,14 @@
 import type { Metrics } from '@medley/service';
+import type { StreamEnd, StreamTransport } from './subscription-handler.ts';
+
+/** `left` when it was the client who ended it. */
+export type StreamEndReason = Lowercase<StreamEnd> | 'left';
 
 /** Counts what subscriptions do. */
 export interface StreamObserver {
-  opened(graph: string, transport: string): void;
-  /** @param reason `complete`, `draining`, `too_slow`, or `left` when it was the client who ended it */
-  ended(graph: string, transport: string, reason: string): void;
-  refused(graph: string, transport: string, code: string): void;
+  opened(graph: string, transport: StreamTransport): void;
+  ended(graph: string, transport: StreamTransport, reason: StreamEndReason): void;
+  refused(graph: string, transport: StreamTransport, code: string): void;
   delivered(graph: string, results: number): void;
   completed(graph: string, durationMs: number): void;
   /** So many streams of subgraphs run. */

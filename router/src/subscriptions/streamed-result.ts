@@ -17,6 +17,12 @@ export function maskErrors(errors: readonly unknown[], requestId: string, logger
   });
 }
 
+/** Whether somebody is refused for who he is, or is not: as somebody else he might have been let in. */
+export const isAccessDenied = (errors: ShownErrors): boolean =>
+  errors.some(({ extensions }) =>
+    ['NOT_FOUND', 'FORBIDDEN', 'UNAUTHENTICATED'].includes(String(extensions?.code)),
+  );
+
 /** @param result with its errors masked */
 export function toStreamedResult(
   { data, errors = [] }: FormattedExecutionResult,

@@ -33,13 +33,13 @@ export type OpenedSubscription =
   /** As a query would have been. */
   { readonly refused: OperationResponse } | { readonly stream: ClientStream };
 
+/** The protocol that a client is served by, for log and metrics. */
+export type StreamTransport = 'websocket' | 'sse' | 'multipart';
+
 /** Runs subscriptions, without a transport. */
 export interface SubscriptionHandler {
-  /**
-   * Reads, measures and judges the operation as any other, and begins it. Never throws.
-   * @param transport that it came by, for log and metrics: `websocket`, `sse`, `multipart`
-   */
-  open(request: OperationRequest, transport: string): Promise<OpenedSubscription>;
+  /** Reads, measures and judges the operation as any other, and begins it. Never throws. */
+  open(request: OperationRequest, transport: StreamTransport): Promise<OpenedSubscription>;
   /** Ends all streams with `DRAINING`, and refuses new ones with UPSTREAM_UNAVAILABLE. Resolves when nothing runs upstream any more. */
   drain(): Promise<void>;
 }

@@ -21,12 +21,12 @@ export interface UpstreamOptions {
   /** Ends it, then it returns. */
   readonly signal: AbortSignal;
   /** Told when the link breaks, and when the stream goes on. */
-  readonly onLink: (state: 'broken' | 'mended') => void;
+  readonly onLink: (state: 'disconnected' | 'reconnected') => void;
   /** Told when the subgraph sent what is no result; the stream is begun again then. */
-  readonly onGarbage: () => void;
-  /** How long a link that broke is mended, in milliseconds, before the stream is given up. */
-  readonly patienceMs: number;
-  /** Milliseconds since any fixed moment. */
+  readonly onMalformed: () => void;
+  /** For how long a link that broke is tried again, in milliseconds, before the stream is given up. */
+  readonly reconnectMs: number;
+  /** Milliseconds since any fixed moment; it never goes back. */
   readonly clock: () => number;
   /** Waits, or until the signal is aborted. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -49,7 +49,7 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
 
 async function* follow(
   first: AsyncIterable<LinkEvent>,
-  { begin, after, signal, onLink, onGarbage, patienceMs, clock, pause, random }: UpstreamOptions,
+  { begin, after, signal, onLink, onMalformed, reconnectMs, clock, pause, random }: UpstreamOptions,
 ): AsyncGenerator<UpstreamEvent, UpstreamErrors, undefined> {
   let cursor = after;
   let events: AsyncIterable<LinkEvent> | undefined = first;
@@ -62,7 +62,7 @@ async function* follow(
         if ('events' in subscription) {
           events = subscription.events;
           begunAt = clock();
-          onLink('mended');
+          onLink('reconnected');
         } else {
           const errors = readErrors(subscription.refusal);
           if (!errors.some(isPassing)) return errors;
@@ -82,27 +82,27 @@ async function* follow(
     } catch (error) {
       if (signal.aborted) return [];
       // What is no JSON comes from a link that is out of order: begun again it may be good. Other breaks were logged where they happened.
-      if (error instanceof SyntaxError) onGarbage();
+      if (error instanceof SyntaxError) onMalformed();
     }
-    if (events && clock() - begunAt >= longestBackoffMs) {
+    if (events && clock() - begunAt >= maxBackoffMs) {
       // It held for a while: this is another break.
       brokenAt = undefined;
       attempt = 0;
     }
     events = undefined;
-    onLink('broken');
+    onLink('disconnected');
     brokenAt ??= clock();
-    if (clock() - brokenAt >= patienceMs) return [unavailable];
+    if (clock() - brokenAt >= reconnectMs) return [unavailable];
     await pause(backoffMs(attempt, random), signal);
     if (signal.aborted) return [];
   }
 }
 
-const longestBackoffMs = 5_000;
+const maxBackoffMs = 5_000;
 
 /** From 100 ms to 5 s, and up to half less, so that not all come at once. */
 const backoffMs = (attempt: number, random: () => number) =>
-  Math.min(longestBackoffMs, 100 * 2 ** Math.min(attempt, 10)) * (1 - random() / 2);
+  Math.min(maxBackoffMs, 100 * 2 ** Math.min(attempt, 10)) * (1 - random() / 2);
 
 const unavailable = new MedleyError(
   'UPSTREAM_UNAVAILABLE',

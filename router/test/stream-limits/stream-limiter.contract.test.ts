@@ -22,15 +22,15 @@ async function openRedis(url: string, leaseMs?: number) {
 }
 
 async function takeAll(limiter: StreamLimiter, holder: string, tries: number, limit: number) {
-  const places = await Promise.all(Array.from({ length: tries }, () => limiter.take(holder, limit)));
-  return places.filter((place) => place !== undefined);
+  const slots = await Promise.all(Array.from({ length: tries }, () => limiter.take(holder, limit)));
+  return slots.filter((slot) => slot !== undefined);
 }
 
 describe.each([
   ['in memory', async () => createMemoryStreamLimiter()],
   ...(TEST_REDIS_URL ? [['in Redis', () => openRedis(TEST_REDIS_URL)] as const] : []),
 ] as const)('a stream limiter %s', (_where, open) => {
-  it('gives a holder as many places as he has, also to those who come at once', async () => {
+  it('gives a holder as many slots as he has, also to those who come at once', async () => {
     const limiter = await open();
     const holder = randomUUID();
     expect(await takeAll(limiter, holder, 10, 3)).toHaveLength(3);
@@ -38,7 +38,7 @@ describe.each([
     expect(await takeAll(limiter, randomUUID(), 1, 3)).toHaveLength(1);
   });
 
-  it('gives a place to the next when it was given back, once', async () => {
+  it('gives a slot to the next when it was given back, once', async () => {
     const limiter = await open();
     const holder = randomUUID();
     const [first] = await takeAll(limiter, holder, 2, 2);
@@ -47,7 +47,7 @@ describe.each([
     expect(await takeAll(limiter, holder, 2, 2)).toHaveLength(1);
   });
 
-  it('gives all places back when it stops', async () => {
+  it('gives all slots back when it stops', async () => {
     const limiter = await open();
     const holder = randomUUID();
     expect(await takeAll(limiter, holder, 2, 2)).toHaveLength(2);
@@ -68,12 +68,12 @@ describe.runIf(TEST_REDIS_URL)('stream limiters with one Redis', () => {
     await expect.poll(() => other.take(holder, 3)).toBeDefined();
   });
 
-  it('keep a place while its process lives, and not when it died without a word', async () => {
+  it('keep a slot while its process lives, and not when it died without a word', async () => {
     const lives = await openRedis(url, 300);
     const dies = await openRedis(url, 300);
     const holder = randomUUID();
     expect(await takeAll(lives, holder, 1, 2)).toHaveLength(1);
-    // No renewal of a stopped one, and its place is not given back.
+    // No renewal of a stopped one, and its slot is not given back.
     const client = connectRedis({ url, commandTimeoutMs: 2_000, onLost: () => {} });
     closing.push(() => client.disconnect());
     await new Promise((resolve) => client.once('ready', resolve));
@@ -103,7 +103,7 @@ describe('a stream limiter whose Redis is away', () => {
   });
 });
 
-/** Whether five places are taken, without taking one. */
+/** Whether five slots are taken, without taking one. */
 async function probe(limiter: StreamLimiter, holder: string) {
   const release = await limiter.take(holder, 5);
   release?.();

@@ -1,18 +1,22 @@
 import { findViewerFields } from '@medley/schema';
 import { createMetrics } from '@medley/service';
-import type { SubgraphLink } from '@medley/subgraph-link';
+import type { LiveSubgraphLink, SubgraphLink } from '@medley/subgraph-link';
 import { afterAll } from 'vitest';
 import type { OperationResponse, RouterOptions } from '../../src/app.ts';
 import type { ClientStream, SubscriptionHandler } from '../../src/subscriptions/subscription-handler.ts';
 import { createStubs, createTestRouter } from '../stub-subgraphs.ts';
 import { createPushingLink } from './pushing-link.ts';
 
-/** A router over stubs whose playlists, streaming and analytics push what a test says. */
-export async function openLiveRouter(options: Partial<RouterOptions> = {}) {
+/**
+ * A router over stubs whose playlists, streaming and analytics push what a test says.
+ * @param users stands in for the subgraph of this name
+ */
+export async function openLiveRouter(options: Partial<RouterOptions> = {}, users?: LiveSubgraphLink) {
   const stubs = await createStubs();
   const pushing = (link: SubgraphLink) => createPushingLink(link);
   const links = {
     ...stubs.links,
+    ...(users && { users }),
     playlists: pushing(stubs.links.playlists),
     streaming: pushing(stubs.links.streaming),
     analytics: pushing(stubs.links.analytics),

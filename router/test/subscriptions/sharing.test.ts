@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ids } from '../stub-subgraphs.ts';
 import { openLiveRouter, type TestClient } from './open-stream.ts';
 import type { PushedStream } from './pushing-link.ts';
@@ -34,7 +34,13 @@ function nextPlaylist(): void {
 }
 nextPlaylist();
 
+// Time stands still, so that what was told just now is just now also on a busy machine.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+});
+
 afterEach(async () => {
+  vi.useRealTimers();
   for (const client of clients) client.close();
   await Promise.all(playlists.streams.slice(begun).map(({ whenLeft }) => whenLeft));
   clients = [];
@@ -136,6 +142,18 @@ describe('who comes later', () => {
     stream.push(told('CHANGED', 'two'), 'two');
     expect([await take(client), await take(late)]).toEqual(['two', 'two']);
     expect(begunStreams()).toBe(1);
+  });
+
+  it('is not given it when it is not of just now, and begins for himself', async () => {
+    const { client, stream } = await joinFresh(0);
+    stream.push(told('STARTED', 'one'), 'one');
+    expect(await take(client)).toBe('one');
+    vi.advanceTimersByTime(101);
+    const { client: late, stream: own } = await joinFresh(1);
+    own.push(told('STARTED', 'one'), 'one');
+    expect(await take(late)).toBe('one');
+    // They stand at the same place, so they share one stream from now on.
+    await Promise.race([stream.whenLeft, own.whenLeft]);
   });
 
   it('begins for himself when others are further, and goes on with them where they meet', async () => {

@@ -1,3 +1,5 @@
+import { createLogger } from '@medley/service';
+import type { LiveSubgraphLink } from '@medley/subgraph-link';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ask, askPublic, ids, testPublicGraph } from '../stub-subgraphs.ts';
 import { openLiveRouter, refusalOf } from './open-stream.ts';
@@ -255,9 +257,8 @@ describe('a client that is slow', () => {
   });
 
   it('is told after half a minute in which it took nothing', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    let lateMs = 0;
-    const { links, open } = await openLiveRouter({ clock: () => Date.now() + lateMs });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const { links, open } = await openLiveRouter();
     const variables = { id: ids.playlist };
     const own = 'subscription ($id: ID!) { playlistChanged(id: $id) { cursor } }';
     const opening = open(own, { variables });
@@ -267,11 +268,9 @@ describe('a client that is slow', () => {
     const fast = await open(own, { variables });
     upstream.push({ playlistChanged: { cursor: 'c1' } }, 'c1');
     await fast.next();
-    lateMs = 29_000;
-    vi.advanceTimersByTime(1_000);
+    vi.advanceTimersByTime(30_000);
     expect(slow.ended).toBeUndefined();
-    lateMs = 30_500;
-    vi.advanceTimersByTime(1_000);
+    vi.advanceTimersByTime(2_000);
     expect(slow.ended).toBe('TOO_SLOW');
     expect(fast.ended).toBeUndefined();
     fast.close();
@@ -279,7 +278,54 @@ describe('a client that is slow', () => {
   });
 });
 
+/** A subgraph that answers nothing, and what was asked of it. */
+function createHangingLink() {
+  const asked: AbortSignal[] = [];
+  const link: LiveSubgraphLink = {
+    send({ signal }) {
+      asked.push(signal);
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    },
+    subscribe: () => Promise.reject(new Error('nobody subscribes')),
+    close: async () => {},
+  };
+  return { asked, link };
+}
+
+describe('the completion of an event', () => {
+  it('is given up when nobody waits for it any more, without a word of failure', async () => {
+    const lines: string[] = [];
+    const { asked, link } = createHangingLink();
+    const logger = createLogger('router', 'warn', { write: (line) => lines.push(line) });
+    const { links, open, readMetric } = await openLiveRouter({ logger }, link);
+    const opening = open(query, { variables: { id: ids.playlist } });
+    const upstream = await links.playlists.stream(0);
+    upstream.accept();
+    const client = await opening;
+    upstream.push(event('STARTED', 'c1'), 'c1');
+    await expect.poll(() => asked).toHaveLength(1);
+    client.close();
+    expect(asked[0]?.aborted).toBe(true);
+    await expect.poll(() => readMetric('medley_router_upstream_streams{graph="whole"}')).toBe(0);
+    expect(lines).toEqual([]);
+  });
+});
+
 describe('at the end of the process', () => {
+  it('does not wait for what is being completed', async () => {
+    const { asked, link } = createHangingLink();
+    const { links, open, subscriptions } = await openLiveRouter({ upstreamTimeoutMs: 60_000 }, link);
+    const opening = open(query, { variables: { id: ids.playlist } });
+    const upstream = await links.playlists.stream(0);
+    upstream.accept();
+    const client = await opening;
+    upstream.push(event('STARTED', 'c1'), 'c1');
+    await expect.poll(() => asked).toHaveLength(1);
+    await subscriptions.drain();
+    expect(asked[0]?.aborted).toBe(true);
+    expect(client.ended).toBe('DRAINING');
+  });
+
   it('tells all to come back, ends all that runs upstream, and begins nothing', async () => {
     const { subscriptions, links, open, readMetric } = await openLiveRouter();
     const opening = open(query, { variables: { id: ids.playlist } });

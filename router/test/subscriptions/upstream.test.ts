@@ -36,8 +36,8 @@ function follow(beginnings: readonly Beginning[], options: Partial<UpstreamOptio
     after: undefined,
     signal: new AbortController().signal,
     onLink: (state) => links.push(state),
-    onGarbage: () => links.push('garbage'),
-    patienceMs: 60_000,
+    onMalformed: () => links.push('malformed'),
+    reconnectMs: 60_000,
     clock: () => nowMs,
     async pause(ms) {
       pauses.push(ms);
@@ -65,7 +65,7 @@ describe('a stream of a subgraph', () => {
     expect(await run()).toEqual({ cursors: ['a', 'b', 'c'], codes: [] });
     expect(asked).toEqual([undefined, 'b', 'b']);
     expect(pauses).toEqual([100, 200]);
-    expect(links).toEqual(['broken', 'mended', 'broken', 'mended']);
+    expect(links).toEqual(['disconnected', 'reconnected', 'disconnected', 'reconnected']);
   });
 
   it('is begun again where the client wanted it when nothing came of it', async () => {
@@ -100,7 +100,7 @@ describe('a stream of a subgraph', () => {
     const { run, asked, links } = follow([[at('a'), garbage], [at('b')]]);
     expect(await run()).toEqual({ cursors: ['a', 'b'], codes: [] });
     expect(asked).toEqual([undefined, 'a']);
-    expect(links).toEqual(['garbage', 'broken', 'mended']);
+    expect(links).toEqual(['malformed', 'disconnected', 'reconnected']);
   });
 
   it('waits for a subgraph that has come back and lacks its database yet', async () => {

@@ -9,15 +9,19 @@ import { createVisitorReader } from '../../src/identity/read-identity.ts';
 import type { OperationRequest } from '../../src/operation-runner.ts';
 import { presentFailure, presentResult } from '../../src/present.ts';
 import { defaultStreamLimits, type StreamLimits } from '../../src/stream-limits/stream-limits.ts';
-import type { StreamEnd, SubscriptionHandler } from '../../src/subscriptions/subscription-handler.ts';
+import type {
+  StreamEnd,
+  StreamTransport,
+  SubscriptionHandler,
+} from '../../src/subscriptions/subscription-handler.ts';
 import { createLiveTransports } from '../../src/subscriptions/transports/live-transports.ts';
-import { createStreamDoor } from '../../src/subscriptions/transports/stream-door.ts';
+import { createStreamAdmission } from '../../src/subscriptions/transports/stream-admission.ts';
 import type { WebSocketTimes } from '../../src/subscriptions/transports/websocket-connection.ts';
 
 /** A subscription as its transport opened it: the test says what comes of it. */
 export interface FakeStream {
   readonly request: OperationRequest;
-  readonly transport: string;
+  readonly transport: StreamTransport;
   /** Whether the transport closed it. */
   readonly closed: boolean;
   /** How many results were taken. */
@@ -55,7 +59,10 @@ afterEach(async () => {
   for (const stop of stopping.splice(0)) await stop();
 });
 
-/** The transports over a graph that does what the test says. A subscription whose text has `refuse` is refused. */
+/**
+ * The transports over a graph that does what the test says. A subscription whose text has `refuse` is refused, a query whose text has `broken` too. What is
+ * told of one with `long` is half a megabyte.
+ */
 export async function startFakeGraph(options: FakeGraphOptions = {}) {
   const streams: FakeStream[] = [];
   const waiting: (() => void)[] = [];
@@ -144,12 +151,14 @@ export async function startFakeGraph(options: FakeGraphOptions = {}) {
         return presentFailure(error, request.requestId);
       }
       const { query } = request.body as { query: string };
+      const filler = query.includes('long') ? 'x'.repeat(500_000) : '';
       const failed = {
-        errors: [{ message: `cannot read ${query}`, extensions: { code: 'BAD_USER_INPUT' } }],
+        errors: [{ message: `cannot read ${query}${filler}`, extensions: { code: 'BAD_USER_INPUT' } }],
       };
-      return presentResult(query.includes('broken') ? failed : { data: { answer: 42 } }, request.requestId);
+      const answered = { data: { answer: 42, ...(filler && { filler }) } };
+      return presentResult(query.includes('broken') ? failed : answered, request.requestId);
     },
-    door: createStreamDoor({
+    admitStream: createStreamAdmission({
       subscriptions,
       readVisitor,
       limiter: createMemoryStreamLimiter(),

@@ -24,7 +24,7 @@ async function start(options: Partial<HttpStreamOptions> = {}) {
         opened.push(
           openHttpStream(reply, {
             headers: { 'content-type': 'text/plain' },
-            greeting: 'hello ',
+            preamble: 'hello ',
             heartbeat: '.',
             heartbeatMs: 60_000,
             stallMs: 60_000,
@@ -65,7 +65,7 @@ describe('an HTTP answer that goes on', () => {
     const { url, stream, closed } = await start();
     const body = await openBody(url);
     await stream().write('one');
-    stream().cut();
+    stream().destroySoon();
     expect(await body.ended()).toBe('broken');
     expect(body.text).toBe('hello one');
     await expect.poll(closed).toBe(1);

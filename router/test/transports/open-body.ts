@@ -13,7 +13,11 @@ export interface OpenBody {
 
 export async function openBody(url: string, init: RequestInit = {}): Promise<OpenBody> {
   const left = new AbortController();
-  const response = await fetch(url, { ...init, signal: left.signal });
+  return readBody(await fetch(url, { ...init, signal: left.signal }), () => left.abort());
+}
+
+/** Reads on from now: what came before may have waited for it. */
+export function readBody(response: Response, leave: () => void): OpenBody {
   let text = '';
   let end: 'whole' | 'broken' | undefined;
   let wake = () => {};
@@ -51,6 +55,6 @@ export async function openBody(url: string, init: RequestInit = {}): Promise<Ope
       while (!end) await changed();
       return end;
     },
-    leave: () => left.abort(),
+    leave,
   };
 }

@@ -2,16 +2,16 @@ import { createMetrics } from '@medley/service';
 import { expect, it } from 'vitest';
 import { createOpenConnections } from '../../src/subscriptions/transports/open-connections.ts';
 
-/** A connection that closes when it is told to; a deaf one only when it is cut. */
+/** A connection that closes when it is told to; a deaf one only when it is terminated. */
 function add(connections: ReturnType<typeof createOpenConnections>, isDeaf = false) {
   const heard: string[] = [];
-  const forget = connections.add(
+  const remove = connections.add(
     'sse',
     () => {
-      heard.push('sent away');
-      if (!isDeaf) setImmediate(() => forget());
+      heard.push('closed');
+      if (!isDeaf) setImmediate(() => remove());
     },
-    () => heard.push('cut'),
+    () => heard.push('terminated'),
   );
   return heard;
 }
@@ -22,12 +22,12 @@ it('open connections are closed at the end, those that come too late as well', a
   const draining = connections.drain(2_000);
   const late = add(connections);
   await draining;
-  expect([early, late]).toEqual([['sent away'], ['sent away']]);
+  expect([early, late]).toEqual([['closed'], ['closed']]);
 });
 
-it('open connections that do not close are cut', async () => {
+it('open connections that do not close are terminated', async () => {
   const connections = createOpenConnections(createMetrics());
   const deaf = add(connections, true);
   await connections.drain(10);
-  expect(deaf).toEqual(['sent away', 'cut']);
+  expect(deaf).toEqual(['closed', 'terminated']);
 });

@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-sse';
 import { describe, expect, it } from 'vitest';
 import { startFakeGraph } from './fake-graph.ts';
-import { openBody } from './open-body.ts';
+import { openBody, readBody } from './open-body.ts';
 
 const query = 'subscription { ticks }';
 const post = (
@@ -298,6 +298,32 @@ describe('a single connection for many operations', () => {
     expect((await reserve(graph.url, 'Bearer bob')).status).toBe(201);
     const body = await openStream(graph.url, reserved.find(({ status }) => status === 201)?.token ?? '');
     expect((await reserve(graph.url)).status).toBe(201);
+    body.leave();
+  });
+
+  it.each([
+    ['answers', '{ long }'],
+    ['refusals', '{ long, broken }'],
+  ])('keeps no more %s than 4 MB for a client that does not read them, and says so', async (_, text) => {
+    const graph = await startFakeGraph();
+    const { token } = await reserve(graph.url);
+    const left = new AbortController();
+    const stream = await fetch(graph.url, { headers: { [tokenHeader]: token }, signal: left.signal });
+    await start(graph.url, token, 'live');
+    const ask = (id: number) => start(graph.url, token, `${id}`, { text });
+    // What the network takes before anything waits here differs from machine to machine.
+    let asked = 0;
+    let statuses = [202];
+    while (statuses.includes(202) && asked < 500) {
+      statuses = await Promise.all(Array.from({ length: 20 }, async () => (await ask(asked++)).status));
+    }
+    expect(await codeOf(await ask(asked))).toEqual([408, 'TOO_SLOW']);
+    // So is an operation that was begun before, and the client goes on once it reads.
+    (await graph.stream(0)).push({ tick: 1 });
+    await expect.poll(() => graph.streams[0]?.closed).toBe(true);
+    const body = readBody(stream, () => left.abort());
+    await body.until('{"id":"live","payload":{"errors":[{"message":"You did not take');
+    await expect.poll(async () => (await ask(++asked)).status).toBe(202);
     body.leave();
   });
 

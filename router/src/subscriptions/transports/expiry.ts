@@ -1,5 +1,5 @@
 // Longer than this a timer cannot be.
-const longestTimerMs = 2_000_000_000;
+const maxTimerMs = 2_000_000_000;
 
 /**
  * Calls back once a credential is refused.
@@ -16,7 +16,7 @@ export function atExpiry(
   let timer: NodeJS.Timeout;
   const wait = () => {
     const leftMs = expiresAt - clock();
-    timer = setTimeout(leftMs > 0 ? wait : onExpired, Math.min(Math.max(leftMs, 0), longestTimerMs));
+    timer = setTimeout(leftMs > 0 ? wait : onExpired, Math.min(Math.max(leftMs, 0), maxTimerMs));
     timer.unref();
   };
   wait();

@@ -52,7 +52,7 @@ export interface LiveTransports {
 export const streamTokenHeader = 'x-graphql-event-stream-token';
 
 // How long clients may take to go.
-const farewellMs = 2_000;
+const closeGraceMs = 2_000;
 
 export function createLiveTransports({
   graph,
@@ -124,7 +124,7 @@ export function createLiveTransports({
     async drain() {
       // Each stream that ends sends its client away; then those follow that have none.
       await subscriptions.drain();
-      await connections.drain(farewellMs);
+      await connections.drain(closeGraceMs);
     },
   };
 }

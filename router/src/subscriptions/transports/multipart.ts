@@ -4,7 +4,7 @@ import type { OperationResponse } from '../../present.ts';
 import { type HttpStream, openHttpStream } from './http-stream.ts';
 import type { LiveGraph } from './live-graph.ts';
 import type { OpenConnections } from './open-connections.ts';
-import { startOperation } from './operation.ts';
+import { startOperation } from './start-operation.ts';
 
 /**
  * Answers a subscription in parts, by Apollo's protocol (https://www.apollographql.com/docs/graphos/routing/operations/subscriptions/multipart-protocol).
@@ -19,10 +19,10 @@ export function serveMultipart(
 ): Promise<OperationResponse | undefined> {
   return new Promise((answer) => {
     let stream: HttpStream | undefined;
-    let forget = () => {};
+    let remove = () => {};
     const left = () => {
       stop();
-      forget();
+      remove();
       answer(undefined);
     };
     reply.raw.once('close', left);
@@ -37,15 +37,15 @@ export function serveMultipart(
               ...headers,
               'content-type': 'multipart/mixed;boundary="graphql";subscriptionSpec="1.0"',
             },
-            greeting: boundary,
+            preamble: boundary,
             heartbeat: part('{}'),
             heartbeatMs: 5_000,
             stallMs: 30_000,
             onClose: left,
           });
-          forget = connections.add(
+          remove = connections.add(
             'multipart',
-            () => stream?.cut(),
+            () => stream?.destroySoon(),
             () => stream?.destroy(),
           );
           answer(undefined);
@@ -55,7 +55,7 @@ export function serveMultipart(
         // Not of the operation, but of its transport: clients of this protocol tell them apart.
         failed: (result) => stream?.end(`${part(`{"payload":null,${result.slice(1)}`)}--\r\n`),
         completed: () => stream?.end('--\r\n'),
-        draining: () => stream?.cut(),
+        draining: () => stream?.destroySoon(),
       },
     );
   });

@@ -3,7 +3,7 @@ import type { OperationRequest } from '../../operation-runner.ts';
 import { type HttpStream, openHttpStream } from './http-stream.ts';
 import type { LiveGraph } from './live-graph.ts';
 import type { OpenConnections } from './open-connections.ts';
-import { startOperation } from './operation.ts';
+import { startOperation } from './start-operation.ts';
 
 /** Opens an event stream, by the protocol of graphql-sse (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). */
 export function openEventStream(
@@ -13,7 +13,7 @@ export function openEventStream(
 ): HttpStream {
   return openHttpStream(reply, {
     headers: { ...headers, 'content-type': 'text/event-stream; charset=utf-8' },
-    greeting: ':\n\n',
+    preamble: ':\n\n',
     heartbeat: ':\n\n',
     heartbeatMs: 12_000,
     stallMs: 30_000,
@@ -34,9 +34,9 @@ export function serveEventStream(
 ): void {
   const stream = openEventStream(reply, headers, () => {
     stop();
-    forget();
+    remove();
   });
-  const forget = connections.add('sse', stream.cut, stream.destroy);
+  const remove = connections.add('sse', stream.destroySoon, stream.destroy);
   const finish = (result: string) => stream.end(next(result) + complete);
   const stop = startOperation(
     graph,
@@ -47,7 +47,7 @@ export function serveEventStream(
       refused: ({ body }) => finish(body),
       failed: finish,
       completed: () => stream.end(complete),
-      draining: () => stream.cut(),
+      draining: () => stream.destroySoon(),
     },
   );
 }

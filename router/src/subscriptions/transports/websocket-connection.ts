@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { MedleyError, unauthenticated } from '@medley/errors';
 import type { SubscribePayload } from 'graphql-ws';
 import { CloseCode, MessageType } from 'graphql-ws';
 import type { RawData, WebSocket } from 'ws';
-import { accountOf, allowsAsMuch } from '../../identity/compare-identities.ts';
-import type { Visitor } from '../../identity/read-identity.ts';
-import { atExpiry } from './expiry.ts';
-import { expiredMessage } from './last-words.ts';
 import type { LiveGraph } from './live-graph.ts';
-import { startOperation } from './operation.ts';
 import { toFrameEnd, toResultFrame } from './result-frame.ts';
+import { startOperation } from './start-operation.ts';
+import { expiredMessage } from './terminal-results.ts';
+import { WebSocketCredential } from './websocket-credential.ts';
 import { type ClientMessage, readClientMessage } from './websocket-messages.ts';
-import { tryAgainLater, WebSocketOutlet } from './websocket-outlet.ts';
+import { tryAgainLater, WebSocketSender } from './websocket-sender.ts';
 
 export interface WebSocketConnectionOptions {
   readonly graph: LiveGraph;
@@ -28,7 +25,7 @@ export interface WebSocketConnectionOptions {
 
 /** In milliseconds. */
 export interface WebSocketTimes {
-  /** How long a client may take to introduce itself. */
+  /** How long a client may take to initialise the connection. */
   readonly initMs: number;
   /** How often it is asked whether it is there. One that has not answered twice is gone. */
   readonly pingMs: number;
@@ -38,23 +35,26 @@ export interface WebSocketTimes {
 
 /** Going away: the server stops, the client comes back at once. By RFC 6455, section 7.4.1. */
 const goingAway = 1001;
-/** Operations that a client may have under way, beside its open streams, before more of its messages are read. */
-const operationsAtOnce = 32;
+/** Messages that may be under way, beside open streams, before more of them are read. */
+const maxPending = 32;
 
 /**
  * Speaks graphql-transport-ws with one client (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md). graphql-ws brings the words; the
  * conversation is ours, as results come serialised, a slow client must be waited for, and a credential can expire and be renewed.
- * @returns sends the client away, to come back
+ * @returns closes it; the client is told to come back
  */
 export function serveWebSocket(options: WebSocketConnectionOptions): () => void {
   const { graph, socket, stream, address, times } = options;
-  let { authorization } = options;
-  let state: 'new' | 'introducing' | 'acknowledged' = 'new';
-  let visitor: Visitor | undefined;
-  let callOffExpiry = () => {};
-  let settling = 0;
+  let state: 'new' | 'initialising' | 'acknowledged' = 'new';
+  let pending = 0;
   const operations = new Map<string, () => void>();
-  const outlet = new WebSocketOutlet(socket, stream, times.stallMs);
+  const sender = new WebSocketSender(socket, stream, times.stallMs);
+  const credential = new WebSocketCredential({
+    graph,
+    address,
+    header: options.authorization,
+    onExpired: () => close(CloseCode.Forbidden, expiredMessage),
+  });
 
   const close = (code: number, reason: string) => {
     if (socket.readyState !== socket.OPEN) return;
@@ -86,7 +86,7 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
   socket.on('close', () => {
     clearTimeout(initTimer);
     clearInterval(heartbeat);
-    callOffExpiry();
+    credential.close();
     stopAll();
   });
   // It closes by itself, with the code that the WebSocket protocol has for what is wrong.
@@ -95,15 +95,15 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
 
   function onMessage(data: RawData, isBinary: boolean): void {
     const message = isBinary ? undefined : readClientMessage(data.toString());
-    if (message) read(message);
+    if (message) handle(message);
     else close(CloseCode.BadRequest, 'Invalid message received');
   }
 
-  function read(message: ClientMessage): void {
+  function handle(message: ClientMessage): void {
     switch (message.type) {
       case MessageType.ConnectionInit:
         clearTimeout(initTimer);
-        if (state === 'new') settle(introduce(message.payload?.authorization));
+        if (state === 'new') track(initialise(message.payload?.authorization));
         else close(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
         break;
       case MessageType.Subscribe:
@@ -117,65 +117,36 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
         operations.delete(message.id);
         break;
       case MessageType.Ping:
-        settle(renew(message.payload));
+        track(answerPing(message.payload));
         break;
       case MessageType.Pong:
         break;
     }
   }
 
-  async function introduce(offered: unknown): Promise<void> {
-    state = 'introducing';
-    const credential = offered === undefined || offered === null ? authorization : readCredential(offered);
-    try {
-      await admit(credential);
-    } catch (error) {
-      refuseCredential(error);
-      return close(tryAgainLater, 'Credentials cannot be judged at the moment');
-    }
+  async function initialise(offered: unknown): Promise<void> {
+    state = 'initialising';
+    const outcome = await credential.accept(offered);
+    if (outcome === 'unknown') return close(tryAgainLater, 'Credentials cannot be judged at the moment');
+    if (outcome !== 'accepted') return close(CloseCode.Forbidden, outcome.refused);
     if (socket.readyState !== socket.OPEN) return;
     state = 'acknowledged';
-    await outlet.send(acknowledgement);
+    await sender.send(acknowledgement);
   }
 
   /** A ping may bring a newer credential of the same account. */
-  async function renew(payload: Record<string, unknown> | null | undefined): Promise<void> {
+  async function answerPing(payload: Record<string, unknown> | null | undefined): Promise<void> {
     const offered = payload?.authorization;
     if (offered === undefined || offered === null) {
-      await outlet.send(JSON.stringify({ type: MessageType.Pong, ...(payload && { payload }) }));
+      await sender.send(JSON.stringify({ type: MessageType.Pong, ...(payload && { payload }) }));
       return;
     }
     if (state !== 'acknowledged') return close(CloseCode.Unauthorized, 'Unauthorized');
-    try {
-      await admit(readCredential(offered));
-    } catch (error) {
-      // Where the new one cannot be judged now, the old one goes on as long as it is good.
-      refuseCredential(error);
-    }
+    // Where the new one cannot be judged now, the old one goes on as long as it is good.
+    const outcome = await credential.accept(offered);
+    if (typeof outcome === 'object') return close(CloseCode.Forbidden, outcome.refused);
     // Without the payload: credentials are not sent back.
-    await outlet.send(pong);
-  }
-
-  /** Goes on with this credential. @throws what says why it cannot */
-  async function admit(credential: string | undefined): Promise<void> {
-    const found = await graph.readVisitor({ authorization: credential, address });
-    if (visitor && accountOf(visitor.identity) !== accountOf(found.identity)) {
-      throw unauthenticated('The access token is of another account.');
-    }
-    if (visitor && !allowsAsMuch(found.identity, visitor.identity)) {
-      throw unauthenticated('The access token allows something else than the one before: connect anew.');
-    }
-    if (socket.readyState !== socket.OPEN) return;
-    visitor = found;
-    authorization = credential;
-    callOffExpiry();
-    callOffExpiry = atExpiry(found.expiresAt, graph.clock, () => close(CloseCode.Forbidden, expiredMessage));
-  }
-
-  function refuseCredential(error: unknown): void {
-    if (!(error instanceof MedleyError))
-      graph.logger.error({ err: error }, 'a credential could not be judged');
-    else if (error.extensions.code === 'UNAUTHENTICATED') close(CloseCode.Forbidden, error.message);
+    await sender.send(pong);
   }
 
   function run(id: string, payload: SubscribePayload): void {
@@ -183,60 +154,55 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
     const message = (type: MessageType, json: string) =>
       `{"id":${idJson},"type":"${type}","payload":${json}}`;
     const end = (text: string) => {
-      forget();
-      return outlet.send(text);
+      if (operations.get(id) === stop) operations.delete(id);
+      return sender.send(text);
     };
     const errorsOf = (result: string) => JSON.stringify(JSON.parse(result).errors);
     const frameEnd = toFrameEnd(idJson);
     const complete = `{"id":${idJson},"type":"${MessageType.Complete}"}`;
-    const busy = hold();
+    const settled = holdReading();
+    const { authorization, visitor } = credential;
     const stop = startOperation(
       graph,
       { body: payload, authorization, address, requestId: randomUUID() },
-      { transport: 'websocket', visitor, onOver: busy },
+      { transport: 'websocket', visitor, onOver: settled },
       {
-        begun: busy,
-        next: (result) => outlet.sendFrame(toResultFrame(result, frameEnd)),
+        begun: settled,
+        next: (result) => sender.sendFrame(toResultFrame(result, frameEnd)),
         refused: ({ body }) => end(message(MessageType.Error, errorsOf(body))),
         failed: (result) => end(message(MessageType.Error, errorsOf(result))),
         completed: () => end(complete),
         draining: () => close(goingAway, 'Going away'),
       },
     );
-    const forget = () => {
-      if (operations.get(id) === stop) operations.delete(id);
-    };
     operations.set(id, stop);
   }
 
-  /** Reads no more messages while too much of what they asked for is under way. @returns one less, safe to call twice */
-  function hold(): () => void {
-    settling += 1;
-    if (settling === operationsAtOnce) socket.pause();
+  /** Reads no more messages while too many are under way. @returns call it when this one is settled; safe to call twice */
+  function holdReading(): () => void {
+    pending += 1;
+    if (pending === maxPending) socket.pause();
     let held = true;
     return () => {
       if (!held) return;
       held = false;
-      settling -= 1;
-      if (settling === operationsAtOnce - 1) socket.resume();
+      pending -= 1;
+      if (pending === maxPending - 1) socket.resume();
     };
   }
 
-  function settle(work: Promise<void>): void {
-    const done = hold();
+  function track(work: Promise<void>): void {
+    const settled = holdReading();
     work
       .catch((error: unknown) => {
         graph.logger.error({ err: error, transport: 'websocket' }, 'a transport failed');
         close(CloseCode.InternalServerError, 'Internal server error');
       })
-      .finally(done);
+      .finally(settled);
   }
 
   return () => close(goingAway, 'Going away');
 }
-
-// What is no text is no good credential either.
-const readCredential = (offered: unknown) => (typeof offered === 'string' ? offered : '');
 
 const acknowledgement = JSON.stringify({ type: MessageType.ConnectionAck });
 const pong = JSON.stringify({ type: MessageType.Pong });

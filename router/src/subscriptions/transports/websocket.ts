@@ -53,7 +53,7 @@ export function createWebSockets({
           webSocket.close(CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable');
           return;
         }
-        const sendAway = serveWebSocket({
+        const close = serveWebSocket({
           graph,
           socket: webSocket,
           stream: socket,
@@ -61,8 +61,8 @@ export function createWebSockets({
           address: ip,
           times: { ...defaultTimes, ...times },
         });
-        const cut = () => webSocket.terminate();
-        webSocket.once('close', connections.add('websocket', sendAway, cut));
+        const terminate = () => webSocket.terminate();
+        webSocket.once('close', connections.add('websocket', close, terminate));
       }),
     );
   };

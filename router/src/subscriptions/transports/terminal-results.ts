@@ -1,7 +1,7 @@
 import { MedleyError, unauthenticated } from '@medley/errors';
 import { presentFailure } from '../../present.ts';
 
-/** Why a stream that went well so far ends, as a GraphQL result in JSON. */
+/** Why a stream that went well so far ends: its last result, a GraphQL result in JSON. */
 export const expiredResult = (requestId: string): string =>
   presentFailure(unauthenticated(expiredMessage), requestId).body;
 

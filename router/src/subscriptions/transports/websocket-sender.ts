@@ -3,14 +3,14 @@ import type { WebSocket } from 'ws';
 import type { ResultFrame } from './result-frame.ts';
 
 // More than that waiting in the process means that the client takes less than it is sent.
-const roomBytes = 65_536;
+const highWaterMarkBytes = 65_536;
 // How long a client that took nothing has to read why it is sent away.
-const farewellMs = 1_000;
+const closeGraceMs = 1_000;
 /** The close code for: try again later. By the registry of RFC 6455. */
 export const tryAgainLater = 1013;
 
 /** What goes out to a client, at the speed at which it takes it. */
-export class WebSocketOutlet {
+export class WebSocketSender {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #stallMs: number;
@@ -48,7 +48,7 @@ export class WebSocketOutlet {
     const socket = this.#socket;
     if (socket.readyState !== socket.OPEN) return false;
     // It counts what waits in the connection too.
-    if (socket.bufferedAmount < roomBytes) {
+    if (socket.bufferedAmount < highWaterMarkBytes) {
       write();
       return true;
     }
@@ -71,6 +71,6 @@ export class WebSocketOutlet {
 
   #giveUp(): void {
     this.#socket.close(tryAgainLater, 'You do not take what you are sent');
-    setTimeout(() => this.#socket.terminate(), farewellMs).unref();
+    setTimeout(() => this.#socket.terminate(), closeGraceMs).unref();
   }
 }

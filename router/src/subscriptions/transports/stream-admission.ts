@@ -5,27 +5,27 @@ import type { OperationRequest } from '../../operation-runner.ts';
 import { challenge, type OperationResponse, presentFailure } from '../../present.ts';
 import type { StreamLimiter } from '../../stream-limits/stream-limiter.ts';
 import { holdersOf, type StreamLimits, tooManyStreams } from '../../stream-limits/stream-limits.ts';
-import type { ClientStream, SubscriptionHandler } from '../subscription-handler.ts';
+import type { ClientStream, StreamTransport, SubscriptionHandler } from '../subscription-handler.ts';
 
-/** A stream that takes a place among those of whoever opened it. */
+/** A stream that takes a slot among those of whoever opened it. */
 export interface AdmittedStream {
   readonly stream: ClientStream;
   readonly visitor: Visitor;
-  /** Closes the stream and gives its place back. Safe to call twice; it must be called. */
-  leave(): void;
+  /** Closes the stream and gives its slot back. Safe to call twice; it must be called. */
+  release(): void;
 }
 
-/** Where the streams of all transports come in. Never throws. */
-export interface StreamDoor {
-  /** @param visitor who asks, where the transport knows him already */
-  open(
-    request: OperationRequest,
-    transport: string,
-    visitor?: Visitor,
-  ): Promise<AdmittedStream | { readonly refused: OperationResponse }>;
-}
+/**
+ * Opens a subscription, of whichever transport, when its holder has a slot left for it. Never throws.
+ * @param visitor who asks, where the transport knows him already
+ */
+export type AdmitStream = (
+  request: OperationRequest,
+  transport: StreamTransport,
+  visitor?: Visitor,
+) => Promise<AdmittedStream | { readonly refused: OperationResponse }>;
 
-export interface StreamDoorOptions {
+export interface StreamAdmissionOptions {
   readonly subscriptions: SubscriptionHandler;
   readonly readVisitor: ReadVisitor;
   readonly limiter: StreamLimiter;
@@ -34,8 +34,8 @@ export interface StreamDoorOptions {
   readonly metrics: Metrics;
 }
 
-/** Lets in as many streams as their holders have places, before anything of them is begun. */
-export function createStreamDoor(options: StreamDoorOptions): StreamDoor {
+/** Admits as many streams as their holders have slots, before anything of them is begun. */
+export function createStreamAdmission(options: StreamAdmissionOptions): AdmitStream {
   const { subscriptions, readVisitor, limiter, limits, logger } = options;
   const asked = options.metrics.counter(
     'medley_router_limited_streams_total',
@@ -44,54 +44,52 @@ export function createStreamDoor(options: StreamDoorOptions): StreamDoor {
   );
 
   /** @throws MedleyError RATE_LIMITED */
-  async function takePlaces(identity: Identity): Promise<() => void> {
-    const places: (() => void)[] = [];
-    const giveBack = () => {
-      for (const place of places.splice(0)) place();
+  async function takeSlots(identity: Identity): Promise<() => void> {
+    const slots: (() => void)[] = [];
+    const release = () => {
+      for (const slot of slots.splice(0)) slot();
     };
     for (const holder of holdersOf(identity, limits)) {
-      const place = await limiter.take(holder.key, holder.limit);
-      if (!place) {
-        giveBack();
+      const slot = await limiter.take(holder.key, holder.limit);
+      if (!slot) {
+        release();
         asked.inc({ outcome: 'refused' });
         throw tooManyStreams(holder);
       }
-      places.push(place);
+      slots.push(slot);
     }
     asked.inc({ outcome: 'allowed' });
-    return giveBack;
+    return release;
   }
 
   async function admit(
     request: OperationRequest,
-    transport: string,
+    transport: StreamTransport,
     known: Visitor | undefined,
-  ): ReturnType<StreamDoor['open']> {
+  ): ReturnType<AdmitStream> {
     const visitor = known ?? (await readVisitor(request));
-    const giveBack = await takePlaces(visitor.identity);
+    const releaseSlots = await takeSlots(visitor.identity);
     const opened = await subscriptions.open({ ...request, identity: visitor.identity }, transport);
     if ('refused' in opened) {
-      giveBack();
+      releaseSlots();
       return opened;
     }
     const { stream } = opened;
     return {
       stream,
       visitor,
-      leave() {
+      release() {
         stream.close();
-        giveBack();
+        releaseSlots();
       },
     };
   }
 
-  return {
-    open: (request, transport, visitor) =>
-      admit(request, transport, visitor).catch((error: unknown) => {
-        const { requestId, authorization } = request;
-        const refused = challenge(presentFailure(error, requestId), authorization);
-        logger.info({ requestId, transport, codes: refused.codes }, 'a subscription was not let in');
-        return { refused };
-      }),
-  };
+  return (request, transport, visitor) =>
+    admit(request, transport, visitor).catch((error: unknown) => {
+      const { requestId, authorization } = request;
+      const refused = challenge(presentFailure(error, requestId), authorization);
+      logger.info({ requestId, transport, codes: refused.codes }, 'a subscription was not let in');
+      return { refused };
+    });
 }

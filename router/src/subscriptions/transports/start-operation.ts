@@ -1,13 +1,13 @@
 import type { Visitor } from '../../identity/read-identity.ts';
 import type { OperationRequest } from '../../operation-runner.ts';
 import { type OperationResponse, presentFailure } from '../../present.ts';
-import type { ClientStream, StreamEnd } from '../subscription-handler.ts';
+import type { ClientStream, StreamEnd, StreamTransport } from '../subscription-handler.ts';
 import { asksForSubscription } from './asks-for-subscription.ts';
 import { atExpiry } from './expiry.ts';
-import { expiredResult, tooSlowResult } from './last-words.ts';
 import type { LiveGraph } from './live-graph.ts';
 import type { ResultText } from './result-frame.ts';
-import type { StreamDoor } from './stream-door.ts';
+import type { AdmitStream } from './stream-admission.ts';
+import { expiredResult, tooSlowResult } from './terminal-results.ts';
 
 /**
  * How a transport tells a client of one operation. Results are GraphQL results in JSON. What a promise is returned for has reached the client when it
@@ -28,8 +28,7 @@ export interface OperationSink {
 }
 
 export interface OperationOptions {
-  /** For log and metrics. */
-  readonly transport: string;
+  readonly transport: StreamTransport;
   /** Who asks, where the transport knows him and looks after his expiry for all his operations. */
   readonly visitor?: Visitor;
   /** Told when nothing runs for it any more, however it ended. */
@@ -49,10 +48,10 @@ export function startOperation(
   // A stream lives for long: it holds the id of its request, and not its text.
   const { requestId } = request;
   let stopped = false;
-  let leave = () => {};
+  let release = () => {};
   const stop = () => {
     stopped = true;
-    leave();
+    release();
   };
 
   async function answer(response: OperationResponse) {
@@ -62,11 +61,11 @@ export function startOperation(
     if ((await sink.next({ text: response.body })) && !stopped) return sink.completed();
   }
 
-  async function follow(opened: Awaited<ReturnType<StreamDoor['open']>>) {
+  async function follow(opened: Awaited<ReturnType<AdmitStream>>) {
     if ('refused' in opened) {
       return stopped ? undefined : sink.refused(opened.refused);
     }
-    leave = opened.leave;
+    release = opened.release;
     let expired = false;
     let ended: StreamEnd | undefined;
     const callOff = atExpiry(visitor ? undefined : opened.visitor.expiresAt, graph.clock, () => {
@@ -79,7 +78,7 @@ export function startOperation(
       ended = opened.stream.ended;
     } finally {
       callOff();
-      leave();
+      release();
     }
     if (stopped) return;
     if (expired) return sink.failed(expiredResult(requestId));
@@ -94,7 +93,7 @@ export function startOperation(
   }
 
   const run = asksForSubscription(request.body, graph.limits)
-    ? graph.door.open(request, transport, visitor).then(follow)
+    ? graph.admitStream(request, transport, visitor).then(follow)
     : graph.handle(request).then(answer);
   run
     .catch((error: unknown) => {

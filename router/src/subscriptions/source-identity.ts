@@ -1,8 +1,7 @@
 import type { Identity } from '@medley/identity';
-import type { ShownErrors } from './streamed-result.ts';
 
 /** Anybody in the same market who filters explicit tracks alike: what he may see, all such viewers may. */
-export const asAnyone = ({ market, marketSource, explicit }: Identity): Identity => ({
+export const toAnonymous = ({ market, marketSource, explicit }: Identity): Identity => ({
   actor: { kind: 'anonymous' },
   market,
   marketSource,
@@ -13,9 +12,3 @@ export const asAnyone = ({ market, marketSource, explicit }: Identity): Identity
 /** Equal for those on whose behalf subgraphs are told the same. */
 export const identityKey = ({ actor, market, marketSource, explicit, clientAddress }: Identity): string =>
   JSON.stringify([actor, market, marketSource, explicit, clientAddress]);
-
-/** Whether it is for who he is, or for who he is not, that somebody is refused. */
-export const refusesWhoAsks = (errors: ShownErrors): boolean =>
-  errors.some(({ extensions }) =>
-    ['NOT_FOUND', 'FORBIDDEN', 'UNAUTHENTICATED'].includes(String(extensions?.code)),
-  );
