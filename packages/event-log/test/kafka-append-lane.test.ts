@@ -47,10 +47,13 @@ function createFakeKafka() {
   };
 }
 
-function createLane(timeoutMs = 500) {
+function createLane(timeoutMs = 500, checkLeaders = async () => {}) {
   const kafka = createFakeKafka();
-  const options = { topic: 't', line: kafka.line, timeoutMs, ackTimeoutMs: 100, logger: silentLogger };
-  return { kafka, lane: createAppendLane({ ...options, metrics: createKafkaMetrics() }) };
+  const lane = createAppendLane({
+    ...{ topic: 't', line: kafka.line, checkLeaders, timeoutMs, ackTimeoutMs: 100 },
+    ...{ logger: silentLogger, metrics: createKafkaMetrics() },
+  });
+  return { kafka, lane };
 }
 
 describe('the way into a topic of Kafka', () => {
@@ -103,6 +106,27 @@ describe('the way into a topic of Kafka', () => {
     // All, then each partition by itself, then the one that failed again; what came meanwhile waits, so that order holds.
     expect(kafka.batches).toEqual([['k0', 'k1', 'k2'], ['k0', 'k2'], ['k1'], ['k1'], ['k4']]);
     expect(kafka.stored).toEqual([['k0', 'k2', 'k4'], ['k1']]);
+  });
+
+  it('sends nothing before all partitions are led, so that none has it twice', async () => {
+    const answers = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION'];
+    const { kafka, lane } = createLane(2_000, async () => {
+      const next = answers.shift();
+      if (next) throw answered(next);
+    });
+    await Promise.all(['k0', 'k1'].map((key) => lane.append([record(key)])));
+    await lane.append([record('k2')]);
+    expect(answers).toEqual([]);
+    expect(kafka.batches).toEqual([['k0', 'k1'], ['k2']]);
+  });
+
+  it('sends nothing any more that it gave up while it asked for leaders', async () => {
+    const asked: (() => void)[] = [];
+    const { kafka, lane } = createLane(100, () => new Promise((resolve) => asked.push(resolve)));
+    await expect(lane.append([record('k0')])).rejects.toThrow('no answer in time');
+    for (const answer of asked) answer();
+    await tick(0);
+    expect(kafka.batches).toEqual([]);
   });
 
   it('gives up in time, also when there is no answer, and all that waits with it', async () => {

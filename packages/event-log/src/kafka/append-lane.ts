@@ -12,6 +12,8 @@ import { within } from './within.ts';
 export interface AppendLaneOptions {
   readonly topic: string;
   readonly line: KafkaLine<Producer>;
+  /** Asked before the first batch. @throws unless each partition of the topic has a leader that knows of it */
+  readonly checkLeaders: () => Promise<void>;
   /** How long a record may wait to be confirmed, in milliseconds. */
   readonly timeoutMs: number;
   /** How long a broker may wait for its replicas, in milliseconds. */
@@ -53,9 +55,10 @@ interface Call {
  * for one every half second that tries.
  */
 export function createAppendLane(options: AppendLaneOptions): AppendLane {
-  const { topic, line, timeoutMs, ackTimeoutMs, logger, metrics } = options;
+  const { topic, line, checkLeaders, timeoutMs, ackTimeoutMs, logger, metrics } = options;
   const queue: Call[] = [];
   let draining: Promise<void> | null = null;
+  let isLed = false;
   let hasStored = false;
   /** Null while Kafka confirms. */
   let away: { readonly since: Date; nextTryAt: number } | null = null;
@@ -83,11 +86,15 @@ export function createAppendLane(options: AppendLaneOptions): AppendLane {
   /** @throws LogUnavailableError, UnknownTopicError, RecordTooLargeError */
   async function deliver(records: readonly Outgoing[], deadline: number): Promise<void> {
     const began = performance.now();
+    const late = () => new LogUnavailableError('no answer in time');
+    const inTime = (work: Promise<void>) => within(deadline - performance.now(), work, late);
     let waitMs = 100;
     for (let isFirst = true; ; isFirst = false) {
       try {
-        const late = () => new LogUnavailableError('no answer in time');
-        return await within(deadline - performance.now(), sendRest(records, isFirst), late);
+        // Where some partitions take a batch and others do not, as when a topic is being made, kafkajs does not tell which.
+        if (!isLed) await inTime(checkLeaders());
+        isLed = true;
+        return await inTime(sendRest(records, isFirst));
       } catch (error) {
         if (isAnswered(error, ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])) throw tooLarge(records);
         const now = performance.now();

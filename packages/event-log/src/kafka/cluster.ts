@@ -49,6 +49,15 @@ export async function findOffsets(
   );
 }
 
+/**
+ * A leader is named before it knows that it leads, and of a topic that is being made one partition may have its leader before another.
+ * @throws what kafkajs throws, unless each partition's leader answers for it
+ */
+export async function checkLeaders(cluster: Cluster, topic: string): Promise<void> {
+  const partitions = [...(await findLeaders(cluster, topic)).values()].flat();
+  await findOffsets(cluster, topic, partitions, { fromBeginning: false });
+}
+
 /** What one broker had of one partition. */
 export interface Fetched {
   readonly partition: number;

@@ -3,8 +3,9 @@ import { LogUnavailableError, UnknownTopicError } from '../errors.ts';
 import type { Appended, LogRecord } from '../event-log.ts';
 import { refuseTooLarge } from '../record-size.ts';
 import { type AppendLane, createAppendLane, maxBatchBytes, maxBatchRecords } from './append-lane.ts';
+import { checkLeaders } from './cluster.ts';
 import type { KafkaAccess } from './connection.ts';
-import { createProducerLine, type KafkaLine } from './kafka-line.ts';
+import { createClusterLine, createProducerLine, type KafkaLine } from './kafka-line.ts';
 import type { KafkaMetrics } from './kafka-metrics.ts';
 import { createPartitioner, type Outgoing, placeOf, toOutgoing } from './outgoing.ts';
 
@@ -36,9 +37,15 @@ export function createKafkaAppender(options: KafkaAppenderOptions): KafkaAppende
     if (!opened) {
       const requestTimeoutMs = requestTimeoutOf(timeoutMs);
       const line = createProducerLine(connection, { requestTimeoutMs, retries: 0 }, createPartitioner);
-      // Less than a request may take, so that a broker can still say that its replicas were too slow.
-      const ackTimeoutMs = Math.round(0.8 * requestTimeoutMs);
-      opened = { line, lane: createAppendLane({ topic, line, timeoutMs, ackTimeoutMs, logger, metrics }) };
+      const cluster = createClusterLine(connection, { requestTimeoutMs, retries: 0 });
+      const lane = createAppendLane({
+        ...{ topic, line, timeoutMs, logger, metrics },
+        // Once is enough as a rule: nothing stays connected for it.
+        checkLeaders: () => cluster.use((kafka) => checkLeaders(kafka, topic)).finally(() => cluster.close()),
+        // Less than a request may take, so that a broker can still say that its replicas were too slow.
+        ackTimeoutMs: Math.round(0.8 * requestTimeoutMs),
+      });
+      opened = { line, lane };
       lanes.set(topic, opened);
     }
     return opened.lane;
