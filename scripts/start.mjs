@@ -2,6 +2,12 @@
 // (For the same reason the npm script says `exec`: npm signals the shell, which would die and leave the service.)
 import { runTurbo } from './turbo.mjs';
 
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Medley needs Node 20.19 or newer, and this is ${process.version}`);
+  process.exit(1);
+}
+
 const steps = {
   '//:generate': 'generating code …',
   '@medley/explorer:build': 'building the explorer …',

@@ -11,6 +11,7 @@ import { findViewerFields, readOperations, readPublicSupergraphSdl, readSupergra
 import { createMetrics, type Logger } from '@medley/service';
 import type { PersonaToken } from '@medley/users';
 import { startBackground } from './background.ts';
+import { checkAddresses } from './check-addresses.ts';
 import { isLoopback, type StandaloneConfig } from './config.ts';
 import { commands } from './control/commands.ts';
 import { startControlServer } from './control/server.ts';
@@ -67,6 +68,7 @@ async function open(
 ): Promise<Standalone> {
   const folder = await holdDataFolder(config.DATA_DIR);
   teardown.add(() => folder.release());
+  await checkAddresses(config);
   const secrets = await readOrCreateSecrets(folder.path);
   const metrics = createMetrics({ runtime: true });
   const eventLog = await openLog(folder.path, logger.child({ part: 'event log' }));

@@ -19,7 +19,11 @@ export const standaloneConfig = {
   /** Whose `X-Forwarded-For` counts: the loopback, so that anybody can try how the service looks from elsewhere. */
   TRUSTED_PROXIES: list.default(['127.0.0.0/8', '::1/128']),
   /** How much of the audio the edge keeps in memory, in bytes. */
-  EDGE_CACHE_BYTES: z.coerce.number().int().positive().default(134_217_728),
+  EDGE_CACHE_BYTES: z.coerce
+    .number({ error: 'must be a number of bytes' })
+    .int()
+    .positive()
+    .default(134_217_728),
   /** Whether a new data folder begins with a week of listening by invented people. */
   SAMPLE_LISTENING: z.enum(['on', 'off']).default('on'),
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -52,10 +52,11 @@ export interface DataFolder {
 /**
  * Takes a data folder, and makes it where there is none.
  * @throws DataFolderHeldError when a living process holds it
+ * @throws Error that says what is in the way of writing there
  */
 export async function holdDataFolder(folder: string): Promise<DataFolder> {
   const path = resolve(folder);
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeWritable(path);
   const me: Holder = {
     pid: process.pid,
     host: hostname(),
@@ -71,6 +72,24 @@ export async function holdDataFolder(folder: string): Promise<DataFolder> {
     },
     release: () => rm(holderFile(path), { force: true }),
   };
+}
+
+async function makeWritable(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const reasons: Readonly<Record<string, string>> = {
+      EEXIST: 'it is a file',
+      ENOTDIR: 'a part of the path is a file',
+      EACCES: 'this user may not',
+      EROFS: 'its file system is read-only',
+    };
+    throw new Error(
+      `DATA_DIR must be a folder that can be written to, but ${path} is not: ${reasons[code] ?? message}`,
+    );
+  }
 }
 
 /** The living process that holds a data folder; null when there is none. */

@@ -31,6 +31,13 @@ async function pidOfADeadProcess(): Promise<number> {
 }
 
 describe('a data folder', () => {
+  it('says what is in the way when it is none', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    await expect(holdDataFolder(file)).rejects.toThrow(`but ${file} is not: it is a file`);
+    await expect(holdDataFolder(join(file, 'below'))).rejects.toThrow('a part of the path is a file');
+  });
+
   it('belongs to one process, and says to whom', async () => {
     const held = await holdDataFolder(folder);
     await expect(holdDataFolder(folder)).rejects.toThrow(DataFolderHeldError);

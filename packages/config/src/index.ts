@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** An environment that cannot be run with; the message has one line per variable. */
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
-    super(`the environment is not complete:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    super(`the environment is not as it must be:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
     this.name = 'ConfigError';
     // It ends the process, and what an operator needs then is the list, not where it was read.
     this.stack = this.message;
@@ -32,7 +32,10 @@ export function readConfig<Shape extends z.ZodRawShape>(
 }
 
 /** A TCP port; 0 lets the system choose. */
-export const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+export const port = (fallback: number) => {
+  const error = 'must be a port, a whole number from 0 to 65535';
+  return z.coerce.number({ error }).int({ error }).min(0, { error }).max(65_535, { error }).default(fallback);
+};
 
 /** The address to listen on: loopback unless told otherwise. */
 export const host = z.string().default('127.0.0.1');
