@@ -51,7 +51,7 @@ export async function openRaw(
   };
 }
 
-/** One that has introduced itself. */
+/** One whose connection is acknowledged. */
 export async function openGreeted(url: string, token?: string, options?: ClientOptions): Promise<RawSocket> {
   const raw = await openRaw(url, options);
   raw.send({ type: 'connection_init', ...(token && { payload: { authorization: `Bearer ${token}` } }) });

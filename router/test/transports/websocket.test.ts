@@ -115,14 +115,20 @@ describe('what breaks the protocol', () => {
       4400,
       'Invalid message received',
     ],
-    ['an operation before the introduction', [subscribe('1')], 4401, 'Unauthorized'],
     [
-      'a renewal before the introduction',
+      'a ping nested too deeply to be sent back',
+      [init(), `{"type":"ping","payload":{"nested":${'['.repeat(9_000)}${']'.repeat(9_000)}}}`],
+      4400,
+      'Invalid message received',
+    ],
+    ['an operation before connection_init', [subscribe('1')], 4401, 'Unauthorized'],
+    [
+      'a renewal before connection_init',
       [{ type: 'ping', payload: { authorization: 'Bearer ann' } }],
       4401,
       'Unauthorized',
     ],
-    ['a second introduction', [init(), init()], 4429, 'Too many initialisation requests'],
+    ['a second connection_init', [init(), init()], 4429, 'Too many initialisation requests'],
     ['an id twice', [init(), subscribe('1'), subscribe('1')], 4409, 'Subscriber for this id already exists'],
     [
       'a long id twice',
@@ -162,7 +168,7 @@ describe('what breaks the protocol', () => {
     expect(await client.closed()).toMatchObject({ code: 4400 });
   });
 
-  it('a client that does not introduce itself is sent away', async () => {
+  it('a client that does not initialise the connection is closed', async () => {
     const graph = await startFakeGraph({ times: { initMs: 30 } });
     const client = await openRaw(graph.webSocketUrl);
     expect(await client.closed()).toEqual({ code: 4408, reason: 'Connection initialisation timeout' });

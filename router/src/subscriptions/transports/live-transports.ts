@@ -74,7 +74,7 @@ export function createLiveTransports({
   return {
     mayStream: ({ headers }) =>
       headers[streamTokenHeader] !== undefined ||
-      (headers.accept !== undefined && streamTypes.test(headers.accept)),
+      (headers.accept !== undefined && takesStream(headers.accept.toLowerCase())),
 
     async post(request, reply, operation, headers) {
       const token = tokenOf(request);
@@ -129,7 +129,16 @@ export function createLiveTransports({
   };
 }
 
-const streamTypes = /text\/event-stream|multipart\/mixed\s*;[^,]*subscriptionspec/i;
+/** @param accept in lower case. A regular expression for it would go over a long header again and again. */
+const takesStream = (accept: string) =>
+  accept
+    .split(',')
+    .some(
+      (type) =>
+        type.includes('text/event-stream') ||
+        (type.includes('multipart/mixed') && type.includes('subscriptionspec')),
+    );
+
 const jsonTypes = /application\/(?:graphql-response\+)?json/i;
 
 /** From the header, or the parameter `token`: a browser's EventSource sends no headers of a page's own. */

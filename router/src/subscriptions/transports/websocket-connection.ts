@@ -138,7 +138,9 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
   async function answerPing(payload: Record<string, unknown> | null | undefined): Promise<void> {
     const offered = payload?.authorization;
     if (offered === undefined || offered === null) {
-      await sender.send(JSON.stringify({ type: MessageType.Pong, ...(payload && { payload }) }));
+      const text = toPong(payload);
+      if (text === undefined) close(CloseCode.BadRequest, 'Invalid message received');
+      else await sender.send(text);
       return;
     }
     if (state !== 'acknowledged') return close(CloseCode.Unauthorized, 'Unauthorized');
@@ -204,5 +206,14 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
   return () => close(goingAway, 'Going away');
 }
 
-const acknowledgement = JSON.stringify({ type: MessageType.ConnectionAck });
 const pong = JSON.stringify({ type: MessageType.Pong });
+const acknowledgement = JSON.stringify({ type: MessageType.ConnectionAck });
+
+/** @returns undefined for what is nested deeper than can be written: it can be read */
+function toPong(payload?: Record<string, unknown> | null): string | undefined {
+  try {
+    return JSON.stringify({ type: MessageType.Pong, ...(payload && { payload }) });
+  } catch {
+    return undefined;
+  }
+}
