@@ -102,11 +102,13 @@ export function createApp(dependencies: AppDependencies): Promise<Subgraph> {
 
 /** Once in a process: who watches the same playlist shares its reads. */
 function createWatch({
+  replica,
   history,
   notifier,
   logger,
-}: Pick<AppDependencies, 'history' | 'notifier' | 'logger'>): WatchPlaylist {
+}: Pick<AppDependencies, 'replica' | 'history' | 'notifier' | 'logger'>): WatchPlaylist {
   return createPlaylistWatch({
+    replica,
     watched: createWatchedPlaylists(history),
     wakes: (id, signal) => notifier.watch(encodeId('playlist', id), signal),
     retryWhileAway: createRetryWhileAway({

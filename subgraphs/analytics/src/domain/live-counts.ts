@@ -17,7 +17,8 @@ export interface AskedPlays {
 
 /** How often a track was played, at one moment. */
 export interface PlayCountNow {
-  readonly kind: 'STARTED' | 'CHANGED';
+  /** `GAP` when there are fewer than there were. */
+  readonly kind: 'STARTED' | 'CHANGED' | 'GAP';
   readonly playCount: number;
 }
 

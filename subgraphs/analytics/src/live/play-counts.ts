@@ -51,7 +51,8 @@ export function createPlayCounts({ statistics, notifier, retryWhileAway, everyMs
       if (playCount === undefined) return;
       if (playCount === null) throw new NoSuchTrackError(trackId);
       if (playCount === told) continue;
-      const kind = told === null ? 'STARTED' : 'CHANGED';
+      // Fewer than there were: counted anew, or from a database that was restored.
+      const kind = told === null ? 'STARTED' : playCount < told ? 'GAP' : 'CHANGED';
       told = playCount;
       yield { kind, playCount };
     }

@@ -156,6 +156,27 @@ describe(`what is counted, told by two replicas on ${testDatabaseKind}`, () => {
       expect(await nextCount(late)).toEqual(changed);
     });
 
+    it('says that there is a gap where fewer are counted than were told, as after a restore', async () => {
+      await known('Restored');
+      const looking = await openReplica({ recheckMs: 50 });
+      const stream = await looking.watchCount('Restored');
+      await nextCount(stream);
+      await play(playOf('Restored'), playOf('Restored'));
+      let told = await nextCount(stream);
+      while (told?.playCount !== 2) told = await nextCount(stream);
+      await counting.client.trackTotal.updateMany({
+        where: { trackId: uuid('track', 'Restored') },
+        data: { plays: 1 },
+      });
+      expect(await nextCount(stream)).toMatchObject({ kind: 'GAP', playCount: 1 });
+      // Whoever was away meanwhile, too, on whichever replica.
+      const gap = await nextCount(await replica(1).watchCount('Restored', told.cursor));
+      expect(gap).toMatchObject({ kind: 'GAP', playCount: 1 });
+      await play(playOf('Restored'));
+      const after = await replica(0).watchCount('Restored', gap?.cursor);
+      expect(await nextCount(after)).toMatchObject({ kind: 'CHANGED', playCount: 2 });
+    });
+
     it('ends with NOT_FOUND where there is no such track, or none any more', async () => {
       const unknown = await replica(0).watchCount('nobody sings this');
       const [error] = (await unknown.next())?.errors ?? unknown.refusal ?? [];
@@ -193,6 +214,22 @@ describe(`what is counted, told by two replicas on ${testDatabaseKind}`, () => {
       ]);
       const codes = asked.map(({ refusal }) => refusal?.[0]?.extensions.code);
       expect(codes).toEqual(['UNAUTHENTICATED', 'FORBIDDEN']);
+      // Also of who knows where to go on.
+      const { cursor } = (await nextPlays(await replica(0).watchPlays())) ?? {};
+      const stranger = await replica(1).subscribe(playsQuery, { after: cursor }, {
+        ...{ ...analyst, scopes: ['library:read'] },
+      } as never);
+      expect(stranger.refusal).toMatchObject([
+        { extensions: { code: 'FORBIDDEN', missingScopes: ['analytics:read'] } },
+      ]);
+    });
+
+    it('refuses what is no code of a country, and tells zeros of one where nobody plays', async () => {
+      const refused = ['de', 'XX', 'DEU', '*', ''].map((market) => replica(0).watchPlays({ market }));
+      for (const { refusal } of await Promise.all(refused))
+        expect(refusal).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+      const quiet = await nextPlays(await replica(0).watchPlays({ market: 'AQ' }));
+      expect(quiet).toMatchObject({ kind: 'STARTED', market: 'AQ', plays: 0, notCounted: 0 });
     });
 
     it('tells each second once, the same on all replicas, also on one that began later', async () => {

@@ -1,5 +1,6 @@
+import type { Change } from './operation.ts';
 import { maySee, type Playlist, type Role } from './playlist.ts';
-import type { OperationRange, PlaylistHistory, SharedPlaylist } from './playlist-history.ts';
+import type { PlaylistHistory, SharedPlaylist } from './playlist-history.ts';
 import { countBetween, includes, type Revisions } from './snapshot.ts';
 import { type ToldEdit, toToldEdit } from './told-edit.ts';
 
@@ -33,6 +34,8 @@ export interface WatchedPlaylists {
 }
 
 export interface WatchDependencies {
+  /** The name of this database among its replicas. */
+  readonly replica: string;
   readonly watched: WatchedPlaylists;
   /** Yields at once, then whenever the playlist may be another, and now and then; until the signal is aborted. */
   readonly wakes: (playlistId: string, signal: AbortSignal) => AsyncIterable<void>;
@@ -58,7 +61,7 @@ export class PlaylistGoneError extends Error {
  * Follows playlists. Each look compares how the playlist is with what was told last, so it does not matter how often somebody is
  * woken, nor which replica or process told him before. Who does not ask for more is told of all that came meanwhile in one.
  */
-export function createPlaylistWatch({ watched, wakes, retryWhileAway }: WatchDependencies) {
+export function createPlaylistWatch({ replica, watched, wakes, retryWhileAway }: WatchDependencies) {
   /** @throws PlaylistGoneError */
   async function findVisible({ playlistId, viewerId }: WatchRequest): Promise<Playlist> {
     const found = await watched.find(playlistId);
@@ -71,23 +74,24 @@ export function createPlaylistWatch({ watched, wakes, retryWhileAway }: WatchDep
   async function look(request: WatchRequest, told: Revisions | null): Promise<PlaylistNews | null> {
     const playlist = await findVisible(request);
     if (!told) return { kind: 'STARTED', playlist, edits: [] };
+    // All that was taken here is here, but after a restore.
+    if ((told[replica] ?? 0) > (playlist.revisions[replica] ?? 0)) return gapTo(playlist);
     // Another replica has told more than has come to this one: nobody is shown less than he was shown.
     if (!includes(playlist.revisions, told)) return null;
     const missed = countBetween(told, playlist.revisions);
     if (missed === 0) return null;
-    const edits = await findEdits(
-      { playlistId: playlist.id, since: told, until: playlist.revisions },
-      missed,
+    if (missed > maxEditsTold) return gapTo(playlist);
+    const operations = await watched.findOperations({
+      ...{ playlistId: playlist.id, since: told, until: playlist.revisions },
+    });
+    // Some of them are forgotten.
+    if (operations.length < missed) return gapTo(playlist);
+    const changes = operations.map(({ operation }) => operation.change);
+    if (wasHidden(changes, request.viewerId, playlist.role)) return gapTo(playlist);
+    const edits = operations.flatMap(({ operation, repeats }) =>
+      repeats ? [] : (toToldEdit(operation) ?? []),
     );
-    return edits ? { kind: 'CHANGED', playlist, edits } : { kind: 'GAP', playlist, edits: [] };
-  }
-
-  /** @returns null when they are too many, or some of them are forgotten */
-  async function findEdits(range: OperationRange, missed: number): Promise<ToldEdit[] | null> {
-    if (missed > maxEditsTold) return null;
-    const operations = await watched.findOperations(range);
-    if (operations.length < missed) return null;
-    return operations.flatMap(({ operation, repeats }) => (repeats ? [] : (toToldEdit(operation) ?? [])));
+    return { kind: 'CHANGED', playlist, edits };
   }
 
   async function* follow(request: WatchRequest): AsyncGenerator<PlaylistNews, void, undefined> {
@@ -111,6 +115,19 @@ export function createPlaylistWatch({ watched, wakes, retryWhileAway }: WatchDep
   };
 }
 export type WatchPlaylist = ReturnType<typeof createPlaylistWatch>;
+
+const gapTo = (playlist: Playlist): PlaylistNews => ({ kind: 'GAP', playlist, edits: [] });
+
+/** Whether the viewer may not have seen the playlist at some time in between: what was done then is not told to him. */
+function wasHidden(changes: readonly Change[], viewerId: string | null, role: Role): boolean {
+  if (role === 'OWNER') return false;
+  const ofViewer = (type: 'ADD_COLLABORATOR' | 'REMOVE_COLLABORATOR') =>
+    changes.some((change) => change.type === type && change.userId === viewerId);
+  const madePrivate = changes.some((change) => change.type === 'SET_PRIVACY' && change.privacy === 'PRIVATE');
+  return (
+    ofViewer('REMOVE_COLLABORATOR') || (madePrivate && (role === 'STRANGER' || ofViewer('ADD_COLLABORATOR')))
+  );
+}
 
 function asSeenBy(shared: SharedPlaylist, viewerId: string | null): Playlist {
   const { collaboratorIds, ...playlist } = shared;

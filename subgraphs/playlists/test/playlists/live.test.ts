@@ -292,6 +292,68 @@ describe('following a playlist', () => {
     });
   });
 
+  describe('that one may see again', () => {
+    const hiddenAndShown = async (id: string) => {
+      await owner.edit('PrivacySet', { playlistId: id, privacy: 'PRIVATE' });
+      await add(id, [7]);
+      await owner.edit('PrivacySet', { playlistId: id, privacy: 'PUBLIC' });
+    };
+
+    it('tells nobody what was done while it was private, whether he was away or busy', async () => {
+      const { id } = await createPlaylist(owner);
+      const busy = await begin(id);
+      const { cursor } = await tell(busy);
+      await hiddenAndShown(id);
+      const gap = { kind: 'GAP', edits: [], playlist: { itemCount: 1 } };
+      expect(await tell(busy)).toMatchObject(gap);
+      const [away, owners] = [await begin(id, cursor, stranger), await begin(id, cursor, owner)];
+      expect(await tell(away)).toMatchObject(gap);
+      expect((await tell(owners)).edits).toHaveLength(3);
+      await add(id, [8]);
+      for (const stream of [busy, away]) expect((await tell(stream)).edits).toHaveLength(1);
+    });
+
+    it('tells a collaborator all of it, who saw it while it was private, and nobody else', async () => {
+      const { id } = await createPlaylist(owner);
+      await owner.edit('CollaboratorAdd', { playlistId: id, userId: friend.id });
+      const { cursor } = await tell(await begin(id, undefined, friend));
+      await owner.edit('PrivacySet', { playlistId: id, privacy: 'PRIVATE' });
+      await owner.edit('CollaboratorAdd', { playlistId: id, userId: stranger.id });
+      expect((await tell(await begin(id, cursor, friend))).edits).toHaveLength(2);
+      expect(await tell(await begin(id, cursor, stranger))).toMatchObject({ kind: 'GAP', edits: [] });
+    });
+
+    it('tells a collaborator who was removed and is one again nothing of what was done meanwhile', async () => {
+      const { id } = await createPlaylist(owner, [], { privacy: 'PRIVATE' });
+      const collaborator = { playlistId: id, userId: friend.id };
+      await owner.edit('CollaboratorAdd', collaborator);
+      const stream = await begin(id, undefined, friend);
+      const { cursor } = await tell(stream);
+      await owner.edit('CollaboratorRemove', collaborator);
+      await add(id, [1]);
+      await owner.edit('CollaboratorAdd', collaborator);
+      for (const told of [await tell(stream), await tell(await begin(id, cursor, friend))])
+        expect(told).toMatchObject({ kind: 'GAP', edits: [], playlist: { itemCount: 1 } });
+    });
+  });
+
+  it('says that there is a gap when it was restored to what it was before', async () => {
+    const { id } = await createPlaylist(owner);
+    const stream = await begin(id);
+    await tell(stream);
+    await add(id, [1]);
+    const { cursor, playlist } = await tell(stream);
+    expect(playlist.snapshotId).toBe('test-2');
+    const playlistId = decodeId(id, 'playlist');
+    await client.operation.deleteMany({ where: { playlistId, revision: 2 } });
+    await client.playlist.update({ where: { id: playlistId }, data: { revisions: { test: 1 } } });
+    replica.notifier.notify([id]);
+    for (const told of [await tell(stream), await tell(await begin(id, cursor))])
+      expect(told).toMatchObject({ kind: 'GAP', edits: [], playlist: { snapshotId: 'test-1' } });
+    await owner.edit('Rename', { playlistId: id, name: 'Once more' });
+    expect((await tell(stream)).edits).toMatchObject([{ kind: 'RENAMED' }]);
+  });
+
   it('refuses what is no id of a playlist, and a cursor that was made for something else', async () => {
     const [{ id }, { id: other }] = [await createPlaylist(owner), await createPlaylist(owner)];
     const { cursor } = await tell(await begin(id));
@@ -356,20 +418,73 @@ describe('following a playlist', () => {
     expect((await told).edits).toHaveLength(1);
   });
 
-  it('is told in one process of what another one of the region took', async () => {
-    const { id } = await createPlaylist(owner);
-    const elsewhere = await replica.openProcess();
-    const stream = await begin(id, undefined, replica.signInAt(elsewhere)(3));
-    await tell(stream);
-    const told = tell(stream);
-    const relays = startRelays({
-      ...replica.repositories.relayed,
-      log: events.log,
-      logger: silentLogger,
-      metrics: createMetrics(),
+  describe('in another process of the region', () => {
+    let relays: ReturnType<typeof startRelays>;
+    let elsewhere: Awaited<ReturnType<Replica['openProcess']>>;
+    beforeAll(async () => {
+      elsewhere = await replica.openProcess();
+      relays = startRelays({
+        ...replica.repositories.relayed,
+        log: events.log,
+        logger: silentLogger,
+        metrics: createMetrics(),
+      });
     });
-    await add(id, [1]);
-    expect((await told).edits).toHaveLength(1);
-    await relays.stop();
+    afterAll(() => relays.stop());
+    const at = () => replica.signInAt(elsewhere);
+
+    it('is told of what this one took', async () => {
+      const { id } = await createPlaylist(owner);
+      const stream = await begin(id, undefined, at()(3));
+      await tell(stream);
+      const told = tell(stream);
+      await add(id, [1]);
+      expect((await told).edits).toHaveLength(1);
+    });
+
+    it.each([
+      ['its collaborator is removed', 'CollaboratorRemove', 'PRIVATE'],
+      ['it is made private', 'PrivacySet', 'PUBLIC'],
+      ['it is deleted', 'Delete', 'PRIVATE'],
+    ] as const)('ends when %s, and is not begun again', async (_, edit, privacy) => {
+      const { id } = await createPlaylist(owner, [], { privacy });
+      const collaborator = { userId: friend.id };
+      if (privacy === 'PRIVATE') await owner.edit('CollaboratorAdd', { playlistId: id, ...collaborator });
+      const stream = await begin(id, undefined, at()(2));
+      const { cursor } = await tell(stream);
+      const ended = stream.next();
+      const inputs = { CollaboratorRemove: collaborator, PrivacySet: { privacy: 'PRIVATE' }, Delete: {} };
+      await owner.edit(edit, { playlistId: id, ...inputs[edit] });
+      const notFound = [{ extensions: { code: 'NOT_FOUND' } }];
+      expect(await ended).toMatchObject({ data: null, errors: notFound });
+      expect(await stream.next()).toBeNull();
+      expect((await begin(id, cursor, at()(2))).refusal).toMatchObject(notFound);
+    });
+
+    it('tells a collaborator nothing that was done after he was removed, however close it was', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const { id } = await createPlaylist(owner, [], { privacy: 'PRIVATE' });
+        await owner.edit('CollaboratorAdd', { playlistId: id, userId: friend.id });
+        const stream = await begin(id, undefined, round % 2 === 0 ? friend : at()(2));
+        await tell(stream);
+        const operationId = newOperationId();
+        const edits = [
+          () => add(id, [1]),
+          () => owner.edit('CollaboratorRemove', { operationId, playlistId: id, userId: friend.id }),
+          () => owner.edit('Rename', { playlistId: id, name: 'Without him' }),
+        ];
+        const editing = Promise.all(edits.map((edit) => edit()));
+        const told: string[] = [];
+        for (let event = await stream.next(); event?.data; event = await stream.next())
+          told.push(...event.data.playlistChanged.edits.map((edit) => edit.operationId));
+        await editing;
+        const record = await client.operation.findMany({
+          where: { playlistId: decodeId(id, 'playlist') },
+          orderBy: { seq: 'asc' },
+        });
+        const ids = record.map((operation) => operation.id);
+        for (const each of told) expect(ids.indexOf(each)).toBeLessThan(ids.indexOf(operationId));
+      }
+    }, 60_000);
   });
 });
