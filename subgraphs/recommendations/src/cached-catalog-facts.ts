@@ -37,21 +37,44 @@ export function createCachedCatalogFacts(
     max: number,
     find: (keys: readonly string[]) => Promise<ReadonlyMap<string, Value>>,
   ) {
+    type Read = Promise<ReadonlyMap<string, Value>>;
     const known = new LRUCache<string, { readonly value: Value | undefined }>({ max, ...aging });
-    return async (keys: readonly string[]): Promise<ReadonlyMap<string, Value>> => {
+    // The shelves of one page want the same things at the same time.
+    const underWay = new Map<string, Read>();
+
+    async function read(keys: readonly string[]): Read {
+      try {
+        const values = await find(keys);
+        for (const key of keys) known.set(key, { value: values.get(key) });
+        return values;
+      } finally {
+        for (const key of keys) underWay.delete(key);
+      }
+    }
+
+    return async (keys: readonly string[]): Read => {
       const found = new Map<string, Value>();
+      const awaited = new Map<string, Read>();
       const missing: string[] = [];
       for (const key of keys) {
         const entry = known.get(key);
-        if (!entry) missing.push(key);
-        else if (entry.value !== undefined) found.set(key, entry.value);
+        const reading = underWay.get(key);
+        if (entry) {
+          if (entry.value !== undefined) found.set(key, entry.value);
+        } else if (reading) awaited.set(key, reading);
+        else missing.push(key);
       }
       count(name, keys.length, missing.length);
-      if (missing.length === 0) return found;
-      const read = await find(missing);
-      for (const key of missing) {
-        const value = read.get(key);
-        known.set(key, { value });
+      if (missing.length > 0) {
+        const reading = read(missing);
+        for (const key of missing) {
+          underWay.set(key, reading);
+          awaited.set(key, reading);
+        }
+      }
+      await Promise.all(awaited.values());
+      for (const [key, reading] of awaited) {
+        const value = (await reading).get(key);
         if (value !== undefined) found.set(key, value);
       }
       return found;
@@ -78,7 +101,7 @@ export function createCachedCatalogFacts(
   const findAlbums = byKey('album', maxTracks / 4, (ids) => facts.findAlbums(ids));
   const findGenres = byKey('genre', 5_000, (ids) => facts.findGenres(ids));
   const genres = byQuestion('genres', 1, (_: 'all') => facts.allGenres());
-  const popular = byQuestion('popular', 40, (asked: Parameters<CatalogFacts['popular']>[0]) =>
+  const popular = byQuestion('popular', 80, (asked: Parameters<CatalogFacts['popular']>[0]) =>
     facts.popular(asked),
   );
   const artistTracks = byKey<readonly TrackFacts[]>('artist-tracks', 2_000, async (keys) => {
@@ -96,7 +119,9 @@ export function createCachedCatalogFacts(
     findAlbums,
     findGenres,
     allGenres: () => genres('all'),
-    popular,
+    // The same genres in another order are the same question.
+    popular: ({ genreIds, ...asked }) =>
+      popular(genreIds ? { ...asked, genreIds: genreIds.toSorted() } : asked),
     async tracksOfArtists(artistIds, limit) {
       const found = await artistTracks(artistIds.map((id) => `${id} ${limit}`));
       return new Map([...found].map(([key, tracks]) => [splitKey(key)[0], tracks]));

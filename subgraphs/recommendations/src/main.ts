@@ -6,7 +6,7 @@ import { openEventLog, startMakingTopics } from '@medley/event-log';
 import { allTopics } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
 import { connectRedis } from '@medley/redis';
-import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
+import { createLogger, createMetrics, findSilent, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
 import { openArchiveStore } from './adapters/archive-store.ts';
 import { openCassandraUserData } from './adapters/cassandra-user-data.ts';
@@ -72,24 +72,11 @@ await runUntilSignal(logger, async ({ crash }) => {
     logger,
     metrics,
     drainMs: 2_000,
-    findUnready: () =>
-      rows.ping().then(
-        () => following.findUnready(),
-        () => ['the database does not answer'],
-      ),
-    async findDegraded() {
-      const parts = await Promise.all([
-        log.ping(1_000).then(
-          () => [],
-          () => ['the event log does not answer'],
-        ),
-        userData.ping().then(
-          () => [],
-          () => ['user data does not answer'],
-        ),
-      ]);
-      return parts.flat();
-    },
+    findUnready: async () => [
+      ...(await findSilent({ 'the database': rows.ping })),
+      ...following.findUnready(),
+    ],
+    findDegraded: () => findSilent({ 'the event log': () => log.ping(1_000), 'user data': userData.ping }),
   });
   return async () => {
     await service.stop();

@@ -74,6 +74,32 @@ describe('facts of the catalog in memory', () => {
     await Promise.all([1, 2, 3].map(() => facts.popular({ audience, limit: 10 })));
     await facts.popular({ audience: { ...audience, explicit: false }, limit: 10 });
     expect(popular).toHaveBeenCalledTimes(2);
+    await facts.popular({ audience, genreIds: ['house', 'techno'], limit: 10 });
+    await facts.popular({ audience, genreIds: ['techno', 'house'], limit: 10 });
+    expect(popular).toHaveBeenCalledTimes(3);
+  });
+
+  it('asks once for what several want at the same time, and only for what none asked for', async () => {
+    const { facts, findTracks } = open();
+    const found = await Promise.all([
+      facts.findTracks(['blue', 'red']),
+      facts.findTracks(['red', 'green']),
+      facts.findTracks(['blue']),
+    ]);
+    expect(found.map((tracks) => [...tracks.keys()].sort())).toEqual([
+      ['blue', 'red'],
+      ['green', 'red'],
+      ['blue'],
+    ]);
+    expect(findTracks.mock.calls).toEqual([[['blue', 'red']], [['green']]]);
+  });
+
+  it('fails all who wait for what fails, and asks anew afterwards', async () => {
+    const { facts, findTracks } = open();
+    findTracks.mockRejectedValueOnce(new Error('away')).mockRejectedValueOnce(new Error('away'));
+    const both = [facts.findTracks(['blue']), facts.findTracks(['blue', 'red'])];
+    expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect((await facts.findTracks(['blue', 'red'])).size).toBe(2);
   });
 
   it('does not keep a failure', async () => {

@@ -5,7 +5,7 @@ import { atOnce } from './at-once.ts';
 import { byPartition } from './by-partition.ts';
 import { createCassandraActiveUsers } from './cassandra-active-users.ts';
 import { createCassandraMonthTotals } from './cassandra-month-totals.ts';
-import { createCassandraToldPlays } from './cassandra-told-plays.ts';
+import { createCassandraToldPlays, type PlacedPlay } from './cassandra-told-plays.ts';
 import type { Now } from './user-data-clock.ts';
 
 export function createCassandraPlayHistory(cassandra: Cassandra, now: Now): PlayHistory {
@@ -18,7 +18,11 @@ export function createCassandraPlayHistory(cassandra: Cassandra, now: Now): Play
     async record(told) {
       const plays = await toldPlays.place(told);
       const missing = await withoutRows(plays);
-      await Promise.all([cassandra.writeAll(monthsOf(missing)), activeUsers.note(missing)]);
+      await Promise.all([
+        toldPlays.note(plays),
+        cassandra.writeAll(monthsOf(missing)),
+        activeUsers.note(missing),
+      ]);
       await atOnce(byPartition(missing, partitionOf), (some) => cassandra.writeTogether(some.map(rowOf)));
       // Also of those that were in: perhaps nobody came to it the last time.
       await totals.drop(plays);
@@ -46,7 +50,7 @@ export function createCassandraPlayHistory(cassandra: Cassandra, now: Now): Play
     activeUsers: activeUsers.list,
   };
 
-  async function withoutRows(plays: readonly Placed[]): Promise<readonly HistoryPlay[]> {
+  async function withoutRows(plays: readonly PlacedPlay[]): Promise<readonly HistoryPlay[]> {
     const isMissing = await atOnce(plays, async ({ userId, eventId, playedAt, isNew }) => {
       if (isNew) return true;
       const rows = await cassandra.select(
@@ -76,9 +80,6 @@ export function createCassandraPlayHistory(cassandra: Cassandra, now: Now): Play
     return rows.map((row) => toPlay(userId, row));
   }
 }
-
-/** A play with the time under which it is kept. */
-type Placed = HistoryPlay & { readonly isNew: boolean };
 
 interface HistoryRow {
   readonly event_id: string;

@@ -23,6 +23,7 @@ export function createMemoryTasteProfiles({
   return {
     find: (userIds) => findEach(userIds, (profile) => profile),
     findPositions: (userIds) => findEach(userIds, ({ positions }) => positions),
+    findVersions: (userIds) => findEach(userIds, ({ version }) => version),
     async save(profiles) {
       const late: string[] = [];
       for (const profile of profiles) {

@@ -40,6 +40,7 @@ export function createRedisTasteProfiles({
   return {
     find: (userIds) => askEach(userIds, 'b', decodeTasteProfile),
     findPositions: (userIds) => askEach(userIds, 'p', readPositions),
+    findVersions: (userIds) => askEach(userIds, 'v', readVersion),
     async save(profiles) {
       const answers = await run(client.pipeline(), profiles, (batch, profile) => {
         const { userId, version, positions } = profile;
@@ -75,6 +76,11 @@ async function run<Item>(
     if (error) throw error;
     return answer;
   });
+}
+
+function readVersion(text: string): number | null {
+  const version = Number(text);
+  return Number.isInteger(version) && version > 0 ? version : null;
 }
 
 const positionsSchema = z.record(z.string(), z.string());

@@ -41,7 +41,11 @@ export function decodeTasteProfile(text: string): TasteProfile | null {
   }
 }
 
-const flatten = (likings: readonly Liking[]) => likings.flatMap(({ id, weight }) => [id, weight]);
+function flatten(likings: readonly Liking[]): (string | number)[] {
+  const flat: (string | number)[] = [];
+  for (const { id, weight } of likings) flat.push(id, weight);
+  return flat;
+}
 
 const time = z.number();
 const likings = z.array(z.union([z.string(), z.number()])).transform((flat) => {

@@ -123,6 +123,7 @@ export function createCandidateGathering({
         findLikeness(),
       ]);
       const first = seed.tracks[0];
+      const likenessTo = first && likenessOf(first);
       const because: Because | null =
         seed.kind === 'ARTIST'
           ? { kind: 'ARTIST', id: seed.id }
@@ -130,7 +131,7 @@ export function createCandidateGathering({
             ? { kind: 'TRACK', id: first.id }
             : null;
       for (const track of tracks) {
-        const likeness = first ? 0.2 + 0.8 * likenessOf(first, track) : 0.5;
+        const likeness = likenessTo ? 0.2 + 0.8 * likenessTo(track) : 0.5;
         const grounds = { reason: 'SOUNDS_ALIKE', because, source: 'POPULAR', modelled: false } as const;
         add(track, weights.genre * likeness, grounds);
       }

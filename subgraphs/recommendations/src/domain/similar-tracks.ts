@@ -35,6 +35,8 @@ export interface SimilarPage {
 
 /** What is found where a model tells nothing, and how many of each. */
 const alikeMost = 50;
+/** Of a genre; by itself, so that many ask for the same. */
+const lookedAtOfGenre = 300;
 const sameArtistMost = 20;
 const popularMost = 30;
 /** What is popular stands in a list only where it would be shorter than this. */
@@ -83,16 +85,21 @@ export function createSimilarTracks({
       const unique = (pick: (track: TrackFacts) => readonly string[]) => [...new Set(those.flatMap(pick))];
       const genreIds = unique((track) => track.genreIds);
       const audience = { market: filter.market, explicit: filter.explicit };
-      const [ofArtists, ofGenres, popular, likeness] = await Promise.all([
+      const popularOf = async (genreId: string) => {
+        const tracks = await facts.popular({ audience, genreIds: [genreId], limit: lookedAtOfGenre });
+        return [genreId, tracks] as const;
+      };
+      const [ofArtists, genres, popular, likeness] = await Promise.all([
         facts.tracksOfArtists(
           unique(({ artistIds }) => artistIds),
           sameArtistMost + 1,
         ),
-        genreIds.length > 0 ? facts.popular({ audience, genreIds, limit: 1_000 }) : [],
+        Promise.all(genreIds.map(popularOf)),
         facts.popular({ audience, limit: popularMost + few }),
         findLikeness(),
       ]);
-      for (const list of [...ofArtists.values(), ofGenres, popular])
+      const ofGenres = new Map(genres);
+      for (const list of [...ofArtists.values(), ...ofGenres.values(), popular])
         for (const track of list) known.set(track.id, track);
       for (const seed of those) {
         const taken = new Set([seed.id, ...(neighbours.get(seed.id) ?? []).map(({ id }) => id)]);
@@ -114,7 +121,7 @@ function fillOf(
   taken: Set<string>,
   found: {
     readonly ofArtists: ReadonlyMap<string, readonly TrackFacts[]>;
-    readonly ofGenres: readonly TrackFacts[];
+    readonly ofGenres: ReadonlyMap<string, readonly TrackFacts[]>;
     readonly popular: readonly TrackFacts[];
     readonly likeness: SoundLikeness;
   },
@@ -127,9 +134,12 @@ function fillOf(
       list.push({ id, ...grounds, source: 'POPULAR', modelled: false });
     }
   };
-  const alike = found.ofGenres
-    .filter(({ genreIds }) => genreIds.some((id) => seed.genreIds.includes(id)))
-    .map((track) => ({ track, likeness: found.likeness(seed, track) }))
+  const inGenres = new Map(
+    seed.genreIds.flatMap((id) => (found.ofGenres.get(id) ?? []).map((track) => [track.id, track] as const)),
+  );
+  const likenessTo = found.likeness(seed);
+  const alike = [...inGenres.values()]
+    .map((track) => ({ track, likeness: likenessTo(track) }))
     .sort((one, other) => other.likeness - one.likeness)
     .map(({ track }) => track);
   add(alike, alikeMost, { reason: 'SOUNDS_ALIKE', because: { kind: 'TRACK', id: seed.id } });

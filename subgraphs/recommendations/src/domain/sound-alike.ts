@@ -1,8 +1,8 @@
 import type { CatalogFacts, GenreFacts, TrackFacts } from './catalog-facts.ts';
 import { createTrackEmbedding, dot } from './track-embedding.ts';
 
-/** How much two tracks are alike by what they are: 0 to 1. */
-export type SoundLikeness = (one: TrackFacts, other: TrackFacts) => number;
+/** How much others are like one track by what they are: 0 to 1 each. */
+export type SoundLikeness = (one: TrackFacts) => (other: TrackFacts) => number;
 
 /**
  * What sounds alike, for tracks that the model does not know yet. What was computed for a track is kept as long as its facts are, and
@@ -33,5 +33,8 @@ function likenessBy(genres: readonly GenreFacts[]): SoundLikeness {
     vectors.set(track, vector);
     return vector;
   };
-  return (one, other) => Math.min(1, Math.max(0, dot(vectorOf(one), vectorOf(other))));
+  return (one) => {
+    const vector = vectorOf(one);
+    return (other) => Math.min(1, Math.max(0, dot(vector, vectorOf(other))));
+  };
 }

@@ -56,6 +56,8 @@ export interface TasteProfiles {
 export interface FastTasteProfiles extends TasteProfiles {
   /** How far each is, without all the rest. */
   findPositions(userIds: readonly string[]): Promise<ReadonlyMap<string, Positions>>;
+  /** The version of each, likewise. */
+  findVersions(userIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
 /** Something that an account keeps, or kept: a saved track or album, a followed artist, a playlist. */

@@ -120,8 +120,8 @@ export function createProfiles({ fast, durable, logger, metrics }: ProfilesOptio
     findDurable,
     find,
     async freshen(userId, version) {
-      const known = (await find([userId])).get(userId);
-      if ((known?.version ?? 0) < version) await findDurable([userId]);
+      const known = await askFast([userId], (ids) => fast.findVersions(ids));
+      if ((known.get(userId) ?? 0) < version) await findDurable([userId]);
     },
     findPositions: (userIds) => askFast(userIds, (ids) => fast.findPositions(ids)),
     async save(profiles) {

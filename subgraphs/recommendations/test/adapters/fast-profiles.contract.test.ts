@@ -64,6 +64,9 @@ describe.each(subjects)('quick copies of profiles %s', (_, open) => {
     expect(await copies.findPositions([one.userId, randomUUID()])).toEqual(
       new Map([[one.userId, one.positions]]),
     );
+    expect(await copies.findVersions([one.userId, randomUUID()])).toEqual(
+      new Map([[one.userId, one.version]]),
+    );
     expect(await copies.find([])).toEqual(new Map());
     expect(await copies.save([])).toEqual([]);
   });
@@ -98,6 +101,9 @@ describe.runIf(client)('what another version of us left in Redis', () => {
     await client?.hset(`${prefix}:${userId}`, { v: 3, p: 'broken', b: '[99]' });
     expect(await copies.find([userId])).toEqual(new Map());
     expect(await copies.findPositions([userId])).toEqual(new Map());
+    await client?.hset(`${prefix}:${userId}`, { v: 'broken' });
+    expect(await copies.findVersions([userId])).toEqual(new Map());
+    await client?.hset(`${prefix}:${userId}`, { v: 3 });
     expect(await copies.save([aProfile({ userId, version: 4 })])).toEqual([]);
     expect((await copies.find([userId])).size).toBe(1);
   });

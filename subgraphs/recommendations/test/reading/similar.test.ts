@@ -126,6 +126,18 @@ describe('Track.similar', () => {
     expect(scores).toEqual(scores.toSorted((one, other) => other - one));
   });
 
+  it('finds the same for a track whatever else is asked for with it', async () => {
+    const [house, techno] = [uuidOf('genre', 'house'), uuidOf('genre', 'techno')];
+    service.track('seed', { genreIds: [house], popularity: 0 });
+    service.track('alike', { by: 'bob', genreIds: [house], popularity: 1 });
+    for (let number = 0; number < 1_000; number += 1)
+      service.track(number, { by: 'cleo', genreIds: [techno], popularity: 90 });
+    const alone = await similar('seed', { first: 1 });
+    const { pages } = await askSimilar('Track', [idOf('track', 'seed'), idOf('track', 7)], { first: 1 });
+    expect(idsOf(alone)).toEqual([idOf('track', 'alike')]);
+    expect(idsOf(pages?.[0] as Page)).toEqual([idOf('track', 'alike')]);
+  });
+
   it('knows what sounds alike, and the same artist, where the model knows nothing', async () => {
     const genreIds = [uuidOf('genre', 'house')];
     service.track('seed', { genreIds });
