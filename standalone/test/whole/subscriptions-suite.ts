@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sampleLandmarks } from '@medley/catalog/sample/landmarks';
 import type { EventLog } from '@medley/event-log';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Follower, type FollowerOptions, follow, transports } from './follower.ts';
 import type {
   LivePlaysEvent,
@@ -13,11 +13,11 @@ import type {
 import { type Account, type LiveService, startLiveService } from './start-live.ts';
 
 const { everywhere, onlyNorthAmerica } = sampleLandmarks;
-const patience = { timeout: 20_000, interval: 20 };
+const patience = { timeout: 40_000, interval: 20 };
 
 /** @param openLog where what happens is told; kept in a folder when it is left out */
 export function subscriptionsSuite(name: string, openLog?: () => Promise<EventLog>): void {
-  describe(name, { timeout: 60_000 }, () => {
+  describe(name, { timeout: 120_000 }, () => {
     let service: LiveService;
     let eventLog: EventLog | undefined;
     let people: Account[];
@@ -28,6 +28,13 @@ export function subscriptionsSuite(name: string, openLog?: () => Promise<EventLo
       service = await startLiveService({ eventLog, routers: 2 });
       people = [];
       for (const person of ['Ada', 'Ben', 'Cleo', 'Dora']) people.push(await service.makeAccount(person));
+      // The catalog comes to recommendations by the log.
+      const query = '{ me { recommendations { shelves { id } } } }';
+      const readShelves = async () => {
+        const { data } = await service.ask(query, {}, person(3).token);
+        expect(data?.me?.recommendations?.shelves).not.toEqual([]);
+      };
+      await vi.waitFor(readShelves, { timeout: 90_000, interval: 250 });
     }, 180_000);
     afterAll(async () => {
       for (const follower of following) follower.stop();
@@ -47,6 +54,9 @@ export function subscriptionsSuite(name: string, openLog?: () => Promise<EventLo
       return follower;
     }
     const person = (index: number) => people[index] as Account;
+    /** Where nothing comes, what went wrong is seen in what fails. */
+    const untilTold = ({ events, problems }: Follower<unknown>) =>
+      expect.poll(() => (events.length > 0 ? 'told' : problems), patience).toBe('told');
 
     it('a WebSocket, server-sent events and Apollo Client are told of an edit with what three subgraphs know of it', async () => {
       const [ada, ben] = [person(0), person(1)];
@@ -62,8 +72,10 @@ export function subscriptionsSuite(name: string, openLog?: () => Promise<EventLo
           router: index % 2,
         }),
       );
-      for (const { events } of followers) {
-        await expect.poll(() => events.length, patience).toBe(1);
+      for (const follower of followers) {
+        await untilTold(follower);
+        const { events } = follower;
+        expect(events).toHaveLength(1);
         expect(events[0]).toMatchObject({ kind: 'STARTED', edits: [], playlist: { itemCount: 1 } });
       }
       const operationId = randomUUID();
@@ -137,8 +149,7 @@ export function subscriptionsSuite(name: string, openLog?: () => Promise<EventLo
         operation: 'LivePlays',
         variables: { market: 'DE' },
       });
-      for (const { events } of [...states, recommended, counts, plays])
-        await expect.poll(() => events.length, patience).toBeGreaterThan(0);
+      for (const follower of [...states, recommended, counts, plays]) await untilTold(follower);
 
       const playbackToken = await startPlaying(service, dora, everywhere.id, 'kitchen');
       for (const { events } of states) {
