@@ -1,3 +1,4 @@
+export { findSilent } from './find-silent.ts';
 export { type HttpService, type HttpServiceOptions, startHttpService } from './http-service.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

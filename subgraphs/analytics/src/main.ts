@@ -5,7 +5,7 @@ import { openPostgres } from '@medley/database';
 import { openEventLog, startMakingTopics } from '@medley/event-log';
 import { allTopics } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
-import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
+import { createLogger, createMetrics, findSilent, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
 import { openRepositories } from './adapters/prisma-repositories.ts';
 import { createApp, startDailyWork, startIngestion, startLive } from './app.ts';
@@ -53,16 +53,11 @@ await runUntilSignal(logger, async ({ crash }) => {
     logger,
     metrics,
     drainMs: 2_000,
-    findUnready: () =>
-      repositories.ping().then(
-        () => ingestion.findUnready(),
-        () => ['the database does not answer'],
-      ),
-    findDegraded: () =>
-      log.ping(1_000).then(
-        () => [],
-        () => ['the event log does not answer'],
-      ),
+    findUnready: async () => [
+      ...(await findSilent({ 'the database': repositories.ping })),
+      ...ingestion.findUnready(),
+    ],
+    findDegraded: () => findSilent({ 'the event log': () => log.ping(1_000) }),
   });
   return async () => {
     await service.stop();

@@ -5,7 +5,7 @@ import { openPostgres } from '@medley/database';
 import { hearChanges, openEventLog, startMakingTopics } from '@medley/event-log';
 import { analyticsPopularity, catalogChanged, withItsLetters } from '@medley/events';
 import { createIdentityVerifier } from '@medley/identity';
-import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
+import { createLogger, createMetrics, findSilent, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
 import { createCachedCatalogRepository } from './adapters/cached-catalog-repository.ts';
 import { openRepositories } from './adapters/prisma-repositories.ts';
@@ -94,17 +94,11 @@ await runUntilSignal(logger, async ({ crash }) => {
     metrics,
     drainMs: 2_000,
     findUnready: async () => [
-      ...(await catalog.ping().then(
-        () => [],
-        () => ['database'],
-      )),
+      ...(await findSilent({ 'the database': catalog.ping })),
       ...popular.findUnready(),
     ],
     findDegraded: async () => [
-      ...(await log.ping(1_000).then(
-        () => [],
-        () => ['the event log does not answer'],
-      )),
+      ...(await findSilent({ 'the event log': () => log.ping(1_000) })),
       ...relays.findDegraded(),
     ],
   });

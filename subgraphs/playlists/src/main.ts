@@ -4,7 +4,7 @@ import { openPostgres } from '@medley/database';
 import { openEventLog } from '@medley/event-log';
 import { createIdentityVerifier } from '@medley/identity';
 import { createChangeNotifier } from '@medley/live';
-import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
+import { createLogger, createMetrics, findSilent, runUntilSignal } from '@medley/service';
 import { createServiceCaller } from '@medley/service-caller';
 import type { SigningKeys } from '@medley/signing-keys';
 import { startSubgraph } from '@medley/subgraph';
@@ -79,16 +79,9 @@ await runUntilSignal(logger, async () => {
     logger,
     metrics,
     drainMs: 2_000,
-    findUnready: () =>
-      repositories.ping().then(
-        () => [],
-        () => ['the database does not answer'],
-      ),
+    findUnready: () => findSilent({ 'the database': repositories.ping }),
     findDegraded: async () => [
-      ...(await log.ping(1_000).then(
-        () => [],
-        () => ['the event log does not answer'],
-      )),
+      ...(await findSilent({ 'the event log': () => log.ping(1_000) })),
       ...relays.findDegraded(),
     ],
   });

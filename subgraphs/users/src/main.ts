@@ -3,7 +3,7 @@ import { openPostgres } from '@medley/database';
 import { openEventLog } from '@medley/event-log';
 import { createIdentityVerifier } from '@medley/identity';
 import { connectRedis } from '@medley/redis';
-import { createLogger, createMetrics, runUntilSignal } from '@medley/service';
+import { createLogger, createMetrics, findSilent, runUntilSignal } from '@medley/service';
 import { startSubgraph } from '@medley/subgraph';
 import { createArgon2PasswordHasher } from './adapters/argon2-password-hasher.ts';
 import { createConsoleMail } from './adapters/console-mail.ts';
@@ -66,16 +66,9 @@ await runUntilSignal(logger, async () => {
     metrics,
     drainMs: 2_000,
     routes: jwksRoute(app),
-    findUnready: () =>
-      ping().then(
-        () => [],
-        () => ['the database does not answer'],
-      ),
+    findUnready: () => findSilent({ 'the database': ping }),
     findDegraded: async () => [
-      ...(await log.ping(1_000).then(
-        () => [],
-        () => ['the event log does not answer'],
-      )),
+      ...(await findSilent({ 'the event log': () => log.ping(1_000) })),
       ...relays.findDegraded(),
     ],
   });
