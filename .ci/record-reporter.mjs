@@ -2,6 +2,7 @@
 // (Vitest's own JSON leaves out why a test was skipped.)
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 export default class RecordReporter {
   onTestRunEnd(modules, unhandledErrors) {
@@ -9,10 +10,10 @@ export default class RecordReporter {
     for (const module of modules) {
       const file = relative(process.cwd(), module.moduleId);
       for (const test of module.children.allTests()) {
-        const { state, note } = test.result();
+        const { state, note, errors = [] } = test.result();
         const name = `${file} > ${test.fullName}`;
         if (state === 'passed') record.passed += 1;
-        else if (state === 'failed') record.failed.push(name);
+        else if (state === 'failed') record.failed.push({ name, why: errors.map(linesOf).flat() });
         else record.skipped.push(`${name}: ${note ?? reasonOf(file)}`);
       }
       // Failures outside of a test: the file does not load, or a hook of it throws.
@@ -20,13 +21,29 @@ export default class RecordReporter {
         ...module.errors(),
         ...[...module.children.allSuites()].flatMap((suite) => suite.errors()),
       ]) {
-        record.failed.push(`${file}: ${error.message}`);
+        record.failed.push({ name: file, why: linesOf(error) });
       }
     }
-    for (const error of unhandledErrors) record.failed.push(`outside of any test: ${error.message}`);
+    for (const error of unhandledErrors)
+      record.failed.push({ name: 'outside of any test', why: linesOf(error) });
     writeFileSync(process.env.MEDLEY_CI_RECORD, JSON.stringify(record));
   }
 }
+
+/** What it says, how it differs from what was expected, and where it was thrown. */
+const linesOf = ({ message, diff = '', stacks = [] }) => {
+  const [at] = stacks;
+  const place = at ? `at ${relative(process.cwd(), at.file)}:${at.line}:${at.column}` : '';
+  return [...boundedLines(message, 10), ...boundedLines(diff, 10), ...boundedLines(place, 1)];
+};
+
+const boundedLines = (text, limit) => {
+  const lines = stripVTControlCharacters(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const shown = lines.slice(0, limit).map((line) => (line.length > 200 ? `${line.slice(0, 200)}…` : line));
+  return lines.length > limit ? [...shown, `… and ${lines.length - limit} lines more`] : shown;
+};
 
 /** Where a whole suite is left out vitest keeps no reason; the name of its file has one. */
 const reasonOf = (file) =>
