@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
-import type { SigningKeys } from '@medley/signing-keys';
+import { isSameText, type SigningKeys } from '@medley/signing-keys';
 import { type AudioResource, parseAudioPath } from './audio-path.ts';
 import { parseToken, tokenSignature } from './token.ts';
 
@@ -40,7 +39,7 @@ export function createUrlVerifier({
       }
       const { claims, signature } = parsed;
       const key = keys.byKid.get(claims.kid);
-      if (!key || !sameText(signature, tokenSignature(key.secret, claims, path))) {
+      if (!key || !isSameText(signature, tokenSignature(key.secret, claims, path))) {
         return { ok: false, reason: 'FORGED' };
       }
       const nowSeconds = clock() / 1000;
@@ -50,10 +49,4 @@ export function createUrlVerifier({
       return { ok: true, ...resource, uid: claims.uid, expiresAt: new Date(expSeconds * 1000) };
     },
   };
-}
-
-// The texts are compared, not the bytes they decode to: the last base64url character of 32 bytes has two spare
-// bits, so four spellings decode alike.
-function sameText(left: string, right: string): boolean {
-  return left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
 }

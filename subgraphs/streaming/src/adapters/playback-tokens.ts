@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { SigningKey, SigningKeys } from '@medley/signing-keys';
+import { createHmac } from 'node:crypto';
+import { isSameText, type SigningKey, type SigningKeys } from '@medley/signing-keys';
 import { z } from 'zod';
 import { audioQualities } from '../domain/audio-quality.ts';
 import type { PlaybackTokenFacts, PlaybackTokens } from '../domain/playback-ports.ts';
@@ -20,7 +20,7 @@ export function createPlaybackTokens({ keys }: { keys: SigningKeys }): PlaybackT
       const [, signed, kid, payload, signature] = form.exec(token) ?? [];
       const key = keys.byKid.get(kid ?? '');
       if (!signed || !payload || !signature || !key) return null;
-      if (!sameText(signature, signatureOf(signed, key))) return null;
+      if (!isSameText(signature, signatureOf(signed, key))) return null;
       return readFacts(payload);
     },
   };
@@ -31,11 +31,6 @@ const form = /^(v1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]{1,2048}))\.([A-Za-z0-9
 // The purpose is signed with it: a text that the same key signed for something else is no playback token.
 const signatureOf = (signed: string, { secret }: SigningKey) =>
   createHmac('sha256', secret).update(`playback-token\n${signed}`).digest('base64url');
-
-// The texts are compared, not the bytes: four spellings of the last character decode alike.
-function sameText(left: string, right: string): boolean {
-  return left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
-}
 
 // Short names: the token travels with each grant and each report.
 const claimsSchema = z.object({
