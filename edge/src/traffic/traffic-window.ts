@@ -1,5 +1,5 @@
 /** How long traffic is counted together, in milliseconds. */
-export const windowMs = 10_000;
+const windowMs = 10_000;
 
 /** A stretch of time, in milliseconds since 1970. */
 export interface TrafficWindow {

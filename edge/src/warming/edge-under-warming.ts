@@ -23,7 +23,7 @@ export type SliceOutcome =
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** The edge does not take our URLs: the keys differ, or the clocks do. Nothing can be warmed. */
-export class EdgeRefusesError extends Error {
+class EdgeRefusesError extends Error {
   constructor(edgeUrl: string, status: number) {
     super(
       `${edgeUrl} refused a URL that was just signed, with status ${status}: are its keys and its clock right?`,

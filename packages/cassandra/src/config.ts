@@ -69,14 +69,14 @@ function readTls({ CASSANDRA_TLS_CA: file }: CassandraConfig): CassandraConnecti
 }
 
 /** @throws Error that says what was expected */
-export function parseContactPoints(text: string): readonly string[] {
+function parseContactPoints(text: string): readonly string[] {
   return parseItems(text, 'host:port', (item) =>
     /^[A-Za-z0-9._-]+(:[0-9]{1,5})?$/.test(item) ? (item.includes(':') ? item : `${item}:9042`) : null,
   );
 }
 
 /** @throws Error that says what was expected */
-export function parseReplication(text: string): Replication {
+function parseReplication(text: string): Replication {
   const pairs = parseItems(text, 'datacenter:nodes', (item) => {
     const [, name, nodes] = /^([A-Za-z0-9._-]+):([1-9][0-9]?)$/.exec(item) ?? [];
     return name === undefined ? null : ([name, Number(nodes)] as const);

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * Who is behind a request: nobody, an account, a third-party app (perhaps for an account), or one of our own services.
  * `id` is the public id of the account (`user_…`), of the app, or the service's name.
  */
-export const actorSchema = z.discriminatedUnion('kind', [
+const actorSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('anonymous') }),
   z.object({ kind: z.literal('viewer'), id: z.string(), sessionId: z.string(), scopes: z.array(z.string()) }),
   z.object({

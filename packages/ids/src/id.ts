@@ -4,7 +4,7 @@
  */
 
 /** Every kind of object that has a public id. */
-export const idKinds = [
+const idKinds = [
   'artist',
   'album',
   'track',

@@ -16,7 +16,7 @@ export interface Inbox {
 }
 
 /** Days that are prepared, beside today. */
-export const aheadDays = 2;
+const aheadDays = 2;
 
 /** The days of which events can be claimed. */
 export function windowOf({ keepDays = 40 }: Inbox, now: number) {

@@ -1,5 +1,5 @@
-export { type ChangedKeys, readChangedKeys } from './changed-keys.ts';
-export { createFeed, type Feed, type FeedTable, type SqlReader } from './feed.ts';
+export { readChangedKeys } from './changed-keys.ts';
+export { createFeed, type Feed } from './feed.ts';
 export {
   appendToOutbox,
   type Change,
@@ -10,9 +10,8 @@ export {
   type SqlWriter,
 } from './outbox.ts';
 export { beginning, InvalidPositionError, type Position } from './position.ts';
-export { type FedRow, type ReadStates, type Relay, type RelayOptions, startRelay } from './relay.ts';
-export { createRelayStore, type RelayStore, type Republication } from './relay-store.ts';
-export { type Republished, type RepublishOptions, republish } from './republish.ts';
+export type { FedRow, Relay } from './relay.ts';
+export { createRelayStore } from './relay-store.ts';
 export {
   type RelayDependencies,
   type RepublishStatesOptions,

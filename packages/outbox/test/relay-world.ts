@@ -57,7 +57,7 @@ export const thing = (id: string, version: number, text = `${id} as of ${version
 
 export const append = (sql: SqlWriter, ...changes: Change[]) => appendToOutbox(sql, table, changes);
 
-export const createSource = (sql: SqlWriter): StateSource<OutboxChange & FedRow> => ({
+const createSource = (sql: SqlWriter): StateSource<OutboxChange & FedRow> => ({
   feed: createOutboxFeed<OutboxChange>(sql, table),
   statesOf: (rows) => rows.map((row) => ({ ...row, isLast: row.type === 'ThingDeleted' })),
   async readStates(after, limit) {

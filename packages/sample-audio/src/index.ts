@@ -1,2 +1,1 @@
-export { manifest } from './manifest.ts';
 export { type Piece, pieceFor, pieces } from './pieces.ts';

@@ -10,8 +10,6 @@ import { createLoaders } from './loaders.ts';
 import { observeIndex } from './observe-index.ts';
 import { resolvers } from './resolvers/index.ts';
 
-export { RebuildUnderWayError } from './consumers/indexing.ts';
-export { rebuildIndex } from './consumers/rebuild-index.ts';
 export { createIndexing, type Indexing, watchSources } from './indexing.ts';
 
 /** The claims that this subgraph reads. */

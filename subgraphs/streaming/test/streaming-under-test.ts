@@ -20,7 +20,7 @@ export const keys = parseSigningKeys(`test:${Buffer.alloc(32, 7).toString('base6
 export const playbackTokens = createPlaybackTokens({ keys });
 
 /** Facts in memory that remember what they were asked. */
-export function createMemoryFacts<Fact extends { id: string }>(facts: readonly Fact[]) {
+function createMemoryFacts<Fact extends { id: string }>(facts: readonly Fact[]) {
   const byId = new Map(facts.map((fact) => [fact.id, fact]));
   const calls: (readonly string[])[] = [];
   return {

@@ -17,7 +17,7 @@ import { resolvers } from './resolvers/index.ts';
 import { noteInLog } from './security-log.ts';
 import { createUseCases } from './use-cases.ts';
 
-export { issuePersonaTokens, type PersonaToken, personas, personaUserId, seedPersonas } from './personas.ts';
+export { issuePersonaTokens, type PersonaToken, personaUserId, seedPersonas } from './personas.ts';
 export { republishUsers, startRelays, type UsersRelayDependencies } from './relays.ts';
 
 /** The claims that this subgraph reads. */

@@ -12,7 +12,7 @@ interface Persona {
 }
 
 /** People to try the service as. For one machine only: their passwords are public. */
-export const personas: readonly Persona[] = [
+const personas: readonly Persona[] = [
   {
     name: 'free-de',
     description: 'listens for free in Germany',

@@ -123,7 +123,7 @@ const tokenFields = 'accessToken accessTokenExpiresAt refreshToken refreshTokenE
 const signedIn = `viewer { user { id displayName } email country tier allowsExplicit sessions { id device current } }
   tokens { ${tokenFields} } userErrors { field code message }`;
 export const signUpMutation = `mutation ($input: ViewerSignUpInput!) { viewerSignUp(input: $input) { ${signedIn} } }`;
-export const signInMutation = `mutation ($input: ViewerSignInInput!) { viewerSignIn(input: $input) { ${signedIn} } }`;
+const signInMutation = `mutation ($input: ViewerSignInInput!) { viewerSignIn(input: $input) { ${signedIn} } }`;
 
 /** In the place of argon2id, which has its own tests: as good, and in no time. It counts what it is asked. */
 function createFastHasher(): PasswordHasher & { calls: { hash: number; verify: (string | undefined)[] } } {

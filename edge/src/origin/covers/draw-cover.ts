@@ -16,7 +16,7 @@ export async function drawCover({ id, size }: ImageResource): Promise<Buffer> {
 }
 
 /** The picture as an SVG of 640 by 640. */
-export function coverSvg(id: string): string {
+function coverSvg(id: string): string {
   const random = createRandom(seedOf(id));
   const palette = palettes[Math.floor(random() * palettes.length)] ?? palettes[0];
   const motif = /^(artist|user)_/.test(id) ? figure : motifs[Math.floor(random() * motifs.length)];

@@ -37,7 +37,7 @@ export function createMixer(frames: number): Mixer {
   };
 }
 
-export const silence = (frames: number): Stereo => ({
+const silence = (frames: number): Stereo => ({
   left: new Float32Array(frames),
   right: new Float32Array(frames),
 });

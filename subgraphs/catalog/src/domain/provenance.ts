@@ -7,7 +7,7 @@
  * - `measured`: counted here, such as how much a track is listened to
  * - `decided`: somebody decided it here, such as the markets of a licence
  */
-export const precisions = ['assumed', 'listed', 'described', 'measured', 'decided'] as const;
+const precisions = ['assumed', 'listed', 'described', 'measured', 'decided'] as const;
 export type Precision = (typeof precisions)[number];
 
 /** Where values come from. */

@@ -3,11 +3,11 @@ import type { Problem } from './problem.ts';
 import type { TrackCorrection } from './track-decisions.ts';
 
 /** In code points. */
-export const maxTitleLength = 500;
+const maxTitleLength = 500;
 /** Codes that one decision names. */
-export const maxMarkets = 300;
+const maxMarkets = 300;
 /** Windows of one track, one for each market of each entry. */
-export const maxWindows = 1_000;
+const maxWindows = 1_000;
 
 /** Fields as somebody gave them: null is none of a title or a flag. */
 export interface CorrectionInput {

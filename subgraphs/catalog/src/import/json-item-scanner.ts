@@ -12,7 +12,7 @@ export type JsonItem = {
   readonly bytesRead: number;
 } & ({ readonly value: unknown } | { readonly reason: string });
 
-export const maxItemBytes = 4_194_304;
+const maxItemBytes = 4_194_304;
 
 /** Cuts a JSON array into its items; it looks at brackets, quotes and commas only, and leaves the rest to JSON.parse. */
 export function createItemScanner(path: string) {

@@ -22,7 +22,7 @@ export type FactsFound = 'held' | 'read' | 'unavailable';
  * How old a fact may be in a decision, in milliseconds: less than the second that licences promise by what it takes to hand the
  * answer on.
  */
-export const decidableMs = 900;
+const decidableMs = 900;
 
 /** Facts that are held, else read at the primary. */
 export function createCurrentFacts<Fact>({

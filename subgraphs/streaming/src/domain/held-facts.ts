@@ -48,7 +48,7 @@ export interface HeldFacts<Fact> {
 }
 
 /** A kept fact holds while the last successful asking began at most so long ago, in milliseconds. */
-export const holdMs = 750;
+const holdMs = 750;
 
 export interface HeldFactsOptions<Fact> {
   /** How many are kept; what was used least recently makes room. */

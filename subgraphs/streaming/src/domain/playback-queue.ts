@@ -2,7 +2,7 @@ import type { PlaybackContext } from './playback-context.ts';
 import type { PlaybackDevice } from './playback-device.ts';
 import type { Problem } from './problem.ts';
 
-export const maxQueueItems = 500;
+const maxQueueItems = 500;
 
 /** What an account plays next, on all its devices. */
 export interface PlaybackQueue extends QueueContent {

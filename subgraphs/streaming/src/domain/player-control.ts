@@ -16,7 +16,7 @@ import type { Problem } from './problem.ts';
 import type { PlaybackState } from './watch-playback.ts';
 
 /** How many tracks can be granted together with the one that begins. */
-export const maxNextTracks = 5;
+const maxNextTracks = 5;
 
 /** A device wants to play. */
 export interface StartRequest {

@@ -8,7 +8,7 @@ import type { PasswordHasher } from '../domain/password-hasher.ts';
  * The first of OWASP's equal choices for argon2id, "m=19456 (19 MiB), t=2, p=1":
  * https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#argon2id
  */
-export const argon2Parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const argon2Parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /**
  * argon2id, with the memory and the threads that it takes bounded: each computation under way holds 19 MiB and one of

@@ -4,7 +4,7 @@ import type { AccessTokens } from '../domain/access-tokens.ts';
 import { type PublicKeySet, type SigningKeySet, toKeyObject, toPublicKeySet } from './signing-key-set.ts';
 
 /** How long an access token is good, in seconds. */
-export const accessTokenTtlSeconds = 900;
+const accessTokenTtlSeconds = 900;
 
 export interface Tokens extends AccessTokens {
   /** The keys that verify its tokens. */

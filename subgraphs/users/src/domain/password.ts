@@ -2,7 +2,7 @@ import { commonPasswords } from './common-passwords.ts';
 import { done, type Outcome, refused } from './outcome.ts';
 
 /** In code points, after normalisation. */
-export const passwordLength = { min: 8, max: 256 } as const;
+const passwordLength = { min: 8, max: 256 } as const;
 
 /**
  * A password in the form in which it is hashed: NFKC, so that keyboards that compose differently agree (NIST SP 800-63B,

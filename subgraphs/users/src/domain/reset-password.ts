@@ -11,7 +11,7 @@ import type { NoteSecurityEvent } from './security-event.ts';
 import { addressKey, type Throttle } from './throttle.ts';
 
 /** How long a mailed code is good. */
-export const resetMinutes = 30;
+const resetMinutes = 30;
 
 /**
  * Mails a code. Whether there is an account shows neither in the answer nor in its time: the answer does not wait for

@@ -31,9 +31,9 @@ export const isAlive = (session: Session, now: Date): boolean =>
   session.endedAt === null && session.expiresAt > now;
 
 /** A session that is not used for so long has expired. */
-export const idleDays = 30;
+const idleDays = 30;
 /** A session ends after so long, however often it is used. */
-export const maxDays = 365;
+const maxDays = 365;
 /** So many devices at a time: the list of them stays readable, and bounded. */
 export const maxSessions = 50;
 
