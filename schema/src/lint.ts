@@ -17,6 +17,7 @@ import {
 } from './lint/nullability.ts';
 import type { LintRule } from './lint/rule.ts';
 import { subscriptionsCanBeResumed } from './lint/subscriptions.ts';
+import { viewerFieldsArePrivate } from './lint/viewer.ts';
 import {
   type ReadSubgraphFile,
   readSubgraphFile,
@@ -41,6 +42,7 @@ export const lintRules = {
   entitiesAreTaggedByField,
   contractNamesNothingElse,
   subscriptionsCanBeResumed,
+  viewerFieldsArePrivate,
 } satisfies Record<string, LintRule>;
 
 /**

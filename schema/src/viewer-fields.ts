@@ -1,4 +1,4 @@
-import { type DirectiveNode, parse, valueFromASTUntyped } from 'graphql';
+import { type DirectiveNode, type DocumentNode, parse, valueFromASTUntyped } from 'graphql';
 import { readSubgraphSdl, subgraphNames } from './sdl.ts';
 
 /**
@@ -7,16 +7,21 @@ import { readSubgraphSdl, subgraphNames } from './sdl.ts';
  * @param sdlOf gives the SDL of a subgraph; the committed files unless told otherwise
  */
 export function findViewerFields(sdlOf = readSubgraphSdl): ReadonlySet<string> {
+  return new Set(
+    subgraphNames.flatMap((name) => [...findViewerFieldsOf(parse(sdlOf(name), { noLocation: true }))]),
+  );
+}
+
+/** What one subgraph says so of. */
+export function findViewerFieldsOf({ definitions }: DocumentNode): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const name of subgraphNames) {
-    for (const definition of parse(sdlOf(name), { noLocation: true }).definitions) {
-      if (!('name' in definition) || !definition.name) continue;
-      const typeName = definition.name.value;
-      if ('directives' in definition && isPrivate(definition.directives)) found.add(typeName);
-      if (!('fields' in definition)) continue;
-      for (const field of definition.fields ?? []) {
-        if (isPrivate(field.directives)) found.add(`${typeName}.${field.name.value}`);
-      }
+  for (const definition of definitions) {
+    if (!('name' in definition) || !definition.name) continue;
+    const typeName = definition.name.value;
+    if ('directives' in definition && isPrivate(definition.directives)) found.add(typeName);
+    if (!('fields' in definition)) continue;
+    for (const field of definition.fields ?? []) {
+      if (isPrivate(field.directives)) found.add(`${typeName}.${field.name.value}`);
     }
   }
   return found;

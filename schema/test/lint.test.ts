@@ -67,6 +67,18 @@ const planted: [keyof typeof lintRules, string, ReadSubgraphFile][] = [
     ),
   ],
   [
+    'viewerFieldsArePrivate',
+    'Track.viewerRating',
+    plant('playlists', (sdl) =>
+      sdl.replace(/(\n(?:extend )?type Track [^{]*\{)/, `$1\n  ${described} viewerRating: Int`),
+    ),
+  ],
+  [
+    'viewerFieldsArePrivate',
+    'Playlist.viewerCanEdit',
+    plant('playlists', (sdl) => sdl.replace(/(viewerCanEdit: Boolean!) @cacheControl\([^)]*\)/, '$1')),
+  ],
+  [
     'subscriptionsCanBeResumed',
     'Subscription.ticks: takes no',
     plant(
