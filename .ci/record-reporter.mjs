@@ -13,7 +13,8 @@ export default class RecordReporter {
         const { state, note, errors = [] } = test.result();
         const name = `${file} > ${test.fullName}`;
         if (state === 'passed') record.passed += 1;
-        else if (state === 'failed') record.failed.push({ name, why: errors.map(linesOf).flat() });
+        else if (state === 'failed')
+          record.failed.push({ name, why: errors.flatMap((error) => linesOf(error)) });
         else record.skipped.push(`${name}: ${note ?? reasonOf(file)}`);
       }
       // Failures outside of a test: the file does not load, or a hook of it throws.

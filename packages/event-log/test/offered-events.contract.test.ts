@@ -19,7 +19,7 @@ describe.each<readonly [string, () => Promise<Subject>]>([
   });
   afterAll(() => subject.stop());
 
-  it('wait for their topic, and are there in their order, each once', async () => {
+  it('wait for their topic, and are all there in their order', async () => {
     const topic = { ...playbackState, name: `test.offered-${randomUUID()}.v1`, partitions: 2 };
     const { log } = subject;
     const events = createOfferedEvents({
@@ -34,24 +34,28 @@ describe.each<readonly [string, () => Promise<Subject>]>([
     await new Promise((resolve) => setTimeout(resolve, 50));
     await log.admin.ensureTopics([topic]);
     for (let revision = 100; revision < 400; revision++) offer(`user_${revision % 3}`, revision);
-    await expect.poll(() => countIn(topic.name), { timeout: 20_000 }).toBe(400);
+    const all = Array.from({ length: 400 }, (_, revision) => revision);
+    const inOrder = (revisions: Iterable<number>) => [...revisions].sort((a, b) => a - b);
+    const isThere = async () => inOrder(new Set([...(await readRevisions(topic.name)).values()].flat()));
+    await expect.poll(isThere, { timeout: 40_000, interval: 100 }).toEqual(all);
     await events.stop();
 
+    // Kafka may have some twice, where it stored them and its answer was lost.
+    for (const told of (await readRevisions(topic.name)).values()) {
+      const firstTold = [...new Set(told)];
+      expect(firstTold).toEqual(inOrder(firstTold));
+    }
+  });
+
+  /** As the log has them, by key. */
+  const readRevisions = async (topic: string) => {
     const revisions = new Map<string, number[]>();
-    for (const { partition, low } of await log.admin.offsets(topic.name)) {
-      for (const { key, value } of await log.admin.read(topic.name, partition, low, 1_000)) {
+    for (const { partition, low } of await subject.log.admin.offsets(topic)) {
+      for (const { key, value } of await subject.log.admin.read(topic, partition, low, 1_000)) {
         const { data } = JSON.parse(String(value));
         revisions.set(key, [...(revisions.get(key) ?? []), data.revision]);
       }
     }
-    for (const told of revisions.values()) expect(told).toEqual(told.toSorted((a, b) => a - b));
-    expect([...revisions.values()].flat().sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 400 }, (_, revision) => revision),
-    );
-  });
-
-  const countIn = async (topic: string) => {
-    const offsets = await subject.log.admin.offsets(topic);
-    return offsets.reduce((sum, { low, high }) => sum + Number(high - low), 0);
+    return revisions;
   };
 });
