@@ -11,7 +11,7 @@ export interface LivePlaysParts {
   readonly ticks: Pick<Ticks, 'want'>;
 }
 
-/** What is rung when a second is over. */
+/** Who watches this is woken when a second is over. */
 export const secondOver = 'a second is over';
 
 /**

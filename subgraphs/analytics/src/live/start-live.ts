@@ -30,7 +30,7 @@ export interface Live extends LiveCounts {
 
 /** Reads what is counted, as each process does for itself: so each tells of what any of them counts. */
 export function startLive({ log, statistics, liveOutbox, logger, recheckMs, sweepMs }: LiveOptions): Live {
-  // Rung from here: one reading of the topic is enough.
+  // Notified from here: one reading of the topic is enough.
   const notifier = createChangeNotifier({ log, topics: [], logger, recheckMs });
   const ticks = createTicks({ log });
   const counted = followCounted({
