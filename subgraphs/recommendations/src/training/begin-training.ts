@@ -1,5 +1,6 @@
 import type { Logger } from '@medley/service';
 import type { ModelWriter, TrainingRecord } from '../domain/models.ts';
+import { stages } from './stages.ts';
 import type { TrainingMethod } from './training-method.ts';
 import type { WorkFolder } from './work-folder.ts';
 
@@ -15,11 +16,13 @@ interface Begun {
   readonly modelId: number;
   readonly version: string;
   readonly terms: Terms;
-  /** How often it was begun or gone on with. */
+  /** How far it was when it was begun or gone on with the last time. */
+  readonly place: string;
+  /** How often that was at this place. */
   readonly tries: number;
 }
 
-/** What fails so often would fail for ever. */
+/** What comes no further so often never would. */
 const mostTries = 5;
 /** Plays of yesterday are worth more than the work of a day. */
 const longestMs = 86_400_000;
@@ -38,7 +41,9 @@ export async function beginTraining({
   readonly now: number;
   readonly logger: Logger;
 }): Promise<TrainingRecord> {
-  const begun = await work.find<Begun>('training');
+  const before = await work.find<Begun>('training');
+  const place = await findPlace(work);
+  const begun = before && (before.place === place ? before : { ...before, place, tries: 0 });
   for (;;) {
     const unfinished = await models.findUnfinished();
     if (!unfinished) break;
@@ -52,9 +57,22 @@ export async function beginTraining({
   }
   await work.clear();
   const training = await models.begin({ method: terms.method.name, engine: terms.engine });
-  const note: Begun = { modelId: training.id, version: training.version, terms, tries: 1 };
+  const note: Begun = {
+    modelId: training.id,
+    version: training.version,
+    terms,
+    place: await findPlace(work),
+    tries: 1,
+  };
   await work.finish('training', note);
   return training;
+}
+
+/** Another one when something more is done. */
+async function findPlace(work: WorkFolder): Promise<string> {
+  const results = await Promise.all(Object.keys(stages).map((stage) => work.find(stage)));
+  const finished = results.filter((result) => result !== null).length;
+  return `${finished} stages, ${(await work.find<number>('written')) ?? 0} rows`;
 }
 
 /** Why a training cannot go on; null when it can. */
@@ -64,7 +82,7 @@ function findObstacle(
 ): string | null {
   if (begun?.modelId !== id || begun.version !== version) return 'what it had computed is not here';
   if (JSON.stringify(begun.terms) !== JSON.stringify(terms)) return 'another one was wanted';
-  if (begun.tries >= mostTries) return `it had been begun ${begun.tries} times`;
+  if (begun.tries >= mostTries) return `it came no further, ${begun.tries} times`;
   if (now - startedAt.getTime() > longestMs) return 'it had been begun more than a day before';
   return null;
 }

@@ -149,6 +149,38 @@ describe(`a training on ${testDatabaseKind}`, () => {
         expect(await contentOf(after)).toEqual(expected);
       }
     });
+
+    /** Each try gets as far as so many of its steps, and dies. */
+    function trainFor(steps: number) {
+      const nth = { left: steps };
+      const writes = ['writeNeighbours', 'writeFactors', 'writePopular', 'countRows'] as const;
+      return training.train({
+        models: dying(training.writer, writes, nth),
+        engine: dying(training.engine, ['makeNeighbours', 'makeFactors'], nth),
+        compute: (task, run) => {
+          nth.left -= 1;
+          return nth.left < 0 ? (kill() as never) : training.compute(task, run);
+        },
+      });
+    }
+
+    it('again and again is still the same one, as long as it comes further each time', async () => {
+      await training.archivePlays(playsOfCrowds({ plays: 400 }));
+      for (let time = 0; time < 8; time += 1) await expect(trainFor(1)).rejects.toBeInstanceOf(Killed);
+      const [last] = await training.reader.trainings(1);
+      const outcome = await training.train();
+      expect([outcome.serves, outcome.version]).toEqual([true, last?.version]);
+    });
+
+    it('five times at the same place is given up, and another one is begun', async () => {
+      await training.archivePlays(playsOfCrowds({ plays: 400 }));
+      await expect(trainFor(2)).rejects.toBeInstanceOf(Killed);
+      for (let time = 0; time < 5; time += 1) await expect(trainFor(0)).rejects.toBeInstanceOf(Killed);
+      const { version } = await training.train();
+      const [made, given] = await training.reader.trainings(2);
+      expect([made?.version, made?.state, given?.state]).toEqual([version, 'SERVING', 'REFUSED']);
+      expect(given?.refusal).toBe('It was given up: it came no further, 5 times.');
+    });
   });
 
   it('begins anew when others terms are wanted, or the work of the old one is gone', async () => {
