@@ -65,7 +65,7 @@ describe('a subscription', () => {
     await upstream.whenLeft;
   });
 
-  it('masks errors as queries do, and names the request', async () => {
+  it('masks errors as queries do, names the request, and goes on', async () => {
     const { client, upstream } = await openOwn('request-7');
     const { playlistChanged } = event('STARTED', 'c1');
     const owner = { __typename: 'User', id: 'user_00000000000000000000000009' };
@@ -88,6 +88,8 @@ describe('a subscription', () => {
         extensions: { code: 'INTERNAL', requestId: 'request-7' },
       },
     ]);
+    upstream.push(event('CHANGED', 'c2'), 'c2');
+    expect(await client.next()).toMatchObject({ data: { playlistChanged: { cursor: 'c2' } } });
     client.close();
   });
 

@@ -59,3 +59,10 @@ export async function openGreeted(url: string, token?: string, options?: ClientO
   if (type !== 'connection_ack') throw new Error(`got ${type}`);
   return raw;
 }
+
+/** The message that asks for an operation. */
+export const subscribe = (id: string, query = 'subscription { ticks }') => ({
+  type: 'subscribe',
+  id,
+  payload: { query },
+});

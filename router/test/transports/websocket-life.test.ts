@@ -2,13 +2,8 @@ import { createClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startFakeGraph } from './fake-graph.ts';
-import { openGreeted, openRaw } from './raw-socket.ts';
+import { openGreeted, openRaw, subscribe } from './raw-socket.ts';
 
-const subscribe = (id: string, query = 'subscription { ticks }') => ({
-  type: 'subscribe',
-  id,
-  payload: { query },
-});
 const renew = (token: string) => ({ type: 'ping', payload: { authorization: `Bearer ${token}` } });
 
 describe('the credential of a WebSocket', () => {

@@ -3,13 +3,8 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startFakeGraph } from './fake-graph.ts';
-import { openGreeted, openRaw } from './raw-socket.ts';
+import { openGreeted, openRaw, subscribe } from './raw-socket.ts';
 
-const subscribe = (id: string, query = 'subscription { ticks }') => ({
-  type: 'subscribe',
-  id,
-  payload: { query },
-});
 const init = (token?: string) => ({
   type: 'connection_init',
   ...(token && { payload: { authorization: `Bearer ${token}` } }),

@@ -8,6 +8,7 @@ import { toFrameEnd, toResultFrame } from './result-frame.ts';
 import { startOperation } from './start-operation.ts';
 import { expiredMessage } from './terminal-results.ts';
 import { WebSocketCredential } from './websocket-credential.ts';
+import { startHeartbeat } from './websocket-heartbeat.ts';
 import { type ClientMessage, readClientMessage } from './websocket-messages.ts';
 import { tryAgainLater, WebSocketSender } from './websocket-sender.ts';
 
@@ -74,18 +75,9 @@ export function serveWebSocket(options: WebSocketConnectionOptions): () => void 
     () => close(CloseCode.ConnectionInitialisationTimeout, 'Connection initialisation timeout'),
     times.initMs,
   );
-  let unanswered = 0;
-  const heartbeat = setInterval(() => {
-    if (unanswered === 2) return socket.terminate();
-    unanswered += 1;
-    socket.ping();
-  }, times.pingMs);
-  socket.on('pong', () => {
-    unanswered = 0;
-  });
+  startHeartbeat(socket, times.pingMs);
   socket.on('close', () => {
     clearTimeout(initTimer);
-    clearInterval(heartbeat);
     credential.close();
     stopAll();
   });
