@@ -35,7 +35,7 @@ describe.skipIf(!server)('a connection to Redis', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(told).toEqual(['lost']);
     await redis.start();
-    await expect.poll(() => told, { timeout: 5_000 }).toEqual(['lost', 'back']);
+    await expect.poll(() => told).toEqual(['lost', 'back']);
     expect(await client.set('a', '1')).toBe('OK');
   });
 
@@ -59,7 +59,7 @@ describe.skipIf(!server)('a connection to Redis', () => {
     await redis.kill();
     expect(await stale).toBe('lost');
     await redis.start();
-    await expect.poll(() => client.status, { timeout: 5_000 }).toBe('ready');
+    await expect.poll(() => client.status).toBe('ready');
     expect(await client.get('a')).toBe(null);
   });
 });

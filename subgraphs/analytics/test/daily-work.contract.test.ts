@@ -271,7 +271,7 @@ describe(`the work of a day on ${testDatabaseKind}`, () => {
     await logged.log.admin.setPositions('analytics.plays', playEvents.name, [
       { partition: appended.partition, offset: appended.offset + 1n },
     ]);
-    await expect.poll(() => doneFor('counts'), { timeout: 5_000 }).toEqual(may(1));
+    await expect.poll(() => doneFor('counts')).toEqual(may(1));
     expect(await told(counts)).toHaveLength(1);
   });
 
@@ -292,7 +292,7 @@ describe(`the work of a day on ${testDatabaseKind}`, () => {
   it('is done by one of many processes', async () => {
     await write({ track: 'hit', day: may(1), plays: { DE: 500 } });
     for (let process = 0; process < 4; process += 1) start(may(1), { everyMs: 1 + process });
-    await expect.poll(() => doneFor('counts'), { timeout: 5_000 }).toEqual(may(1));
+    await expect.poll(() => doneFor('counts')).toEqual(may(1));
     await pause(200);
     expect([(await told(popularity)).length, (await told(counts)).length]).toEqual([1, 1]);
   });
@@ -306,12 +306,12 @@ describe(`the work of a day on ${testDatabaseKind}`, () => {
     };
     const daily = { ...counting.daily, popularity: { ...counting.daily.popularity, findMostPlays } };
     const broken = start(may(1), { daily });
-    await expect.poll(() => doneFor('counts'), { timeout: 5_000 }).toEqual(may(1));
+    await expect.poll(() => doneFor('counts')).toEqual(may(1));
     await broken.stop();
     expect(failures).toBeGreaterThan(0);
     expect([await doneFor('popularity'), (await told(counts)).length]).toEqual([undefined, 1]);
     start(may(1));
-    await expect.poll(() => doneFor('popularity'), { timeout: 5_000 }).toEqual(may(1));
+    await expect.poll(() => doneFor('popularity')).toEqual(may(1));
     expect([(await told(popularity)).length, (await told(counts)).length]).toEqual([1, 1]);
   });
 

@@ -87,9 +87,7 @@ describe.each(subjects)('quick copies of profiles %s', (_, open) => {
     const copies = open(30);
     const profile = aProfile();
     await copies.save([profile]);
-    await expect
-      .poll(async () => (await copies.find([profile.userId])).size, { interval: 10 })
-      .toBe(0);
+    await expect.poll(async () => (await copies.find([profile.userId])).size, { interval: 10 }).toBe(0);
     expect(await copies.save([profile])).toEqual([]);
   });
 });

@@ -430,7 +430,7 @@ describe.each<readonly [string, Open]>([
       await expect
         .poll(() => brief.sessions.replaceQueue(account, wanted).catch(() => 'not yet'))
         .toMatchObject({ replaced: true });
-      await expect.poll(() => brief.sessions.readQueue(account), { timeout: 3_000 }).toEqual(emptyQueue);
+      await expect.poll(() => brief.sessions.readQueue(account)).toEqual(emptyQueue);
       brief.close();
     });
   });

@@ -24,7 +24,7 @@ describe.skipIf(!redis)('decisions in a Redis that suffers', () => {
     await expect(store.find(decision.decisionId)).rejects.toThrow(DecisionsUnavailableError);
     await expect(store.save([decision])).rejects.toThrow(DecisionsUnavailableError);
     redis?.resume();
-    await vi.waitUntil(() => store.find(decision.decisionId).catch(() => null), { timeout: 5_000 });
+    await vi.waitUntil(() => store.find(decision.decisionId).catch(() => null), { timeout: 20_000 });
     await redis?.kill();
     await expect(store.save([decision])).rejects.toThrow(DecisionsUnavailableError);
     await redis?.start();
