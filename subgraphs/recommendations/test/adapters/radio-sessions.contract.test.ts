@@ -17,7 +17,7 @@ interface Opened {
 async function openRedis(url: string): Promise<Opened> {
   // A machine that is busy with other tests must not look like a slow Redis.
   const client = connectRedis({ url, commandTimeoutMs: 5_000, onLost() {} });
-  await vi.waitUntil(() => client.status === 'ready');
+  await vi.waitUntil(() => client.status === 'ready', { timeout: 20_000 });
   const keyPrefix = `test:${randomUUID()}:`;
   return { sessions: createRedisRadioSessions({ client, keyPrefix }), close: () => client.disconnect() };
 }
@@ -151,7 +151,7 @@ describe('radios while Redis is away', () => {
 describe.skipIf(!TEST_REDIS_URL)('radios in Redis', () => {
   it('go twelve hours after they served their last track, and what cannot be read is forgotten', async () => {
     const client = connectRedis({ url: TEST_REDIS_URL as string, commandTimeoutMs: 5_000, onLost() {} });
-    await vi.waitUntil(() => client.status === 'ready');
+    await vi.waitUntil(() => client.status === 'ready', { timeout: 20_000 });
     const keyPrefix = `test:${randomUUID()}:`;
     const sessions = createRedisRadioSessions({ client, keyPrefix });
     await sessions.append('radio', { at: 0, beganAt, items: items(0, 1) });

@@ -166,10 +166,11 @@ describe(`a training on ${testDatabaseKind}`, () => {
 
     it('again and again is still the same one, as long as it comes further each time', async () => {
       await training.archivePlays(playsOfCrowds({ plays: 400 }));
-      for (let time = 0; time < 8; time += 1) await expect(trainFor(1)).rejects.toBeInstanceOf(Killed);
-      const [last] = await training.reader.trainings(1);
+      await expect(trainFor(1)).rejects.toBeInstanceOf(Killed);
+      const [begun] = await training.reader.trainings(1);
+      for (let time = 0; time < 7; time += 1) await expect(trainFor(1)).rejects.toBeInstanceOf(Killed);
       const outcome = await training.train();
-      expect([outcome.serves, outcome.version]).toEqual([true, last?.version]);
+      expect([outcome.serves, outcome.version]).toEqual([true, begun?.version]);
     });
 
     it('five times at the same place is given up, and another one is begun', async () => {
