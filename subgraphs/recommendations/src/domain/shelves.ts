@@ -22,7 +22,7 @@ export interface ShelvesPorts {
   readonly lag: PlayLag;
   readonly similarTracks: SimilarTracks;
   /** The mixes of an account that are fixed at the moment. */
-  readonly readMixes: (userId: string) => Promise<readonly Mix[]>;
+  readonly readMixes: (userId: string, options: { readonly waitMs: number }) => Promise<readonly Mix[]>;
   readonly readContext: ReadContext;
   readonly readFollowed: ReadFollowed;
   readonly now: () => Date;
@@ -48,6 +48,9 @@ export class NoShelvesError extends Error {
 
 /** How long a shelf may take, in milliseconds; the others are shown without it. */
 const patienceMs = 1_000;
+
+/** How long mixes that are being made are waited for, in milliseconds: those that are there are to be shown in time. */
+const mixesWaitMs = 300;
 
 /** Makes the shelves of accounts. What cannot be made just now is left out. */
 export function createShelves(ports: ShelvesPorts) {
@@ -128,7 +131,7 @@ export function createShelves(ports: ShelvesPorts) {
 export type Shelves = ReturnType<typeof createShelves>;
 
 async function madeForYou({ readMixes, userId }: ShelfWork): Promise<Shelf[]> {
-  const mixes = await readMixes(userId);
+  const mixes = await readMixes(userId, { waitMs: mixesWaitMs });
   const items = mixes.map(
     (mix): ShelfItem => ({
       thing: { kind: 'MIX', mix },
