@@ -22,7 +22,7 @@ describe.each<readonly [string, () => Cache]>([
   let cache: Cache;
   beforeAll(async () => {
     cache = open();
-    await vi.waitUntil(() => cache.deleteMany([randomUUID()]));
+    await vi.waitUntil(() => cache.deleteMany([randomUUID()]), { timeout: 20_000 });
   });
   afterAll(() => cache.close());
 

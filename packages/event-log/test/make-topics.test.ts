@@ -17,7 +17,7 @@ describe('making topics', () => {
       if (ensureTopics.mock.calls.length < 4) throw new LogUnavailableError('away');
     });
     start(ensureTopics);
-    await vi.waitFor(() => expect(ensureTopics).toHaveBeenCalledTimes(4));
+    await vi.waitFor(() => expect(ensureTopics).toHaveBeenCalledTimes(4), { timeout: 20_000 });
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(ensureTopics).toHaveBeenCalledTimes(4);
     expect(ensureTopics).toHaveBeenCalledWith([playEvents]);
@@ -26,7 +26,7 @@ describe('making topics', () => {
   it('can be given up', async () => {
     const ensureTopics = vi.fn(() => Promise.reject(new LogUnavailableError('away')));
     const giveUp = start(ensureTopics);
-    await vi.waitFor(() => expect(ensureTopics.mock.calls.length).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(ensureTopics.mock.calls.length).toBeGreaterThan(1), { timeout: 20_000 });
     giveUp();
     const { length } = ensureTopics.mock.calls;
     await new Promise((resolve) => setTimeout(resolve, 20));

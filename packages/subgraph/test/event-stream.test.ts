@@ -198,7 +198,7 @@ describe('subscriptions over HTTP', () => {
       },
       { timeout: 15_000 },
     );
-    await vi.waitFor(async () => expect(await streams()).toBe(0));
+    await vi.waitFor(async () => expect(await streams()).toBe(0), { timeout: 20_000 });
     await expect(read(response)).rejects.toThrow('aborted');
   });
 

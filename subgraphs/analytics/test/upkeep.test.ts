@@ -20,7 +20,7 @@ it('does its work at once and then again and again, whatever fails', async () =>
     pruning: { prune: async () => [{ table: 'play_series', rows: 3 }] },
     ...{ logger: silentLogger, metrics, clock: () => 5_000, everyMs: 5 },
   });
-  await vi.waitFor(() => expect(calls).toBeGreaterThan(3));
+  await vi.waitFor(() => expect(calls).toBeGreaterThan(3), { timeout: 20_000 });
   await stop();
   const text = await metrics.registry.metrics();
   expect(text).toContain('medley_analytics_upkeep_finished_seconds 5');
@@ -45,7 +45,7 @@ it('drops old numbers after it has forgotten what is too old, also when that fai
     },
     ...{ logger: silentLogger, metrics: createMetrics() },
   });
-  await vi.waitFor(() => expect(done).toEqual(['prepare', 'prune', 'drop']));
+  await vi.waitFor(() => expect(done).toEqual(['prepare', 'prune', 'drop']), { timeout: 20_000 });
   await stop();
 });
 

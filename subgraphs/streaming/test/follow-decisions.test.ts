@@ -115,7 +115,7 @@ describe('decisions that are followed', () => {
     skip(!TEST_REDIS_URL, 'TEST_REDIS_URL names no Redis');
     const client = connectRedis({ url: TEST_REDIS_URL ?? '', commandTimeoutMs: 5_000, onLost() {} });
     teardown.push(() => client.disconnect());
-    await vi.waitUntil(() => client.status === 'ready');
+    await vi.waitUntil(() => client.status === 'ready', { timeout: 20_000 });
     const store = createRedisDecisionStore({ client, keyPrefix: `test:${randomUUID()}:` });
     follow(store, true);
     const decisions = [

@@ -196,7 +196,7 @@ describe('an embedded index whose thread ends', () => {
     const ended = worker?.terminate();
     await expect(searching).rejects.toThrow(IndexUnavailableError);
     await ended;
-    await vi.waitUntil(() => workers.length === 2);
+    await vi.waitUntil(() => workers.length === 2, { timeout: 20_000 });
     await vi.waitUntil(
       () =>
         find(index, 'aether').then(
@@ -221,7 +221,7 @@ describe('an embedded index whose thread ends', () => {
     const index = await openIndex();
     const fresh = await index.writer.beginRebuild();
     await workers[0]?.terminate();
-    await vi.waitUntil(() => workers.length === 2);
+    await vi.waitUntil(() => workers.length === 2, { timeout: 20_000 });
     await expect(fresh.write({ put: [song], remove: [], positions: {} })).rejects.toThrow(
       IndexUnavailableError,
     );

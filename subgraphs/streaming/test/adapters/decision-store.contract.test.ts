@@ -21,7 +21,7 @@ interface Opened {
 async function openRedis(url: string): Promise<Opened> {
   // A machine that is busy with other tests must not look like a slow Redis.
   const client = connectRedis({ url, commandTimeoutMs: 5_000, onLost() {} });
-  await vi.waitUntil(() => client.status === 'ready');
+  await vi.waitUntil(() => client.status === 'ready', { timeout: 20_000 });
   const keyPrefix = `test:${randomUUID()}:`;
   return { store: createRedisDecisionStore({ client, keyPrefix }), close: () => client.disconnect() };
 }
@@ -86,7 +86,7 @@ describe.each<readonly [string, () => Promise<Opened>]>([
     await store.save([gone, soon, kept]);
     expect(await store.find(gone.decisionId)).toBeNull();
     expect(await store.find(kept.decisionId)).toEqual(kept);
-    await vi.waitUntil(async () => (await store.find(soon.decisionId)) === null);
+    await vi.waitUntil(async () => (await store.find(soon.decisionId)) === null, { timeout: 20_000 });
   });
 
   it('are saved by the thousand, and none', async () => {

@@ -66,7 +66,9 @@ describe.each<readonly [string, Open]>([
   let account: string;
   beforeAll(async () => {
     ({ sessions, elsewhere, close } = open());
-    await vi.waitFor(() => Promise.all([sessions.find('nobody'), elsewhere.find('nobody')]));
+    await vi.waitFor(() => Promise.all([sessions.find('nobody'), elsewhere.find('nobody')]), {
+      timeout: 20_000,
+    });
   });
   afterAll(() => close());
   beforeEach(() => {
@@ -292,7 +294,7 @@ describe.each<readonly [string, Open]>([
     let closeShort: () => void;
     beforeAll(async () => {
       ({ sessions: short, close: closeShort } = open({ leaseMs: 300, rememberMs: 600 }));
-      await vi.waitFor(() => short.find('nobody'));
+      await vi.waitFor(() => short.find('nobody'), { timeout: 20_000 });
     });
     afterAll(() => closeShort());
 

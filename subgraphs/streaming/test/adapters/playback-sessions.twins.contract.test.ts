@@ -43,7 +43,7 @@ describe.skipIf(!url)('playback sessions in Redis', () => {
   const memory = createMemoryPlaybackSessions();
   beforeAll(async () => {
     redis = createRedisPlaybackSessions({ client: client as never, prefix: `test:${randomUUID()}` });
-    await vi.waitFor(() => redis.find('nobody'));
+    await vi.waitFor(() => redis.find('nobody'), { timeout: 20_000 });
   });
   afterAll(() => client?.disconnect());
 

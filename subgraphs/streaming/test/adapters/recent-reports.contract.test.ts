@@ -33,7 +33,7 @@ describe.each<readonly [string, () => Cache]>([
   beforeAll(async () => {
     cache = open();
     recent = createCachedRecentReports(cache);
-    await vi.waitUntil(() => cache.deleteMany([randomUUID()]));
+    await vi.waitUntil(() => cache.deleteMany([randomUUID()]), { timeout: 20_000 });
   });
   afterAll(() => cache.close());
 
@@ -42,9 +42,7 @@ describe.each<readonly [string, () => Cache]>([
     const another = aHashedPlay('three', first.play.userId);
     recent.remember([first, second, another]);
     const ids = [another.play.id, randomUUID(), first.play.id, second.play.id];
-    await vi.waitFor(async () =>
-      expect(await recent.find(first.play.userId, ids)).toEqual(['three', null, 'one', null]),
-    );
+    await expect.poll(() => recent.find(first.play.userId, ids)).toEqual(['three', null, 'one', null]);
     expect(await recent.find(second.play.userId, ids)).toEqual([null, null, null, 'two']);
   });
 
@@ -54,9 +52,7 @@ describe.each<readonly [string, () => Cache]>([
     recent.remember(plays);
     recent.remember([]);
     const ids = plays.map(({ play }) => play.id);
-    await vi.waitFor(async () =>
-      expect(await recent.find(userId, ids)).toEqual(plays.map(({ contentHash }) => contentHash)),
-    );
+    await expect.poll(() => recent.find(userId, ids)).toEqual(plays.map(({ contentHash }) => contentHash));
     expect(await recent.find(userId, [])).toEqual([]);
   });
 });
@@ -69,7 +65,7 @@ describe('reports while Redis is away', () => {
     const play = aHashedPlay('one');
     recent.remember([play]);
     expect(await recent.find(play.play.userId, [play.play.id])).toEqual([null]);
-    await vi.waitUntil(() => lost.mock.calls.length > 0);
+    await vi.waitUntil(() => lost.mock.calls.length > 0, { timeout: 20_000 });
     expect(await recent.find(play.play.userId, [play.play.id])).toEqual([null]);
     cache.close();
   });

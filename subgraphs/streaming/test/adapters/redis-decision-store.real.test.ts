@@ -18,7 +18,7 @@ describe.skipIf(!redis)('decisions in a Redis that suffers', () => {
   });
 
   it('say so while it hangs or is gone, and are there when it is back', async () => {
-    await vi.waitUntil(() => client.status === 'ready');
+    await vi.waitUntil(() => client.status === 'ready', { timeout: 20_000 });
     await store.save([decision]);
     redis?.pause();
     await expect(store.find(decision.decisionId)).rejects.toThrow(DecisionsUnavailableError);
