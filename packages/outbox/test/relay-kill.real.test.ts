@@ -21,10 +21,10 @@ describe.skipIf(!postgres)('a relay that is killed', () => {
     const [, open] = postgres as (typeof scratchDatabases)[number];
     const database = await open();
     const folder = await mkdtemp(join(tmpdir(), 'medley-relay-'));
+    let isDone = false;
     try {
       await createTables(database.sql);
       const committed: string[] = [];
-      let isDone = false;
       const writers = ['a', 'b', 'c', 'd'].map(async (key) => {
         let version = 0;
         while (!isDone) {
@@ -52,9 +52,15 @@ describe.skipIf(!postgres)('a relay that is killed', () => {
           ],
           { stdio: ['ignore', 'pipe', 'inherit'] },
         );
-        for (let pages = Math.ceil(Math.random() * 5); pages > 0; pages--) await once(child.stdout, 'data');
+        const ended = once(child, 'exit');
+        const early = ended.then(([code]) =>
+          Promise.reject(new Error(`a relay ended by itself with ${code}`)),
+        );
+        early.catch(() => {});
+        for (let pages = Math.ceil(Math.random() * 5); pages > 0; pages--)
+          await Promise.race([once(child.stdout, 'data'), early]);
         child.kill('SIGKILL');
-        await once(child, 'exit');
+        await ended;
       }
       isDone = true;
       await Promise.all(writers);
@@ -88,8 +94,10 @@ describe.skipIf(!postgres)('a relay that is killed', () => {
       await relay.stop();
       await log.close();
     } finally {
+      isDone = true;
       await database.close();
       await rm(folder, { recursive: true });
     }
-  }, 240_000);
+    // Twenty starts of a process, each of which loads all that it needs.
+  }, 480_000);
 });

@@ -33,8 +33,8 @@ export async function openTestCassandra(
 ): Promise<TestCassandra | null> {
   if (!contactPoints) return null;
   const keyspace = `test_${randomUUID().replaceAll('-', '')}`;
-  // What a busy machine needs is no matter of these tests.
-  const connection = { contactPoints, localDataCenter: 'datacenter1', keyspace, requestTimeoutMs: 10_000 };
+  // What a busy machine needs is no matter of these tests: tables that several make at a time take seconds.
+  const connection = { contactPoints, localDataCenter: 'datacenter1', keyspace, requestTimeoutMs: 45_000 };
   await migrate({ connection, replication: { datacenter1: 1 } }, migrations);
   const cassandra = createCassandra({ connection });
   return {
