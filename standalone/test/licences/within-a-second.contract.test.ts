@@ -3,7 +3,7 @@ import { encodeId } from '@medley/ids';
 import { LinkError } from '@medley/subgraph-link';
 import { testDatabaseKind } from '@medley/testing/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { lastWrongGrant, startListeners } from './listeners.ts';
+import { type Heard, lastWrongGrant, startListeners } from './listeners.ts';
 import { openReplicas, type Replicas, trackIdOf, trackUuidOf } from './replicas.ts';
 
 const names = Array.from({ length: 24 }, (_, index) => `track ${index}`);
@@ -70,6 +70,8 @@ describe(`licences with two replicas of streaming, on ${testDatabaseKind}`, () =
   const leaveGermany = (name: string) =>
     timed(() => world.catalog.writer.setMarkets(trackUuidOf(name), ['US']));
   const ofTrack = (name: string) => (one: { trackId: string }) => one.trackId === trackIdOf(name);
+  // On a busy machine some answers are late, and then nothing is decided: that is no refusal.
+  const decided = (heard: readonly Heard[]) => heard.filter(({ answer }) => answer !== 'PlaybackUndecided');
   const print = (what: string, delays: readonly number[], rate: { perSecond: number }) =>
     console.log(
       `${what}, ${rate.perSecond} playbackUrl/s, ${testDatabaseKind}: last wrong grant ${delays.join(', ')} ms after the commit`,
@@ -88,10 +90,11 @@ describe(`licences with two replicas of streaming, on ${testDatabaseKind}`, () =
     const delays = changes.map(({ name, at }) => lastWrongGrant(listeners.heard, at, ofTrack(name)));
     print('takedowns', delays, rate);
     expect(Math.max(...delays)).toBeLessThan(1_000);
-    const answers = listeners.heard.filter(({ trackId }) => trackId === trackIdOf('track 20'));
+    const answers = decided(listeners.heard).filter(ofTrack('track 20'));
     expect(new Set(answers.map(({ answer }) => answer))).toEqual(new Set(['PlaybackGrant']));
+    expect(answers.length).toBeGreaterThan(0.5 * listeners.heard.filter(ofTrack('track 20')).length);
     for (const { name } of changes) {
-      const last = listeners.heard.findLast(ofTrack(name));
+      const last = decided(listeners.heard).findLast(ofTrack(name));
       expect(['TrackUnavailable', 'MarketRestricted']).toContain(last?.answer);
     }
   });
@@ -124,7 +127,7 @@ describe(`licences with two replicas of streaming, on ${testDatabaseKind}`, () =
     );
     print('tiers and suspensions', delays, rate);
     expect(Math.max(...delays)).toBeLessThan(1_000);
-    expect(listeners.heard.findLast(({ viewerId }) => viewerId === viewers[3]?.id)?.answer).toBe(
+    expect(decided(listeners.heard).findLast(({ viewerId }) => viewerId === viewers[3]?.id)?.answer).toBe(
       'PlaybackGrant',
     );
   });
