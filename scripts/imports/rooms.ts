@@ -19,10 +19,11 @@ const libraries = ['packages/**', 'npm:**', 'node:**'];
 export const rooms: readonly Room[] = [
   // A subgraph, from the inside out. No subgraph imports another: the graph or a topic only.
   { room: 'subgraphs/*/src/generated/**', mayImport: ['~/**', ...libraries] },
-  // Lists that all go by, countries and moods, and how work waits for its turn or for too long, are no more a dependency than the language is.
+  // Lists that all go by (countries, moods), what an address counts as, and how work waits for its turn or for too long are no more a
+  // dependency than the language is.
   {
     room: 'subgraphs/*/src/domain/**',
-    mayImport: ['~/src/domain/**', 'packages/{countries,moods,timing}/**'],
+    mayImport: ['~/src/domain/**', 'packages/{addresses,countries,moods,timing}/**'],
   },
   {
     room: 'subgraphs/*/src/resolvers/**',

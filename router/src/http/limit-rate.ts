@@ -1,7 +1,7 @@
+import { addressKey } from '@medley/addresses';
 import { MedleyError } from '@medley/errors';
 import type { Metrics } from '@medley/service';
 import type { FastifyInstance } from 'fastify';
-import { addressKey } from '../rate-limit/address-key.ts';
 import type { RateLimiter } from '../rate-limit/rate-limiter.ts';
 
 /** What tells clients how much is left, by draft-ietf-httpapi-ratelimit-headers-10. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
+import { plainAddress } from '@medley/addresses';
 import { isCountryCode } from '@medley/countries';
 import { type CountryResponse, open } from 'maxmind';
-import { plainAddress } from './plain-address.ts';
 
 /** Tells where addresses are. */
 export interface Geo {

@@ -1,8 +1,8 @@
+import { plainAddress } from '@medley/addresses';
 import { unauthenticated } from '@medley/errors';
 import type { Identity } from '@medley/identity';
 import type { Credential, VerifyCredential } from './credential.ts';
 import type { Geo } from './geo-database.ts';
-import { plainAddress } from './plain-address.ts';
 
 /** What of a request tells who asks. Other headers are not looked at: anybody can write them. */
 export interface IdentitySource {

@@ -1,6 +1,6 @@
+import { addressKey } from '@medley/addresses';
 import { MedleyError } from '@medley/errors';
 import type { Identity } from '@medley/identity';
-import { addressKey } from '../rate-limit/address-key.ts';
 
 /** How many streams may be open at the same time. */
 export interface StreamLimits {
@@ -36,7 +36,7 @@ export function holdersOf({ actor, clientAddress }: Identity, limits: StreamLimi
       return actor.viewerId === undefined ? [app] : [account(actor.viewerId), app];
     }
     case 'anonymous': {
-      const key = `address:${addressKey(clientAddress ?? '')}`;
+      const key = `address:${addressKey(clientAddress)}`;
       return [{ key, kind: 'address', limit: limits.perAddress }];
     }
     // Our own; no credential of a client makes one.

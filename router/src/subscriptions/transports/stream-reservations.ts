@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { addressKey } from '@medley/addresses';
 import { MedleyError } from '@medley/errors';
 import type { Identity } from '@medley/identity';
 import { accountOf } from '../../identity/compare-identities.ts';
 import type { Visitor } from '../../identity/read-identity.ts';
-import { addressKey } from '../../rate-limit/address-key.ts';
 
 /** Event streams that clients have reserved and not opened yet. */
 export interface StreamReservations {
@@ -60,4 +60,4 @@ export function createStreamReservations(): StreamReservations {
 }
 
 const holderOf = (identity: Identity) =>
-  identity.actor.kind === 'anonymous' ? addressKey(identity.clientAddress ?? '') : accountOf(identity);
+  identity.actor.kind === 'anonymous' ? addressKey(identity.clientAddress) : accountOf(identity);

@@ -1,3 +1,4 @@
+import { addressKey } from '@medley/addresses';
 import type { AccountRepository } from './account.ts';
 import { takeAttempt } from './attempts.ts';
 import type { Clock } from './clock.ts';
@@ -8,7 +9,7 @@ import { readNewPassword } from './password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { createSecret, hashSecret } from './secret.ts';
 import type { NoteSecurityEvent } from './security-event.ts';
-import { addressKey, type Throttle } from './throttle.ts';
+import type { Throttle } from './throttle.ts';
 
 /** How long a mailed code is good. */
 const resetMinutes = 30;

@@ -1,3 +1,4 @@
+import { addressKey } from '@medley/addresses';
 import type { Account, AccountRepository } from './account.ts';
 import { type Attempt, giveBackAttempt, takeAttempt } from './attempts.ts';
 import { readEmail } from './email.ts';
@@ -7,7 +8,7 @@ import type { PasswordHasher } from './password-hasher.ts';
 import { readDevice } from './profile.ts';
 import type { NoteSecurityEvent } from './security-event.ts';
 import type { SignedIn, StartSession } from './start-session.ts';
-import { addressKey, type Throttle } from './throttle.ts';
+import type { Throttle } from './throttle.ts';
 
 export interface SignInInput {
   readonly email: string;

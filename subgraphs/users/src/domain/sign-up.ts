@@ -1,3 +1,4 @@
+import { addressKey } from '@medley/addresses';
 import type { AccountRepository } from './account.ts';
 import { takeAttempt } from './attempts.ts';
 import type { Clock } from './clock.ts';
@@ -8,7 +9,7 @@ import type { PasswordHasher } from './password-hasher.ts';
 import { readDevice, readDisplayName } from './profile.ts';
 import type { NoteSecurityEvent } from './security-event.ts';
 import type { SignedIn, StartSession } from './start-session.ts';
-import { addressKey, type Throttle } from './throttle.ts';
+import type { Throttle } from './throttle.ts';
 
 export interface SignUpInput {
   readonly email: string;

@@ -39,22 +39,3 @@ export function throttled(retryAfterMs: number): Problem {
   const wait = minutes > 1 ? `${minutes} minutes` : 'a minute';
   return { field: null, code: 'THROTTLED', message: `Too many attempts: try again in ${wait}.` };
 }
-
-/**
- * Whom attempts from an address are counted for: an IPv4 address itself, of an IPv6 address its /64, which one customer
- * has whole (RFC 6177). Requests without an address share one count.
- */
-export function addressKey(address: string | null): string {
-  if (address === null) return 'unknown';
-  const bare = address.split('%')[0]?.toLowerCase() ?? '';
-  const mapped = /^(?:::ffff:)(\d+\.\d+\.\d+\.\d+)$/.exec(bare)?.[1];
-  if (mapped) return mapped;
-  if (!bare.includes(':')) return bare;
-  const [before = '', after] = bare.split('::');
-  const head = before === '' ? [] : before.split(':');
-  const tail = after ? after.split(':') : [];
-  const zeros = after === undefined ? 0 : Math.max(0, 8 - head.length - tail.length);
-  const groups = [...head, ...Array<string>(zeros).fill('0'), ...tail];
-  const network = groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
-  return `${network.join(':')}::/64`;
-}

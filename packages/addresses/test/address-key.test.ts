@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addressKey } from '../../src/rate-limit/address-key.ts';
+import { addressKey } from '../src/index.ts';
 
 it.each([
   ['an IPv4 address by itself', '192.0.2.1', '192.0.2.1'],
@@ -13,7 +13,9 @@ it.each([
   ['zeros at its beginning', '::1', '0:0:0:0::/64'],
   ['zeros at its end', '2001:db8:1::', '2001:db8:1:0::/64'],
   ['what is no address', 'nonsense', 'unknown'],
+  ['one of this link', 'fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['nothing', '', 'unknown'],
+  ['an unknown one', null, 'unknown'],
 ])('counts %s', (_, address, key) => {
   expect(addressKey(address)).toBe(key);
 });

@@ -1,12 +1,12 @@
-import { plainAddress } from '../identity/plain-address.ts';
+import { plainAddress } from './plain-address.ts';
 
 /**
  * Whom an address counts as. An IPv6 address counts with all others of its /64, which is what one household gets: else
- * a single machine would have as many limits as it can make up addresses.
- * @param address as the connection or a trusted proxy tells it; what is no address counts as one and the same
+ * a single machine would have as many limits as it can make up addresses (RFC 6177).
+ * @param address as the connection or a trusted proxy tells it; null and what is no address count as one and the same
  */
-export function addressKey(address: string): string {
-  const plain = plainAddress(address);
+export function addressKey(address: string | null): string {
+  const plain = plainAddress(address ?? '');
   if (plain === null) return 'unknown';
   return plain.includes(':') ? `${firstGroups(plain, 4).join(':')}::/64` : plain;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainAddress } from '../src/identity/plain-address.ts';
+import { plainAddress } from '../src/index.ts';
 
 describe('an address', () => {
   it.each([

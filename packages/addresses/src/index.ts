@@ -1,0 +1,2 @@
+export { addressKey } from './address-key.ts';
+export { plainAddress } from './plain-address.ts';
