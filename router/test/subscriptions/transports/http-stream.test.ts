@@ -4,7 +4,7 @@ import {
   type HttpStream,
   type HttpStreamOptions,
   openHttpStream,
-} from '../../src/subscriptions/transports/http-stream.ts';
+} from '../../../src/subscriptions/transports/http-stream.ts';
 import { openBody } from './open-body.ts';
 
 let service: HttpService | undefined;

@@ -3,8 +3,8 @@ import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createWebSocketClient } from 'graphql-ws';
 import { afterAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { ids } from '../stub-subgraphs.ts';
-import { openLiveRouter } from '../subscriptions/open-stream.ts';
+import { ids } from '../../stub-subgraphs.ts';
+import { openLiveRouter } from '../open-stream.ts';
 import { openBody } from './open-body.ts';
 import { openGreeted } from './raw-socket.ts';
 

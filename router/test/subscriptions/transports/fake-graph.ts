@@ -1,22 +1,22 @@
 import { unauthenticated } from '@medley/errors';
 import { createLogger, createMetrics, startHttpService } from '@medley/service';
 import { afterEach } from 'vitest';
-import { createMemoryStreamLimiter } from '../../src/app.ts';
-import { graphRoute } from '../../src/http/graph-route.ts';
-import { routeUpgrades } from '../../src/http/upgrades.ts';
-import type { Credential } from '../../src/identity/credential.ts';
-import { createVisitorReader } from '../../src/identity/read-identity.ts';
-import type { OperationRequest } from '../../src/operation-runner.ts';
-import { presentFailure, presentResult } from '../../src/present.ts';
-import { defaultStreamLimits, type StreamLimits } from '../../src/stream-limits/stream-limits.ts';
+import { createMemoryStreamLimiter } from '../../../src/app.ts';
+import { graphRoute } from '../../../src/http/graph-route.ts';
+import { routeUpgrades } from '../../../src/http/upgrades.ts';
+import type { Credential } from '../../../src/identity/credential.ts';
+import { createVisitorReader } from '../../../src/identity/read-identity.ts';
+import type { OperationRequest } from '../../../src/operation-runner.ts';
+import { presentFailure, presentResult } from '../../../src/present.ts';
+import { defaultStreamLimits, type StreamLimits } from '../../../src/stream-limits/stream-limits.ts';
 import type {
   StreamEnd,
   StreamTransport,
   SubscriptionHandler,
-} from '../../src/subscriptions/subscription-handler.ts';
-import { createLiveTransports } from '../../src/subscriptions/transports/live-transports.ts';
-import { createStreamAdmission } from '../../src/subscriptions/transports/stream-admission.ts';
-import type { WebSocketTimes } from '../../src/subscriptions/transports/websocket-connection.ts';
+} from '../../../src/subscriptions/subscription-handler.ts';
+import { createLiveTransports } from '../../../src/subscriptions/transports/live-transports.ts';
+import { createStreamAdmission } from '../../../src/subscriptions/transports/stream-admission.ts';
+import type { WebSocketTimes } from '../../../src/subscriptions/transports/websocket-connection.ts';
 
 /** A subscription as its transport opened it: the test says what comes of it. */
 export interface FakeStream {

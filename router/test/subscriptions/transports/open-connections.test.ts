@@ -1,6 +1,6 @@
 import { createMetrics } from '@medley/service';
 import { expect, it } from 'vitest';
-import { createOpenConnections } from '../../src/subscriptions/transports/open-connections.ts';
+import { createOpenConnections } from '../../../src/subscriptions/transports/open-connections.ts';
 
 /** A connection that closes when it is told to; a deaf one only when it is terminated. */
 function add(connections: ReturnType<typeof createOpenConnections>, isDeaf = false) {
