@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { MedleyError } from '@medley/errors';
 import { createFewAtOnce } from '@medley/timing';
-import { hash, parseOptions, verify } from '@node-rs/argon2';
+import * as argon2 from '@node-rs/argon2';
 import type { PasswordHasher } from '../domain/password-hasher.ts';
 
 /**
@@ -15,13 +15,16 @@ const argon2Parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as 
  * the four threads that Node also needs for files and names.
  * @param concurrency computations at a time; half of the cores, at most 2, unless told otherwise
  * @param maxWaiting further ones that wait; the next is refused
+ * @param compute what computes: `@node-rs/argon2`
  */
 export function createArgon2PasswordHasher({
   concurrency = Math.max(1, Math.min(2, Math.floor(availableParallelism() / 2))),
   maxWaiting = 100,
+  compute = argon2,
 }: {
   concurrency?: number;
   maxWaiting?: number;
+  compute?: Pick<typeof argon2, 'hash' | 'verify'>;
 } = {}): PasswordHasher {
   const run = createFewAtOnce({
     most: concurrency,
@@ -30,14 +33,14 @@ export function createArgon2PasswordHasher({
       new MedleyError('RATE_LIMITED', 'Too many people sign in right now: try again in a few seconds.'),
   });
   return {
-    hash: (password) => run(() => hash(password, argon2Parameters)),
+    hash: (password) => run(() => compute.hash(password, argon2Parameters)),
     verify: (known, password) =>
       run(async () => {
-        const matches = await verify(known ?? nobodysHash, password);
+        const matches = await compute.verify(known ?? nobodysHash, password);
         return matches && known !== undefined;
       }),
     isOutdated(known) {
-      const { memoryCost, timeCost, parallelism } = parseOptions(known);
+      const { memoryCost, timeCost, parallelism } = argon2.parseOptions(known);
       return (
         memoryCost !== argon2Parameters.memoryCost ||
         timeCost !== argon2Parameters.timeCost ||
