@@ -89,5 +89,7 @@ describe.skipIf(!KAFKA_JARS)('a spool before a Kafka', () => {
       expect(keys.filter((key) => !found.has(key))).toEqual([]);
       await expect.poll(() => report(during(500)), patience).toMatchObject({ DEFERRED: 0 });
     },
+    // Kafka starts in a few seconds, or in a minute where others are busy.
+    240_000,
   );
 });
