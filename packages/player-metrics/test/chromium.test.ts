@@ -61,15 +61,16 @@ describe.skipIf(!hasChromium('measuring a real player'))('in Chromium, a play', 
     const url = edge.url('starved');
     const measured = await measure('starved', { url });
     expect(measured.outcome).toBe('STARTED');
-    expect(measured.stalls).toHaveLength(1);
-    const { atMs = 0, lengthMs = 0 } = measured.stalls[0] ?? {};
     // Wide, because a machine that is busy begins late and hears late: several times what it is when nothing else runs.
     const soundMs = edge.seconds * 1_000;
     const atOnceMs = edge.secondsAtOnce * 1_000;
     const silentMs = edge.quietMsOf(url) - atOnceMs;
     expect(silentMs).toBeGreaterThan(0);
+    // Such a machine also stumbles by itself, for some hundredths of a second.
+    const starved = measured.stalls.filter((stall) => stall.lengthMs > silentMs / 4);
+    expect(starved, JSON.stringify(measured.stalls)).toHaveLength(1);
+    const { atMs = 0, lengthMs = 0 } = starved[0] ?? {};
     expect(Math.abs(atMs - atOnceMs)).toBeLessThan(2_000);
-    expect(lengthMs).toBeGreaterThan(silentMs / 4);
     expect(lengthMs).toBeLessThan(silentMs * 4);
     expect(Math.abs(measured.msPlayed - soundMs)).toBeLessThan(2_000);
   });
