@@ -6,6 +6,8 @@ import { type Mood, startMoodyEdge } from './moody-edge.ts';
 import { servePlayerPage } from './player-page.ts';
 
 const starvedMs = 10_000;
+/** A machine that is busy stumbles by itself, for some hundredths of a second. */
+const stumbleMs = 500;
 
 describe.skipIf(!hasChromium('measuring a real player'))('in Chromium, a play', () => {
   const closing: (() => Promise<unknown>)[] = [];
@@ -48,7 +50,8 @@ describe.skipIf(!hasChromium('measuring a real player'))('in Chromium, a play', 
 
   it('that goes well is told as it was', async () => {
     const measured = await measure('fine');
-    expect(measured).toMatchObject({ outcome: 'STARTED', failure: null, stalls: [] });
+    expect(measured).toMatchObject({ outcome: 'STARTED', failure: null });
+    expect(measured.stalls.filter(({ lengthMs }) => lengthMs > stumbleMs)).toEqual([]);
     expect(measured.clickToSoundMs).toBeGreaterThan(0);
     expect(measured.clickToSoundMs).toBeLessThan(5_000);
     expect(Math.abs(measured.msPlayed - edge.seconds * 1_000)).toBeLessThan(100);
@@ -66,8 +69,7 @@ describe.skipIf(!hasChromium('measuring a real player'))('in Chromium, a play', 
     const atOnceMs = edge.secondsAtOnce * 1_000;
     const silentMs = edge.quietMsOf(url) - atOnceMs;
     expect(silentMs).toBeGreaterThan(0);
-    // Such a machine also stumbles by itself, for some hundredths of a second.
-    const starved = measured.stalls.filter((stall) => stall.lengthMs > silentMs / 4);
+    const starved = measured.stalls.filter((stall) => stall.lengthMs > stumbleMs);
     expect(starved, JSON.stringify(measured.stalls)).toHaveLength(1);
     const { atMs = 0, lengthMs = 0 } = starved[0] ?? {};
     expect(Math.abs(atMs - atOnceMs)).toBeLessThan(2_000);
