@@ -200,9 +200,14 @@ describe(`a training on ${testDatabaseKind}`, () => {
 
   it('is one at a time', async () => {
     await training.archivePlays(playsOfCrowds({ plays: 200 }));
-    const first = training.train();
-    await expect(training.train()).rejects.toBeInstanceOf(TrainingHeldError);
-    expect((await first).serves).toBe(true);
+    // Which of the two comes first is for the database to say.
+    const results = await Promise.allSettled([training.train(), training.train()]);
+    expect(results).toEqual(
+      expect.arrayContaining([
+        { status: 'fulfilled', value: expect.objectContaining({ serves: true }) },
+        { status: 'rejected', reason: expect.any(TrainingHeldError) },
+      ]),
+    );
   });
 
   describe('of little', () => {
