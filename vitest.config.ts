@@ -20,7 +20,8 @@ export default defineConfig({
       'test/**/*.test.ts',
     ],
     globalSetup: ['test/run-folder.ts'],
-    testTimeout: 60_000,
+    // What starts and kills servers takes a minute where others do the same.
+    testTimeout: 120_000,
     hookTimeout: 90_000,
     // Whoever polls waits for what will come; on a busy machine it takes longer than vitest's second.
     expect: { poll: { timeout: 15_000 } },
